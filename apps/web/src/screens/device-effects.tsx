@@ -49,15 +49,9 @@ interface Around {
   readonly children: ComponentChildren;
 }
 
-/** What the green room shows in place of the user's own picture. */
+/** What the green room shows in place of the user's own picture. Its list says why. */
 export function SelfNote({ children }: Around) {
-  if (!isBlurStarting(useApp())) return <>{children}</>;
-  return (
-    <>
-      <Arcs mood="dance" />
-      <BlurStarting />
-    </>
-  );
+  return isBlurStarting(useApp()) ? <Arcs mood="dance" /> : <>{children}</>;
 }
 
 /** What a call shows in place of the user's own picture. */
@@ -67,9 +61,9 @@ export function TileNote({ children }: Around) {
     return (
       <div class="tile-note">
         <Arcs mood="dance" />
-        <div class="sr">
-          <BlurStarting />
-        </div>
+        <p class="sr" role="status">
+          {t('effects.blurIs.starting')}
+        </p>
       </div>
     );
   }
@@ -77,13 +71,11 @@ export function TileNote({ children }: Around) {
   return (
     <div class="tile-note asks-you">
       <p>{t('effects.blurIs.failed')}</p>
-      <BlurFailedActs look="btn on-dark" />
+      <div class="blur-acts">
+        <BlurFailedActs look="btn on-dark" />
+      </div>
     </div>
   );
-}
-
-export function BlurStarting() {
-  return <p role="status">{t('effects.blurIs.starting')}</p>;
 }
 
 /** Both buttons turn the camera on again. */
@@ -113,6 +105,12 @@ export function EffectProblems() {
   const app = useApp();
   return (
     <>
+      {isBlurStarting(app) && (
+        <li>
+          <Icon name="camera" size={20} />
+          <span role="status">{t('effects.blurIs.starting')}</span>
+        </li>
+      )}
       {isBlurFailed(app) && (
         <li>
           <Icon name="cameraOff" size={20} />
