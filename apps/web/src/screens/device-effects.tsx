@@ -4,17 +4,17 @@ import { t } from '../i18n/words.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
+import { LineTranslation, TranslateSwitch } from './line-translation.tsx';
 import type { SwitchRow } from './settings/rows.tsx';
 
 export { loadEffects } from '@farandole/ui/effect-locales';
-export { LineTranslation, TranslateSwitch } from './line-translation.tsx';
 
 /** The caller passes the row, so that its code stays in the caller's file. */
 export interface WithRow {
   readonly Row: typeof SwitchRow;
 }
 
-export function BlurSwitch({ Row }: WithRow) {
+function BlurSwitch({ Row }: WithRow) {
   const app = useApp();
   const { blur } = app.devices.lists.value;
   if (blur === null) return null;
@@ -29,7 +29,7 @@ export function BlurSwitch({ Row }: WithRow) {
   );
 }
 
-export function StrongNoiseSwitch({ Row }: WithRow) {
+function StrongNoiseSwitch({ Row }: WithRow) {
   const app = useApp();
   const { strongNoise } = app.devices.lists.value;
   const { suppressesNoise } = app.settings.preferences.value;
@@ -50,12 +50,12 @@ interface Around {
 }
 
 /** What the green room shows in place of the user's own picture. Its list says why. */
-export function SelfNote({ children }: Around) {
+function SelfNote({ children }: Around) {
   return isBlurStarting(useApp()) ? <Arcs mood="dance" /> : <>{children}</>;
 }
 
 /** What a call shows in place of the user's own picture. */
-export function TileNote({ children }: Around) {
+function TileNote({ children }: Around) {
   const app = useApp();
   if (isBlurStarting(app)) {
     return (
@@ -101,7 +101,7 @@ function BlurFailedActs({ look }: { look: string }) {
 }
 
 /** Rows in the green room's list of what is wrong. */
-export function EffectProblems() {
+function EffectProblems() {
   const app = useApp();
   return (
     <>
@@ -157,3 +157,13 @@ function isBlurStarting({ devices }: AppModel): boolean {
 function offersLowData({ browser, settings }: AppModel): boolean {
   return browser.savesData === true && settings.preferences.value.savesData === null;
 }
+
+export const EFFECT_PARTS = {
+  BlurSwitch,
+  StrongNoiseSwitch,
+  SelfNote,
+  TileNote,
+  EffectProblems,
+  LineTranslation,
+  TranslateSwitch,
+};

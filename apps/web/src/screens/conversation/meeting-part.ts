@@ -3,7 +3,7 @@ import { addWords } from '../../i18n/words.ts';
 
 /** The parts of the screens for private meetings, with their texts. They load when needed. */
 export const meetingPart = lazyModel(async () => {
-  const { loadMeeting, ...parts } = await import('./private-meeting.tsx');
+  const { loadMeeting, MEETING_PARTS } = await import('./private-meeting.tsx');
   await addWords(loadMeeting);
-  return parts;
+  return MEETING_PARTS;
 });

@@ -18,7 +18,7 @@ export { loadMeeting } from '@farandole/ui/meeting-locales';
 const OFFERED_FOR_MS = 30 * 60_000;
 
 /** The waiting screen of a private meeting. Its words never say whether the other user is there. */
-export function PrivateWait({ search }: { search: SearchView }) {
+function PrivateWait({ search }: { search: SearchView }) {
   const app = useApp();
   const { meeting, held } = search;
   const own = app.invitation.model.value?.own.value;
@@ -90,7 +90,7 @@ function Link({ own }: { own: Extract<OwnInvitation, { state: 'made' }> }) {
 }
 
 /** Offers an invitation during an ordinary search, and says what became of the last one. */
-export function Invite({ search }: { search: SearchView }) {
+function Invite({ search }: { search: SearchView }) {
   const app = useApp();
   useEffect(() => app.invitation.prepare(), []);
   const state = app.invitation.model.value?.own.value.state ?? 'none';
@@ -118,7 +118,7 @@ export function Invite({ search }: { search: SearchView }) {
 }
 
 /** Asks whether to meet the peer of the ended call again. */
-export function MeetAgain({ ended }: { ended: EndedView }) {
+function MeetAgain({ ended }: { ended: EndedView }) {
   const app = useApp();
   const last = app.call.last;
   const wasFlagged = app.reactions.model.value?.flagged.value === last?.match;
@@ -138,7 +138,7 @@ export function MeetAgain({ ended }: { ended: EndedView }) {
  * Offers a search to meet the last peer again. Where few users are online, the two would otherwise
  * wait until the cool-down is over.
  */
-export function MeetLastAgain({ search }: { search: SearchView }) {
+function MeetLastAgain({ search }: { search: SearchView }) {
   const app = useApp();
   const last = lastMetOf(app).value;
   if (last === null || last.mode !== search.mode) return null;
@@ -149,7 +149,7 @@ export function MeetLastAgain({ search }: { search: SearchView }) {
   return (
     <button
       type="button"
-      class="btn on-dark"
+      class="btn on-dark last-met"
       onClick={() => app.navigation.waitFor({ by: 'again', token: receipt })}
     >
       <Icon name="retry" size={20} />
@@ -159,7 +159,7 @@ export function MeetLastAgain({ search }: { search: SearchView }) {
 }
 
 /** Says on the landing that the user opened an invitation. Opening it uses nothing up. */
-export function InvitedNote() {
+function InvitedNote() {
   const app = useApp();
   const invitation = invited.value;
   if (invitation === null) return null;
@@ -193,3 +193,5 @@ export function InvitedNote() {
     </section>
   );
 }
+
+export const MEETING_PARTS = { PrivateWait, Invite, MeetAgain, MeetLastAgain, InvitedNote };
