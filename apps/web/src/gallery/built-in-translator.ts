@@ -1,6 +1,7 @@
 /** A German sentence that the built-in translator of the gallery knows. */
-export const GERMAN = 'Was hast du zuletzt gekocht? Bei uns gab es Linsensuppe.';
-const ENGLISH = 'What did you cook last? We had lentil soup.';
+export const GERMAN = 'Hallo, regnet es bei dir auch?';
+/** A line that the chat of a scene contains too, because no text of the page may be new. */
+const ENGLISH = 'hi, is it raining there too?';
 
 /**
  * Gives the browser a translator that knows one sentence.

@@ -4,17 +4,17 @@ import { t } from '../i18n/words.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
+import { LineTranslation, TranslateSwitch } from './line-translation.tsx';
 import type { SwitchRow } from './settings/rows.tsx';
 
 export { loadEffects } from '@farandole/ui/effect-locales';
-export { LineTranslation, TranslateSwitch } from './line-translation.tsx';
 
 /** The caller passes the row, so that its code stays in the caller's file. */
 export interface WithRow {
   readonly Row: typeof SwitchRow;
 }
 
-export function BlurSwitch({ Row }: WithRow) {
+function BlurSwitch({ Row }: WithRow) {
   const app = useApp();
   const { blur } = app.devices.lists.value;
   if (blur === null) return null;
@@ -29,7 +29,7 @@ export function BlurSwitch({ Row }: WithRow) {
   );
 }
 
-export function StrongNoiseSwitch({ Row }: WithRow) {
+function StrongNoiseSwitch({ Row }: WithRow) {
   const app = useApp();
   const { strongNoise } = app.devices.lists.value;
   const { suppressesNoise } = app.settings.preferences.value;
@@ -49,27 +49,21 @@ interface Around {
   readonly children: ComponentChildren;
 }
 
-/** What the green room shows in place of the user's own picture. */
-export function SelfNote({ children }: Around) {
-  if (!isBlurStarting(useApp())) return <>{children}</>;
-  return (
-    <>
-      <Arcs mood="dance" />
-      <BlurStarting />
-    </>
-  );
+/** What the green room shows in place of the user's own picture. Its list says why. */
+function SelfNote({ children }: Around) {
+  return isBlurStarting(useApp()) ? <Arcs mood="dance" /> : <>{children}</>;
 }
 
 /** What a call shows in place of the user's own picture. */
-export function TileNote({ children }: Around) {
+function TileNote({ children }: Around) {
   const app = useApp();
   if (isBlurStarting(app)) {
     return (
       <div class="tile-note">
         <Arcs mood="dance" />
-        <div class="sr">
-          <BlurStarting />
-        </div>
+        <p class="sr" role="status">
+          {t('effects.blurIs.starting')}
+        </p>
       </div>
     );
   }
@@ -77,13 +71,11 @@ export function TileNote({ children }: Around) {
   return (
     <div class="tile-note asks-you">
       <p>{t('effects.blurIs.failed')}</p>
-      <BlurFailedActs look="btn on-dark" />
+      <div class="blur-acts">
+        <BlurFailedActs look="btn on-dark" />
+      </div>
     </div>
   );
-}
-
-export function BlurStarting() {
-  return <p role="status">{t('effects.blurIs.starting')}</p>;
 }
 
 /** Both buttons turn the camera on again. */
@@ -109,10 +101,16 @@ function BlurFailedActs({ look }: { look: string }) {
 }
 
 /** Rows in the green room's list of what is wrong. */
-export function EffectProblems() {
+function EffectProblems() {
   const app = useApp();
   return (
     <>
+      {isBlurStarting(app) && (
+        <li>
+          <Icon name="camera" size={20} />
+          <span role="status">{t('effects.blurIs.starting')}</span>
+        </li>
+      )}
       {isBlurFailed(app) && (
         <li>
           <Icon name="cameraOff" size={20} />
@@ -159,3 +157,13 @@ function isBlurStarting({ devices }: AppModel): boolean {
 function offersLowData({ browser, settings }: AppModel): boolean {
   return browser.savesData === true && settings.preferences.value.savesData === null;
 }
+
+export const EFFECT_PARTS = {
+  BlurSwitch,
+  StrongNoiseSwitch,
+  SelfNote,
+  TileNote,
+  EffectProblems,
+  LineTranslation,
+  TranslateSwitch,
+};

@@ -54,9 +54,12 @@ export function LineTranslation({ line }: { line: LineView }) {
       );
     case 'done':
       return (
-        <p class="bubble translation" dir="auto" lang={translation.language}>
-          <span class="sr">{t('effects.translation.done')}</span> {translation.text}
-        </p>
+        <>
+          <span class="sr">{t('effects.translation.done')}</span>
+          <p class="bubble translation" dir="auto" lang={translation.language}>
+            {translation.text}
+          </p>
+        </>
       );
   }
 }

@@ -6,20 +6,7 @@ import { addWords } from '../../i18n/words.ts';
  * texts. They load when needed.
  */
 export const meetingPart = lazyModel(async () => {
-  const {
-    loadMeeting,
-    PrivateWait,
-    Invite,
-    InvitedNote,
-    MeetLastAgain,
-    AfterGoodCall,
-    TellMeOffer,
-    TellMeRow,
-    forgetSystem,
-  } = await import('./meeting-parts.ts');
+  const { loadMeeting, MEETING_PARTS } = await import('./meeting-parts.ts');
   await addWords(loadMeeting);
-  return {
-    ...{ PrivateWait, Invite, InvitedNote, MeetLastAgain, AfterGoodCall },
-    ...{ TellMeOffer, TellMeRow, forgetSystem },
-  };
+  return MEETING_PARTS;
 });

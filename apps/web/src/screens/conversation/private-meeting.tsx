@@ -142,17 +142,14 @@ export function MeetLastAgain({ search }: { search: SearchView }) {
   const isApart = app.records.wasReported(match) || app.records.stateOf(match) !== 'none';
   if (isApart || app.reactions.model.value?.flagged.value === match) return null;
   return (
-    <div class="meet-again">
-      <button
-        type="button"
-        class="btn on-dark"
-        onClick={() => app.navigation.waitFor({ by: 'again', token: receipt })}
-      >
-        <Icon name="retry" size={20} />
-        {t('meeting.again')}
-      </button>
-      <p class="small">{t('meeting.againHow')}</p>
-    </div>
+    <button
+      type="button"
+      class="btn on-dark last-met"
+      onClick={() => app.navigation.waitFor({ by: 'again', token: receipt })}
+    >
+      <Icon name="retry" size={20} />
+      {t('meeting.again')}
+    </button>
   );
 }
 

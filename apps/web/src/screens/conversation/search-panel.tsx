@@ -128,12 +128,10 @@ function Progress({ search }: { search: SearchView }) {
       return <Quiet search={search} />;
     case 'long':
       return (
-        <>
-          <Ways words={t('waiting.long')}>
-            <OtherWays mode={mode} />
-          </Ways>
+        <Ways words={t('waiting.long')}>
           {meetings !== null && <meetings.MeetLastAgain search={search} />}
-        </>
+          <OtherWays mode={mode} />
+        </Ways>
       );
   }
 }
@@ -171,13 +169,13 @@ function Quiet({ search }: { search: SearchView }) {
   return (
     <>
       <Ways words={t('waiting.quiet')}>
+        {meetings !== null && <meetings.MeetLastAgain search={search} />}
         <TextInstead mode={mode} />
       </Ways>
       {usualWaitMs !== null && <p class="small">{usualWait(usualWaitMs)}</p>}
       {usualWaitMs === null && busiest !== null && (
         <p class="small">{t('waiting.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}</p>
       )}
-      {meetings !== null && <meetings.MeetLastAgain search={search} />}
       {meetings !== null && <meetings.Invite search={search} />}
       {LOCAL_HOSTS.has(location.hostname) && <p class="small">{t('waiting.quietHint')}</p>}
     </>

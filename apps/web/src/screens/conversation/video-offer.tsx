@@ -7,7 +7,6 @@ import { restOf } from '../../help/device-help.ts';
 import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
-import { useEffectPart } from '../shared/effect-part.ts';
 import { useHelp } from '../shared/help-panel.tsx';
 import { StreamVideo } from '../shared/stream-video.tsx';
 
@@ -184,10 +183,8 @@ function NotNow() {
 
 function Preview() {
   const { devices } = useApp();
-  const effects = useEffectPart();
   const stream = devices.selfStream.value;
-  if (stream === null) return null;
-  if (devices.lists.value.blur === 'starting') return effects !== null && <effects.BlurStarting />;
+  if (stream === null || devices.lists.value.blur === 'starting') return null;
   const mirrored = devices.mirrored.value;
   return (
     <figure class="preview">

@@ -2,9 +2,9 @@ import { lazyModel } from '../../base/lazy-model.ts';
 import { addWords } from '../../i18n/words.ts';
 
 const part = lazyModel(async () => {
-  const { loadEffects, ...parts } = await import('../device-effects.tsx');
+  const { loadEffects, EFFECT_PARTS } = await import('../device-effects.tsx');
   await addWords(loadEffects);
-  return parts;
+  return EFFECT_PARTS;
 });
 
 type EffectPart = NonNullable<typeof part.model.value>;
