@@ -62,7 +62,7 @@ test('has hints in each offered language', () => {
     assert.equal(withoutHints, undefined, tag);
   }
   const language = { name: '', direction: 'ltr' };
-  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
   const tags = letters.flatMap((first) => letters.map((second) => first + second));
   const offered = tags.filter((tag) => isOffered(tag, language));
   assert.deepEqual(offered, [...AGE_LANGUAGES].sort());
