@@ -12,7 +12,9 @@ export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> =
       import: 'default',
     }),
   )
-    .map(([path, language]) => [path.split('/')[1] ?? '', language] as const)
+    .map(
+      ([path, language]) => [path.slice('./'.length, -'/language.json'.length), language] as const,
+    )
     .filter(([tag, language]) => isOffered(tag, language)),
 );
 
