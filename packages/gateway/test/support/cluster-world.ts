@@ -22,6 +22,7 @@ import type { Mode } from '@farandole/protocol/fields';
 import type { NodeMessage } from '@farandole/protocol/node-message';
 import { Gateway } from '../../src/gateway.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
+import type { Standing } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
 import { FakeConnections } from './fake-connections.ts';
 import { FakeJournal } from './fake-journal.ts';
@@ -31,9 +32,10 @@ import { type HubNode, NodeHub } from './node-hub.ts';
 import { TestClient, type TestClientOptions } from './test-client.ts';
 
 const TICK_MS = 50;
-const SUSPENDED = {
-  ...{ may: 'nothing', because: 'decision', appeal: null, endsAtWallMs: null },
-} as const;
+const SUSPENDED: Standing = {
+  ...({ may: 'nothing', because: 'decision' } as const),
+  ...{ appeal: null, endsAtWallMs: null },
+};
 const FACTS = { clientAddress: '203.0.113.7', isLocal: false } as const;
 
 export interface ClusterNode {
