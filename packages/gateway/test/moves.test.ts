@@ -644,6 +644,20 @@ describe('a call between nodes while the broker is away', () => {
   });
 });
 
+describe('a suspended user', () => {
+  it('[GW-15b] is out when the session comes to a node that knows the decision', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    world.isSuspended = (node, subject) => node === world.node(1).name && subject === ada.subject;
+    world.lose(ada);
+    world.connect(ada, 1);
+    world.pass(1_000);
+    assert.equal(ada.closedBy, 'sanctioned');
+    assert.equal(world.homeOf(ada), null);
+    assertAtRest(world);
+  });
+});
+
 describe('a user whose home is fenced', () => {
   it('[GW-95a] GRACE_PAUSED_MAX_MS: extends the grace period by the fence, up to this', () => {
     for (const [fenceMs, isKept] of [

@@ -32,6 +32,7 @@ import {
   forgetConnection,
   refuseSearch,
 } from '../session-life.ts';
+import { tellStanding } from '../standing.ts';
 import { utf8Length } from '../utf8-length.ts';
 import {
   fromSocketFacts,
@@ -220,7 +221,8 @@ export class SessionMoves {
     const session = this.#read(snapshot, generation, id);
     const restore = activity.state === 'restoring' ? readRestore(context, session, activity) : null;
     const join = restore === null ? null : restoreGiven(context, restore.receipt);
-    if (restore === null || join === null || context.isAgeRefused(session)) return false;
+    const mayNot = context.isAgeRefused(session) || context.standingOf(session).may !== 'meet';
+    if (restore === null || join === null || mayNot) return false;
     this.#add(session, createForwarded(context, id, session.facts, { state: 'bound', session }));
     session.apply({ event: 'began', activity: { state: 'restoring', restore } });
     join(restore);
@@ -257,6 +259,12 @@ export class SessionMoves {
     const id = connection?.id ?? brandId<ConnectionId>(NO_SOCKET);
     const session = this.#read(snapshot, generation, id);
     this.#add(session, connection);
+    // This node may have read the decision before the session came.
+    if (context.standingOf(session).may === 'nothing') {
+      tellStanding(context, session, 'new');
+      endSession(context, session, 'goes', 'sanctioned');
+      return true;
+    }
     this.#resumeActivity(session, snapshot.activity);
     // The user may have been refused as a minor on this node meanwhile.
     if (snapshot.age !== session.age) refuseForAge(context, session);

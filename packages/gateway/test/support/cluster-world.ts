@@ -22,6 +22,7 @@ import type { Mode } from '@farandole/protocol/fields';
 import type { NodeMessage } from '@farandole/protocol/node-message';
 import { Gateway } from '../../src/gateway.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
+import type { Standing } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
 import { FakeConnections } from './fake-connections.ts';
 import { FakeJournal } from './fake-journal.ts';
@@ -31,6 +32,10 @@ import { type HubNode, NodeHub } from './node-hub.ts';
 import { TestClient, type TestClientOptions } from './test-client.ts';
 
 const TICK_MS = 50;
+const SUSPENDED: Standing = {
+  ...({ may: 'nothing', because: 'decision' } as const),
+  ...{ appeal: null, endsAtWallMs: null },
+};
 const FACTS = { clientAddress: '203.0.113.7', isLocal: false } as const;
 
 export interface ClusterNode {
@@ -58,6 +63,8 @@ export class ClusterWorld {
   readonly sent: NodeMessage[] = [];
   /** Decides which messages between nodes are lost. */
   loses: (message: NodeMessage) => boolean = () => false;
+  /** Which users each node knows to be suspended. */
+  isSuspended: (node: NodeId, subject: string) => boolean = () => false;
   /** Whether messages between nodes wait. */
   isHolding = false;
   readonly #prng: Prng = createPrng(1);
@@ -218,7 +225,10 @@ export class ClusterWorld {
         network: { keptApart: () => null, localAddresses: () => [], relayAddresses: () => [] },
         iceServers: { of: () => ({ iceServers: [], expiresInMs: 0 }) },
         observer: { observe: () => {} },
-        standings: { of: () => ({ may: 'meet' }), isAgeLifted: () => false },
+        standings: {
+          of: ({ subject }) => (this.isSuspended(name, subject) ? SUSPENDED : { may: 'meet' }),
+          isAgeLifted: () => false,
+        },
         circles: { placeOf: () => ({ tier: 'new', circle: 'normal' }), isProven: () => false },
         people: new FakePeople(),
         callEnds: { ended: () => {} },
