@@ -207,6 +207,14 @@ export interface ReportRecord extends PartedBy {
    * too long ago.
    */
   readonly lastedMs?: number;
+  /**
+   * The mode of the call when it was reported, and the roles of its two seats, or null if the server
+   * doesn't offer the mode. Absent in records of earlier versions.
+   */
+  readonly call?: {
+    readonly mode: string;
+    readonly roles: { readonly reporter: string | null; readonly reported: string | null };
+  };
   /** True if the reporter's network had exceeded its report budget. Absent otherwise. */
   readonly overBudget?: true;
   readonly reporterSide: Seat;
@@ -340,6 +348,12 @@ export type GatewayEvent =
       readonly match: MatchId;
     }
   | { readonly event: 'call-restored' | 'video-started'; readonly match: MatchId }
+  | {
+      /** A call moved up to a mode other than video, or down to any mode. */
+      readonly event: 'mode-raised' | 'mode-lowered';
+      readonly mode: string;
+      readonly match: MatchId;
+    }
   | { readonly event: 'first-frame'; readonly elapsedMs: number; readonly way: 'direct' | 'relay' }
   | { readonly event: 'relayed'; readonly kind: CreditKind | 'signal' }
   | { readonly event: 'signal-dropped'; readonly reason: string }
