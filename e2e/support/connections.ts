@@ -9,6 +9,7 @@ declare global {
     connectedPairs(): Promise<CandidatePair[]>;
     everyPair(): Promise<string[]>;
     heardEnergy(): Promise<number>;
+    mediaNow(): Promise<string[]>;
   }
 }
 
@@ -39,6 +40,21 @@ export function countConnections(): void {
       }
     }
     return energy;
+  };
+  window.mediaNow = async () => {
+    const media = new Set<string>();
+    for (const connection of connections) {
+      if (connection.connectionState === 'closed') continue;
+      for (const entry of (await statsOf(connection)).values()) {
+        const kind = String(entry['kind']);
+        if (entry['type'] === 'outbound-rtp') media.add(`sends ${kind}`);
+        if (entry['type'] === 'inbound-rtp') media.add(`receives ${kind}`);
+      }
+      for (const { receiver, stopped } of connection.getTransceivers()) {
+        if (!stopped) media.add(`line of ${receiver.track.kind}`);
+      }
+    }
+    return [...media].sort();
   };
   window.everyPair = async () => {
     const lines: string[] = [];

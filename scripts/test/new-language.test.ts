@@ -83,7 +83,7 @@ test('a folder in locales adds a language to page, console and server', async (t
   const copy = copyWithLanguage(t);
   await t.test('the page lists, loads and embeds a new language', async () => {
     const page = await built(copy, 'web');
-    for (const name of ['page-first', 'page-rest', 'cards', 'meeting']) {
+    for (const name of ['page-first', 'page-rest', 'cards', 'meeting', 'voice']) {
       assert.equal(saidIn(page, name).length, 1, name);
     }
     assert.equal(saidIn(page, 'interests').length, 0);

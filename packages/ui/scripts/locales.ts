@@ -46,6 +46,7 @@ export const loadPageFirst = async (language: LanguageTag) => readLocale(languag
 export const loadPageRest = async (language: LanguageTag) => readLocale(language, 'page-rest');
 export const loadCards = async (language: LanguageTag) => readLocale(language, 'cards');
 export const loadMeeting = async (language: LanguageTag) => readLocale(language, 'meeting');
+export const loadVoice = async (language: LanguageTag) => readLocale(language, 'voice');
 export const loadInterests = async (language: LanguageTag) => readLocale(language, 'interests');
 export const loadConsole = async (language: LanguageTag) => readLocale(language, 'console');
 export const loadStatements = async (language: LanguageTag) => readLocale(language, 'statements');

@@ -222,7 +222,7 @@ function namersOf(app: string): readonly RegExp[] {
 }
 
 for (const [app, files] of [
-  ['web', ['page-first.json', 'page-rest.json', 'cards.json', 'meeting.json']],
+  ['web', ['page-first.json', 'page-rest.json', 'cards.json', 'meeting.json', 'voice.json']],
   ['console', ['console.json']],
 ] as const) {
   test(`apps/${app} uses each English sentence`, () => {

@@ -4,6 +4,7 @@ import type { RejoinableCall } from '../call/call-state.ts';
 import type { CallView, EndedView, SearchView, ShownPauseReason } from '../call/call-view.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { QualityView } from '../call/quality.ts';
+import { isBelow } from '../call/rungs.ts';
 import { pauseAnnouncement, type SearchStage, searchStageOf } from '../call/search-stage.ts';
 import type { ChatView } from '../chat/chat-view.ts';
 import type { DeviceChange, DeviceListsView, SpeakerTest } from '../devices/device-choice.ts';
@@ -266,16 +267,18 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Ann
 
 /** Announces the peer's steps in the upgrade of a call from text to video. */
 function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
-  if (mode === 'video' && before.mode === 'text') {
+  if (isBelow(before.mode, mode)) {
+    const isVideo = mode === 'video';
     return [
-      { urgency: 'now', subject: 'video', key: 'say.videoOn' },
-      { urgency: 'polite', subject: 'cover', key: 'call.covered' },
+      { urgency: 'now', subject: 'video', key: isVideo ? 'say.videoOn' : 'say.voiceOn' },
+      { urgency: 'polite', subject: 'cover', key: isVideo ? 'call.covered' : 'say.silent' },
     ];
   }
   if (video === null) return [];
   const { refused, peer } = video;
   if (peer && before.video?.peer !== true) {
-    return [{ urgency: 'now', subject: 'video', key: 'say.videoTheirs' }];
+    const key = video.to === 'video' ? 'say.videoTheirs' : 'say.voiceTheirs';
+    return [{ urgency: 'now', subject: 'video', key }];
   }
   if (!peer && before.video?.peer === true && refused === null && video.state !== 'waiting') {
     return [{ urgency: 'polite', subject: 'video', key: 'say.videoTakenBack' }];
@@ -297,6 +300,9 @@ function connected(call: CallView): Announced[] {
       : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
     ...(values.count === 0 ? [] : [{ ...SPOKEN, values, languages }]),
     ...(isVideo ? [{ urgency: 'polite', subject: 'cover', key: 'call.covered' } as const] : []),
+    ...(call.mode === 'voice'
+      ? [{ urgency: 'polite', subject: 'cover', key: 'say.silent' } as const]
+      : []),
   ];
 }
 

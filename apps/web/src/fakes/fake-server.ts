@@ -1,7 +1,7 @@
 import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Seat, TaggedLine } from '@farandole/protocol/fields';
-import { takesPictures } from '@farandole/protocol/report-pictures';
+import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { takesPictures } from '@farandole/protocol/takes-pictures';
 import { type FakeCall, type Opened, openedOf, other, readReceipt, sideOf } from './fake-call.ts';
 import { FakeInvitations, meetingKeyOf } from './fake-invitations.ts';
 import type { FakeNode, FakeNodeApp, FakeSession } from './fake-node.ts';
@@ -24,6 +24,8 @@ interface QueuedTicket {
 export class FakeServer implements FakeNodeApp {
   readonly #node: FakeNode;
   readonly declared = new Set<string>();
+  /** The ways to meet that the fake server offers, from the least to the most revealing. */
+  modes: readonly Mode[] = ['text', 'video'];
   readonly calls = new Map<string, FakeCall>();
   readonly said: { readonly publicKey: string; readonly message: ClientMessage }[] = [];
   readonly reports: ClientMessageOf<'report.create'>[] = [];
@@ -235,6 +237,7 @@ export class FakeServer implements FakeNodeApp {
     const call: FakeCall = {
       match: `match-${String(this.#matches).padStart(4, '0')}`,
       mode: a.ticket.mode,
+      step: 0,
       offerer,
       epoch: 1,
       counters: [0, 0],
@@ -265,7 +268,8 @@ export class FakeServer implements FakeNodeApp {
   }
 
   #opened(call: FakeCall, side: Seat): Opened {
-    return openedOf(call, side, this.transport, this.directOffered);
+    const next = this.modes[this.modes.indexOf(call.mode) + 1] ?? null;
+    return openedOf(call, side, this.transport, this.directOffered, next);
   }
 
   #inCall(session: FakeSession, message: Extract<ClientMessage, { match: string }>): void {
@@ -280,12 +284,14 @@ export class FakeServer implements FakeNodeApp {
     switch (message.type) {
       case 'signal.offer':
       case 'signal.answer': {
-        const { type, sdp } = message;
+        const { type, sdp, step = call.step } = message;
+        if (step !== call.step) return;
         this.#node.send(across, { type, match, epoch, sdp });
         return;
       }
       case 'signal.candidate': {
-        const { type, candidate } = message;
+        const { type, candidate, step = call.step } = message;
+        if (step !== call.step) return;
         this.#node.send(across, { type, match, epoch, candidate });
         return;
       }
@@ -312,7 +318,11 @@ export class FakeServer implements FakeNodeApp {
         }
         return;
       case 'video.consent':
-        this.#consentToVideo(call, side, message.allowed);
+        if ((message.step ?? 0) === call.step) this.#consentToNext(call, side, message.allowed);
+        return;
+      case 'mode.lower':
+        if (this.modes.indexOf(message.mode) < this.modes.indexOf(call.mode))
+          this.#change(call, message.mode, side);
         return;
       case 'call.first-frame':
         return;
@@ -347,22 +357,37 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  #consentToVideo(call: FakeCall, side: Seat, allowed: boolean): void {
-    if (call.mode === 'video') return;
+  #consentToNext(call: FakeCall, side: Seat, allowed: boolean): void {
+    const next = this.modes[this.modes.indexOf(call.mode) + 1];
+    if (next === undefined) return;
     const { match, epoch, seats } = call;
     seats[side].video = allowed;
     if (!allowed) seats[other(side)].video = false;
-    const starts = seats.a.video && seats.b.video;
-    if (starts) call.mode = 'video';
+    if (seats.a.video && seats.b.video) {
+      this.#change(call, next, null);
+      return;
+    }
     for (const at of ['a', 'b'] as const) {
       const { session, video: you } = seats[at];
       const stranger = seats[other(at)].video;
-      const { transport, directOffered, receipt } = this.#opened(call, at);
-      if (starts) {
-        const started = { transport, directOffered, receipt };
-        this.#node.send(session, { type: 'video.started', match, epoch, ...started });
-      } else {
-        this.#node.send(session, { type: 'video.updated', match, epoch, you, stranger });
+      this.#node.send(session, { type: 'video.updated', match, epoch, you, stranger });
+    }
+  }
+
+  /** @param by the seat of the user who took the call down, or `null` if both moved it up */
+  #change(call: FakeCall, mode: Mode, by: Seat | null): void {
+    const { match, epoch, seats } = call;
+    call.mode = mode;
+    call.step += 1;
+    for (const at of ['a', 'b'] as const) seats[at].video = false;
+    for (const at of ['a', 'b'] as const) {
+      const { side: _, role: __, mode: ___, ...facts } = this.#opened(call, at);
+      const { session } = seats[at];
+      if (by === null)
+        this.#node.send(session, { type: 'video.started', match, epoch, mode, ...facts });
+      else {
+        const you = at === by;
+        this.#node.send(session, { type: 'mode.lowered', match, epoch, mode, you, ...facts });
       }
     }
   }

@@ -1,4 +1,5 @@
 import { ok } from '@farandole/kernel/result';
+import type { Mode } from '@farandole/protocol/fields';
 import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { PassingServerMessage } from '@farandole/protocol/server-message';
 import { FakeDevices } from '../fakes/fake-devices.ts';
@@ -137,7 +138,7 @@ export class SceneWorld extends World {
     await this.time.advance(OWN_CHECK_MS);
   }
 
-  async search(mode: 'video' | 'text' = 'video', options: OpenOptions = {}): Promise<void> {
+  async search(mode: Mode = 'video', options: OpenOptions = {}): Promise<void> {
     await this.open({ ...options, preferences: { ...REGULAR, ...options.preferences } });
     this.you.app.navigation.start(mode);
     await this.time.advance(mode === 'video' ? OWN_CHECK_MS : 0);

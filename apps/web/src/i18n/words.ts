@@ -14,7 +14,8 @@ export type WordKey =
   | KeysOf<LocaleFiles['page-first']>
   | KeysOf<LocaleFiles['page-rest']>
   | KeysOf<LocaleFiles['cards']>
-  | KeysOf<LocaleFiles['meeting']>;
+  | KeysOf<LocaleFiles['meeting']>
+  | KeysOf<LocaleFiles['voice']>;
 
 /**
  * Function that is applied to all texts of the page. Only the gallery sets one that changes them.

@@ -22,6 +22,11 @@ const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNot
 const limitedNote = lazy(async () => (await import('./standing.tsx')).LimitedNote, 'place');
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 
+const startButtons = lazy(
+  async () => (await (await import('./voice/voice-part.ts')).voicePart.load()).StartButtons,
+  'place',
+);
+
 const picture = signal<ComponentType | null>(null);
 const wishes = signal<ComponentType | null>(null);
 
@@ -98,6 +103,7 @@ function StartButtons() {
       </div>
     );
   }
+  if (document.documentElement.dataset['modes']) return <startButtons.Part />;
   if (app.devices.supported && !keptToText) {
     return (
       <div class="go">

@@ -87,6 +87,11 @@ export class Navigation {
     return this.#ageRefusal;
   }
 
+  /** The mode that the user last asked for. */
+  get mode(): Mode {
+    return this.#mode;
+  }
+
   get wishFault(): ReadonlySignal<WishFault | null> {
     return this.#wishFault;
   }
@@ -112,17 +117,15 @@ export class Navigation {
     this.#meeting = meeting;
     this.#backTo = null;
     this.#wishFault.value = null;
-    if (mode === 'video') {
-      this.#ports.devices.prepare();
-      // The shield loads while the user reads the rules and answers the browser's prompt.
-      this.#ports.guard.prepare();
-    }
+    if (mode !== 'text') this.#ports.devices.prepare();
+    // The shield loads while the user reads the rules and answers the browser's prompt.
+    if (mode === 'video') this.#ports.guard.prepare();
     const missing = this.#agreement.missing;
     if (missing !== null) {
       this.#showRules(missing, this.#ports.preferences.value.value.rulesVersion);
     } else if (mode === 'text') this.#search(mode);
-    else if (this.#pass.isCurrent) {
-      void this.#askOnTheWay(() => this.#ports.devices.ask(), this.#pass.mayStart());
+    else if (mode === 'video' && this.#pass.isCurrent) {
+      void this.#askOnTheWay(() => this.askDevices(), this.#pass.mayStart());
     } else this.#enterGreenRoom();
   }
 
@@ -184,11 +187,11 @@ export class Navigation {
   }
 
   /** @param mode `text` is also allowed in a green room without devices */
-  continueToQueue(mode: Mode = 'video'): void {
+  continueToQueue(mode: Mode = this.#mode): void {
     if (this.#place.value.at !== 'green-room') return;
     if (mode === 'text') this.#search(mode);
     else if (this.#ports.devices.view.value.state === 'ready') {
-      this.#pass.take();
+      if (mode === 'video') this.#pass.take();
       void this.#searchOnceChecked();
     }
   }
@@ -197,10 +200,11 @@ export class Navigation {
   devicesChanged(): void {
     if (this.#place.value.at !== 'green-room' && !this.#onTheWay) return;
     const { devices, guard, runner } = this.#ports;
-    watchOwnCamera(guard, devices);
+    const isVideo = this.#mode === 'video';
+    if (isVideo) watchOwnCamera(guard, devices);
     if (devices.view.value.state !== 'ready') return;
-    guard.prepare();
-    runner.warm();
+    if (isVideo) guard.prepare();
+    runner.warm(this.#mode);
   }
 
   /**
@@ -274,13 +278,13 @@ export class Navigation {
     this.#meeting = meeting;
     const { devices } = this.#ports;
     const runner = this.#ports.runner;
-    if (runner.state.value.state === 'ended' && this.#mode === 'video') {
+    if (runner.state.value.state === 'ended' && this.#mode !== 'text') {
       if (this.#onTheWay) return;
       if (devices.view.value.state === 'not-asked') {
         // The camera is off after a call, so the page opens the same devices again before the
         // search.
         this.#backTo = null;
-        void this.#askOnTheWay(() => devices.restart());
+        void this.#askOnTheWay(() => this.askDevices(true));
         return;
       }
     }
@@ -297,7 +301,14 @@ export class Navigation {
       return;
     }
     this.#ports.devices.prepare();
-    void this.#askOnTheWay(() => this.#ports.devices.ask());
+    void this.#askOnTheWay(() => this.askDevices());
+  }
+
+  /** Requests the devices of the mode. Must be called in a user gesture. */
+  askDevices(again = false): Promise<boolean> {
+    const { devices } = this.#ports;
+    if (this.#mode === 'voice') return devices.ask({ camera: false, microphone: true });
+    return again ? devices.restart() : devices.ask();
   }
 
   #showRules(why: RulesView['why'], agreedTo: number): void {
@@ -309,7 +320,7 @@ export class Navigation {
   /** Opens the green room and the devices. The user then decides when to start. */
   #enterGreenRoom(): void {
     this.#goTo({ at: 'green-room' });
-    void this.#ports.devices.ask();
+    void this.askDevices();
   }
 
   /**
@@ -328,7 +339,7 @@ export class Navigation {
     const given = ask();
     const mayStart = await allowed;
     if (!mayStart) show();
-    const isReady = (await given) && mayStart && this.#pass.isCurrent;
+    const isReady = (await given) && mayStart && (this.#mode === 'voice' || this.#pass.isCurrent);
     if (isReady && generation === this.#generation) await this.#searchOnceChecked();
     cancel();
     show();
@@ -349,13 +360,13 @@ export class Navigation {
     if (this.#continuing.value) return;
     const generation = this.#generation;
     this.#continuing.value = true;
-    const checked = await ownChecked(this.#ports.guard);
+    const isFit = this.#mode !== 'video' || isFitToBeSeen(await ownChecked(this.#ports.guard));
     if (generation !== this.#generation) return;
     const backTo = this.#backTo;
-    if (!isFitToBeSeen(checked)) this.#continuing.value = false;
+    if (!isFit) this.#continuing.value = false;
     else if (backTo !== null) this.#takeUp(backTo);
-    else if (this.#place.value.at !== 'green-room') this.#search('video');
-    else this.#ports.morph(() => batch(() => this.#search('video')));
+    else if (this.#place.value.at !== 'green-room') this.#search(this.#mode);
+    else this.#ports.morph(() => batch(() => this.#search(this.#mode)));
   }
 
   #takeUp(kept: RejoinableCall): void {
@@ -374,6 +385,7 @@ export class Navigation {
     // Devices are closed and pending device requests cancelled, because a text call needs no
     // camera.
     if (mode === 'text') this.#ports.devices.release();
+    else if (mode === 'voice') this.#ports.devices.close('video');
     this.#ports.runner.dispatch({ event: 'start', wishes: this.wishes });
   }
 

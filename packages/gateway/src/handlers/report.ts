@@ -3,7 +3,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { SEATS, type TaggedLine } from '@farandole/protocol/fields';
 import { REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
-import { takesPictures } from '@farandole/protocol/report-pictures';
+import { takesPictures } from '@farandole/protocol/takes-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Budget } from '../budget/budget.ts';
 import { endCall, endingBy } from '../calls.ts';
