@@ -50,8 +50,8 @@ export function countConnections(): void {
         if (entry['type'] === 'outbound-rtp') media.add(`sends ${kind}`);
         if (entry['type'] === 'inbound-rtp') media.add(`receives ${kind}`);
       }
-      for (const { receiver, stopped } of connection.getTransceivers()) {
-        if (!stopped) media.add(`line of ${receiver.track.kind}`);
+      for (const { receiver, currentDirection } of connection.getTransceivers()) {
+        if (currentDirection !== 'stopped') media.add(`line of ${receiver.track.kind}`);
       }
     }
     return [...media].sort();

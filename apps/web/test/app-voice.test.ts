@@ -140,6 +140,21 @@ test('Next in a voice call searches by voice with the microphone alone', async (
   assert.equal(ada.app.devices.view.value.camera, 'absent');
 });
 
+test('Next after a call that went down searches by video with the camera again', async () => {
+  const world = new World();
+  world.server.modes = LADDER;
+  const [ada, bo] = await world.meet('video');
+  ada.app.call.lower('voice');
+  await world.time.advance(1_000);
+  assert.equal(ada.app.devices.view.value.camera, 'absent');
+  bo.app.navigation.stop();
+  await world.time.advance(1_000);
+  ada.app.navigation.next();
+  await world.time.advance(OWN_CHECK_MS + 1_000);
+  assert.equal(world.server.waiting.at(-1)?.ticket.mode, 'video');
+  assert.equal(ada.app.devices.view.value.camera, 'on');
+});
+
 test('[PR-31c] a search names the lowest mode at which the user starts', async () => {
   const world = new World();
   world.server.modes = LADDER;

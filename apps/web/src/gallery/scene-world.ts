@@ -145,7 +145,30 @@ export class SceneWorld extends World {
     await this.time.quiet();
   }
 
-  async strangerComes(mode: 'video' | 'text' = 'video'): Promise<void> {
+  /** Sets the ways to meet that the operator offers. */
+  offer(modes: readonly Mode[]): void {
+    const ladder: readonly Mode[] = ['text', 'voice', 'video'];
+    this.server.modes = ladder.filter((mode) => modes.includes(mode));
+  }
+
+  /** Opens the green room for voice and tests the microphone. */
+  async voiceRoom(options: OpenOptions = {}): Promise<void> {
+    await this.open({ ...options, preferences: { ...REGULAR, ...options.preferences } });
+    this.you.app.navigation.start('voice');
+    await this.time.quiet();
+  }
+
+  /** Meets the stranger by voice. Neither listens yet. */
+  async voiceCall(): Promise<void> {
+    await this.voiceRoom({ preferences: { interests: LIKES } });
+    this.you.app.navigation.continueToQueue();
+    await this.time.quiet();
+    await this.strangerComes('voice');
+    this.stranger.app.navigation.continueToQueue();
+    await this.time.advance(1_000);
+  }
+
+  async strangerComes(mode: Mode = 'video'): Promise<void> {
     const { api } = this.node;
     this.#stranger = this.person('stranger', {
       preferences: { ...REGULAR, interests: LIKES, languages: ['en'] },

@@ -278,9 +278,12 @@ export class Navigation {
     this.#meeting = meeting;
     const { devices } = this.#ports;
     const runner = this.#ports.runner;
-    if (runner.state.value.state === 'ended' && this.#mode !== 'text') {
+    const state = runner.state.value;
+    if (state.state === 'ended' && this.#mode !== 'text') {
       if (this.#onTheWay) return;
-      if (devices.view.value.state === 'not-asked') {
+      // A call that went down to a lower mode has closed the camera.
+      const lacksCamera = this.#mode === 'video' && state.call.mode !== 'video';
+      if (devices.view.value.state === 'not-asked' || lacksCamera) {
         // The camera is off after a call, so the page opens the same devices again before the
         // search.
         this.#backTo = null;
