@@ -11,6 +11,7 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Counters, Seat } from '@farandole/protocol/fields';
 import type { IceServersReply } from '@farandole/protocol/http-api';
 import type { CreditKind } from './limits.ts';
+import type { ReportedCall } from './reported-call.ts';
 
 /**
  * Interfaces that the gateway needs from its owner. Every method is synchronous. A slow
@@ -207,14 +208,8 @@ export interface ReportRecord extends PartedBy {
    * too long ago.
    */
   readonly lastedMs?: number;
-  /**
-   * The mode of the call when it was reported, and the roles of its two seats, or null if the server
-   * doesn't offer the mode. Absent in records of earlier versions.
-   */
-  readonly call?: {
-    readonly mode: string;
-    readonly roles: { readonly reporter: string | null; readonly reported: string | null };
-  };
+  /** Absent in records of earlier versions. */
+  readonly call?: ReportedCall;
   /** True if the reporter's network had exceeded its report budget. Absent otherwise. */
   readonly overBudget?: true;
   readonly reporterSide: Seat;
@@ -349,7 +344,6 @@ export type GatewayEvent =
     }
   | { readonly event: 'call-restored' | 'video-started'; readonly match: MatchId }
   | {
-      /** A call moved up to a mode other than video, or down to any mode. */
       readonly event: 'mode-raised' | 'mode-lowered';
       readonly mode: string;
       readonly match: MatchId;

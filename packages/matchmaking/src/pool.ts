@@ -64,9 +64,6 @@ interface OwnWaiter extends Waiter {
   readonly lower: readonly Waiter[];
 }
 
-/** Shared by the tickets of users who agree only to their own mode. */
-const NONE_LOWER: readonly Waiter[] = [];
-
 interface OpenProposal {
   readonly proposal: Proposal;
   readonly waiters: readonly OwnWaiter[];
@@ -181,12 +178,8 @@ export class Pool {
     if (!standing.ok) return standing;
     if (!this.#meetings.admits(ticket, nowMs)) return refused('meeting-over');
     if (this.#waiters.size >= this.#ticketsMax) return refused('pool-full');
-    const sinceMs = nowMs - waitedMs;
-    const lower = this.#lowerModes(ticket).map((mode) => newWaiter(ticket, mode, sinceMs));
-    const waiter: OwnWaiter = {
-      ...newWaiter(ticket, ticket.mode, sinceMs),
-      lower: lower.length === 0 ? NONE_LOWER : lower,
-    };
+    const enter = (mode: ModeId) => newWaiter(ticket, mode, nowMs - waitedMs);
+    const waiter = { ...enter(ticket.mode), lower: this.#lowerModes(ticket).map(enter) };
     this.#waiters.set(ticket.id, waiter);
     this.#meetings.enter(ticket);
     this.#enter(waiter);

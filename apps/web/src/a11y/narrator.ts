@@ -267,12 +267,8 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Ann
 
 /** Announces the peer's steps in the upgrade of a call from text to video. */
 function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
-  if (isBelow(before.mode, mode)) {
-    const isVideo = mode === 'video';
-    return [
-      { urgency: 'now', subject: 'video', key: isVideo ? 'say.videoOn' : 'say.voiceOn' },
-      { urgency: 'polite', subject: 'cover', key: isVideo ? 'call.covered' : 'say.silent' },
-    ];
+  if (mode !== 'text' && isBelow(before.mode, mode)) {
+    return [{ urgency: 'now', subject: 'video', key: `say.${mode}On` }, COVERED[mode]];
   }
   if (video === null) return [];
   const { refused, peer } = video;
@@ -287,6 +283,10 @@ function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
   return [{ urgency: 'polite', subject: 'video', key: `video.refused.${refused}` }];
 }
 
+const COVERED = {
+  video: { urgency: 'polite', subject: 'cover', key: 'call.covered' },
+  voice: { urgency: 'polite', subject: 'cover', key: 'say.silent' },
+} as const;
 const SPOKEN = { urgency: 'polite', subject: 'reason', key: 'call.bothSpeak' } as const;
 
 function connected(call: CallView): Announced[] {
@@ -299,10 +299,7 @@ function connected(call: CallView): Announced[] {
       ? { urgency: 'now', subject: 'call', key: 'say.connected' }
       : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
     ...(values.count === 0 ? [] : [{ ...SPOKEN, values, languages }]),
-    ...(isVideo ? [{ urgency: 'polite', subject: 'cover', key: 'call.covered' } as const] : []),
-    ...(call.mode === 'voice'
-      ? [{ urgency: 'polite', subject: 'cover', key: 'say.silent' } as const]
-      : []),
+    ...(call.mode === 'text' ? [] : [COVERED[call.mode]]),
   ];
 }
 

@@ -6,6 +6,7 @@ import { type FakeCall, type Opened, openedOf, other, readReceipt, sideOf } from
 import { FakeInvitations, meetingKeyOf } from './fake-invitations.ts';
 import type { FakeNode, FakeNodeApp, FakeSession } from './fake-node.ts';
 import { FakeRestores } from './fake-restores.ts';
+import { FakeRungs } from './fake-rungs.ts';
 import { nextLine, sum } from './lines.ts';
 
 type TicketCreate = ClientMessageOf<'ticket.create'>;
@@ -26,6 +27,11 @@ export class FakeServer implements FakeNodeApp {
   readonly declared = new Set<string>();
   /** The ways to meet that the fake server offers, from the least to the most revealing. */
   modes: readonly Mode[] = ['text', 'video'];
+  readonly #rungs = new FakeRungs({
+    modes: () => this.modes,
+    opened: (call, side) => this.#opened(call, side),
+    send: (session, message) => this.#node.send(session, message),
+  });
   readonly calls = new Map<string, FakeCall>();
   readonly said: { readonly publicKey: string; readonly message: ClientMessage }[] = [];
   readonly reports: ClientMessageOf<'report.create'>[] = [];
@@ -318,11 +324,10 @@ export class FakeServer implements FakeNodeApp {
         }
         return;
       case 'video.consent':
-        if ((message.step ?? 0) === call.step) this.#consentToNext(call, side, message.allowed);
+        if ((message.step ?? 0) === call.step) this.#rungs.consent(call, side, message.allowed);
         return;
       case 'mode.lower':
-        if (this.modes.indexOf(message.mode) < this.modes.indexOf(call.mode))
-          this.#change(call, message.mode, side);
+        this.#rungs.lower(call, side, message.mode);
         return;
       case 'call.first-frame':
         return;
@@ -353,41 +358,6 @@ export class FakeServer implements FakeNodeApp {
         if (held === null || sum(message.line.counters) < held.upTo) return;
         seat.held = null;
         for (const line of held.lines) this.#deliver(call, other(side), line);
-      }
-    }
-  }
-
-  #consentToNext(call: FakeCall, side: Seat, allowed: boolean): void {
-    const next = this.modes[this.modes.indexOf(call.mode) + 1];
-    if (next === undefined) return;
-    const { match, epoch, seats } = call;
-    seats[side].video = allowed;
-    if (!allowed) seats[other(side)].video = false;
-    if (seats.a.video && seats.b.video) {
-      this.#change(call, next, null);
-      return;
-    }
-    for (const at of ['a', 'b'] as const) {
-      const { session, video: you } = seats[at];
-      const stranger = seats[other(at)].video;
-      this.#node.send(session, { type: 'video.updated', match, epoch, you, stranger });
-    }
-  }
-
-  /** @param by the seat of the user who took the call down, or `null` if both moved it up */
-  #change(call: FakeCall, mode: Mode, by: Seat | null): void {
-    const { match, epoch, seats } = call;
-    call.mode = mode;
-    call.step += 1;
-    for (const at of ['a', 'b'] as const) seats[at].video = false;
-    for (const at of ['a', 'b'] as const) {
-      const { side: _, role: __, mode: ___, ...facts } = this.#opened(call, at);
-      const { session } = seats[at];
-      if (by === null)
-        this.#node.send(session, { type: 'video.started', match, epoch, mode, ...facts });
-      else {
-        const you = at === by;
-        this.#node.send(session, { type: 'mode.lowered', match, epoch, mode, you, ...facts });
       }
     }
   }

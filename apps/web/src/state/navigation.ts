@@ -1,35 +1,16 @@
 import type { Mode } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { CallRunner } from '../call/call-runner.ts';
 import { modeOf, type RejoinableCall, type Wishes } from '../call/call-state.ts';
-import type { Devices } from '../devices/devices.ts';
-import { type Guard, isFitToBeSeen, ownChecked, watchOwnCamera } from '../shield/guard.ts';
+import { isFitToBeSeen, ownChecked, watchOwnCamera } from '../shield/guard.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
-import type { Outgoing } from '../signal/frame-stream.ts';
-import type { ServerView } from '../signal/link-view.ts';
-import type { Scheduler } from '../signal/ports.ts';
-import { changedSince, type Rule } from '../ui/rule-list.ts';
+import { changedSince } from '../ui/rule-list.ts';
 import { GreenRoomPass } from './green-room-pass.ts';
-import { type ChosenPreferences, type PreferencesModel, wishesOf } from './preferences-model.ts';
+import type { NavigationPorts } from './navigation-ports.ts';
+import { type ChosenPreferences, wishesOf } from './preferences-model.ts';
 import { Rejoin } from './rejoin.ts';
 import { RulesAgreement } from './rules-agreement.ts';
 import type { Route, RulesView, WishFault } from './screen.ts';
-
-export interface NavigationPorts {
-  readonly preferences: PreferencesModel;
-  readonly devices: Devices;
-  readonly guard: Pick<Guard, 'prepare' | 'watchOwn' | 'own'>;
-  readonly runner: CallRunner;
-  readonly server: ReadonlySignal<ServerView | null>;
-  readonly scheduler: Scheduler;
-  readonly rules: readonly Rule[];
-  readonly send: (message: Outgoing) => boolean;
-  /** Closes the settings without applying changes to the search, which restarts anyway. */
-  readonly leaveSettings: () => void;
-  /** Applies a change of the screen at once. The browser may animate how it is drawn. */
-  readonly morph: (change: () => void) => void;
-}
 
 type AgeTold = ServerMessageOf<'session.opened'>['age'];
 

@@ -3,8 +3,8 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { SEATS, type TaggedLine } from '@farandole/protocol/fields';
 import { REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
-import { takesPictures } from '@farandole/protocol/takes-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { takesPictures } from '@farandole/protocol/takes-pictures';
 import type { Budget } from '../budget/budget.ts';
 import { endCall, endingBy } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
@@ -21,6 +21,7 @@ import {
   type SeatHolder,
 } from '../receipts.ts';
 import { createReportCode } from '../report-code.ts';
+import type { ReportedCall } from '../reported-call.ts';
 import type { KnownReport, ReportIdentity } from '../reports.ts';
 import type { Session } from '../session.ts';
 import { utf8Length } from '../utf8-length.ts';
@@ -250,10 +251,7 @@ function toRecord(
 }
 
 /** Returns the mode of the call, which the reporter's receipt proves, and the roles of both seats. */
-function callOf(
-  context: GatewayContext,
-  { mode, seat }: CallReceipt,
-): Required<ReportRecord>['call'] {
+function callOf(context: GatewayContext, { mode, seat }: CallReceipt): ReportedCall {
   const seats = context.config.rules.modes.get(mode)?.seats ?? [];
   const at = SEATS.indexOf(seat);
   const [reporter = null, reported = null] = [seats[at], seats[1 - at]].map((rules) => rules?.role);

@@ -3,7 +3,9 @@ import { addWords } from '../../i18n/words.ts';
 
 /** The parts of the screens for voice, with their texts. They load where voice is offered. */
 export const voicePart = lazyModel(async () => {
-  const { loadVoice, ...screens } = await import('./voice-screens.ts');
+  const { StartButtons, StartsFrom, VoiceAsk, VoicePeer, VoiceReady, loadVoice } = await import(
+    './voice-screens.ts'
+  );
   await addWords(loadVoice);
-  return screens;
+  return { StartButtons, StartsFrom, VoiceAsk, VoicePeer, VoiceReady };
 });

@@ -9,7 +9,7 @@ import type { PageLog } from '../page-log.ts';
 import { isProven, networkNameOf } from '../places.ts';
 import type { ClientAddress, WorldRules } from '../rules.ts';
 import { check } from '../violation.ts';
-import { rank } from './ladder.ts';
+import { rank } from './rungs.ts';
 
 /**
  * The oracle's model of sockets, sessions and matches, built from the frames on the wire. All

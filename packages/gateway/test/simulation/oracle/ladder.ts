@@ -4,17 +4,7 @@ import type { ServerMessageOf as Sent } from '@farandole/protocol/server-message
 import { findMediaAbove } from '../../signal-policy/oracle.ts';
 import { check } from '../violation.ts';
 import { callOf, type Match, type Session, sidesOf } from './facts.ts';
-
-/** The modes from the least to the most revealing, and the media lines that each allows. */
-const RUNGS: readonly { readonly mode: Mode; readonly kinds: readonly string[] }[] = [
-  { mode: 'text', kinds: [] },
-  { mode: 'voice', kinds: ['audio'] },
-  { mode: 'video', kinds: ['audio', 'video'] },
-];
-
-export function rank(mode: Mode): number {
-  return RUNGS.findIndex((rung) => rung.mode === mode);
-}
+import { kindsOf, rank } from './rungs.ts';
 
 /** Returns the mode in which two users start, or null if one doesn't agree to it. */
 export function startOf(a: Said<'ticket.create'>, b: Said<'ticket.create'>): Mode | null {
@@ -85,6 +75,6 @@ export function checkLowered(match: Match, { mode }: Said<'mode.lower'>): void {
 
 /** I14: a description carries no medium above the mode of its call. */
 export function checkMedia(match: Match, sdp: string): void {
-  const above = findMediaAbove(sdp, RUNGS[rank(match.mode)]?.kinds ?? []);
+  const above = findMediaAbove(sdp, kindsOf(match.mode));
   check(above.length === 0, 'I14', `a call by ${match.mode} carries ${above.join(', ')}`);
 }
