@@ -117,7 +117,7 @@ test('[GW-38] passes no description after a call went down to text', () => {
   assert.equal(offerer.last('signal.refused').reason, 'bad-description');
 });
 
-test('[GW-38a] drops the signals of an earlier mode without a refusal', () => {
+test('[GW-38a] [PR-46c] drops the signals of an earlier mode without a refusal', () => {
   const { world, offerer, answerer } = paired('video', LADDER);
   answerer.lowerMode('voice');
   world.flush();
