@@ -8,6 +8,7 @@ import type * as interestsInBrowser from '../src/interest-locales.ts';
 import type * as inBrowser from '../src/locales.ts';
 import type * as meetingInBrowser from '../src/meeting-locales.ts';
 import type { WordTree } from '../src/sentences.ts';
+import type * as voiceInBrowser from '../src/voice-locales.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const PLURAL = /_(?:zero|one|two|few|many|other)$/u;
@@ -62,7 +63,8 @@ const english = sentencesOf('en');
 const { LANGUAGES } = inNode satisfies typeof inBrowser &
   typeof cardsInBrowser &
   typeof interestsInBrowser &
-  typeof meetingInBrowser;
+  typeof meetingInBrowser &
+  typeof voiceInBrowser;
 const languages = Object.keys(LANGUAGES);
 
 test('every language has every file and every sentence', () => {
