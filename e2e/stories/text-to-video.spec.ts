@@ -19,11 +19,12 @@ test('upgrades a text call to video when both agree after a preview', async ({ t
   });
 
   await test.step('hides the stranger’s video at first, even after both agreed to video', async () => {
-    await ana.button('Turn on video').click();
-    await ana.button('Ask them').click();
+    // Ana asked a moment ago, so now Ben asks.
     await ben.messageBox.fill('half a thought');
-    await ben.button('Yes').click();
-    await ben.button('Start video').click();
+    await ben.button('Turn on video').click();
+    await ben.button('Ask them').click();
+    await ana.button('Yes').click();
+    await ana.button('Start video').click();
     for (const person of [ana, ben]) {
       await expect(person.button('Show video')).toBeVisible();
       await expect(person.strangerVideo).toHaveCount(0);

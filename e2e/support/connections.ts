@@ -20,6 +20,7 @@ declare global {
     everyPair(): Promise<string[]>;
     heardEnergy(): Promise<number>;
     sentOf(kind: 'audio' | 'video'): Promise<Sent | null>;
+    mediaNow(): Promise<string[]>;
   }
 }
 
@@ -66,6 +67,21 @@ export function countConnections(): void {
       framesPerSecondMax: encoding?.maxFramerate ?? null,
       scaledDownBy: encoding?.scaleResolutionDownBy ?? 1,
     };
+  };
+  window.mediaNow = async () => {
+    const media = new Set<string>();
+    for (const connection of connections) {
+      if (connection.connectionState === 'closed') continue;
+      for (const entry of (await statsOf(connection)).values()) {
+        const kind = String(entry['kind']);
+        if (entry['type'] === 'outbound-rtp') media.add(`sends ${kind}`);
+        if (entry['type'] === 'inbound-rtp') media.add(`receives ${kind}`);
+      }
+      for (const { receiver, currentDirection } of connection.getTransceivers()) {
+        if (currentDirection !== 'stopped') media.add(`line of ${receiver.track.kind}`);
+      }
+    }
+    return [...media].sort();
   };
   window.everyPair = async () => {
     const lines: string[] = [];

@@ -227,6 +227,20 @@ export class Person {
     await expect.poll(heard).toBeGreaterThan(before);
   }
 
+  /** Waits until the page's open connections carry exactly these kinds of media, both ways. */
+  async expectMedia(...kinds: readonly ('audio' | 'video')[]): Promise<void> {
+    const each = ['line of', 'receives', 'sends'];
+    const expected = each.flatMap((what) => kinds.map((kind) => `${what} ${kind}`)).sort();
+    await expect.poll(() => this.page.evaluate(() => window.mediaNow())).toEqual(expected);
+  }
+
+  /** Starts a voice search as on a first visit. */
+  async startVoice(): Promise<void> {
+    await this.button('Start voice').click();
+    await this.acceptRules();
+    await this.meetSomeone();
+  }
+
   async say(text: string): Promise<void> {
     await this.messageBox.fill(text);
     await this.button('Send').click();

@@ -37,6 +37,8 @@ export interface Config {
   readonly origins: readonly string[] | null;
   readonly trustedProxies: readonly AddressRange[];
   readonly ageRequired: SettingValue<'FARANDOLE_AGE_REQUIRED'>;
+  /** The offered ways to meet, each once. */
+  readonly modes: SettingValue<'FARANDOLE_MODES'>;
   readonly relay: RelayMode;
   readonly turnUrls: readonly TurnUrl[];
   /**
@@ -242,6 +244,7 @@ function complete(values: Values): Config {
     origins: values.FARANDOLE_ORIGINS,
     trustedProxies: values.FARANDOLE_TRUSTED_PROXIES ?? [],
     ageRequired: certain(values, 'FARANDOLE_AGE_REQUIRED'),
+    modes: [...new Set(certain(values, 'FARANDOLE_MODES'))],
     relay,
     turnUrls,
     turnSecret: relay === 'direct' ? null : values.FARANDOLE_TURN_SECRET,

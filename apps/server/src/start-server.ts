@@ -88,7 +88,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const site = { current: new Site(originsOf(config, config.port)) };
 
   await using opened = new AsyncDisposableStack();
-  const pages = await PagesSource.open(options.pagesDir, options.followPages ?? false);
+  const follow = options.followPages ?? false;
+  const pages = await PagesSource.open(options.pagesDir, follow, config.modes);
   opened.defer(() => pages.close());
   const storage = await openStorage({
     ...{ config, clock, acceptsDate, acceptsLoss, storeIn, events, ticks },

@@ -50,6 +50,7 @@ test('serves only this machine if no setting is given', () => {
     origins: null,
     trustedProxies: [],
     ageRequired: 'declared',
+    modes: ['video', 'text'],
     relay: 'direct',
     turnUrls: [],
     turnSecret: null,
@@ -226,9 +227,16 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_LOG_LEVEL: { FARANDOLE_LOG_LEVEL: 'debug' },
   FARANDOLE_CONNECTIONS_MAX: { FARANDOLE_CONNECTIONS_MAX: '7' },
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '7' },
+  FARANDOLE_MODES: { FARANDOLE_MODES: 'voice' },
   FARANDOLE_EXEMPT_RANGES: { FARANDOLE_EXEMPT_RANGES: '198.51.100.0/22' },
   FARANDOLE_PROOF_MS: { FARANDOLE_PROOF_MS: '7' },
 };
+
+test('offers each way to meet once', () => {
+  assert.deepEqual(accepted({ FARANDOLE_MODES: 'voice, text,voice' }).modes, ['voice', 'text']);
+  assert.match(refused({ FARANDOLE_MODES: 'voice,stage' }).words, /"stage"/);
+  assert.deepEqual(refused({ FARANDOLE_MODES: 'voice,' }).subjects, ['FARANDOLE_MODES']);
+});
 
 test('every setting, when given, changes the configuration', () => {
   const before = accepted(TURN);

@@ -47,6 +47,15 @@ test('serves the console at an address without a file name', async (t) => {
   }
 });
 
+test('names the offered ways to meet in the first page', async (t) => {
+  const folder = await builtPage(t);
+  await writeFile(join(folder, 'index.html'), '<!doctype html><html lang="en"></html>');
+  const pages = await StaticPages.read(folder, ['voice', 'text']);
+  const answer = pages.respond('/', new Request('https://one.example'), 'https://one.example');
+  const html = '<!doctype html><html data-modes="voice text" lang="en"></html>';
+  assert.equal(await answer?.text(), html);
+});
+
 test('completes the addresses of the link preview with the requested origin', async (t) => {
   const folder = await builtPage(t);
   await writeFile(join(folder, 'index.html'), WITH_PREVIEW);

@@ -16,7 +16,8 @@ import {
   REPORT_PICTURES_BYTES_MAX,
   REPORT_PICTURES_MAX,
 } from '@farandole/protocol/limits';
-import { packPictures, takesPictures } from '@farandole/protocol/report-pictures';
+import { packPictures } from '@farandole/protocol/report-pictures';
+import { takesPictures } from '@farandole/protocol/takes-pictures';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
 import { StoreError } from '@farandole/storage/store-error';
 import { importPictures } from '../src/evidence/import-pictures.ts';

@@ -30,7 +30,14 @@ function started(walk: Walk): Walk {
 test('[PR-46] sends video consent once, with the accepted rules version', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   assert.deepEqual(walk.sent, [
-    { type: 'video.consent', match: 'match-0001', epoch: 1, allowed: true, policyVersion: 1 },
+    {
+      type: 'video.consent',
+      match: 'match-0001',
+      epoch: 1,
+      step: 0,
+      allowed: true,
+      policyVersion: 1,
+    },
   ]);
   walk.event({ event: 'consent-video', allowed: true });
   assert.deepEqual(walk.did, []);
@@ -113,7 +120,14 @@ test('[PR-61] after a restart repeats video consent or applies a missed video ch
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   walk.event({ event: 'session-opened' }).hear(restored('text'));
   assert.deepEqual(walk.sent, [
-    { type: 'video.consent', match: 'match-0001', epoch: 2, allowed: true, policyVersion: 1 },
+    {
+      type: 'video.consent',
+      match: 'match-0001',
+      epoch: 2,
+      step: 0,
+      allowed: true,
+      policyVersion: 1,
+    },
   ]);
   const turned = textCall().event({ event: 'session-opened' });
   turned.hear(restored('video'));

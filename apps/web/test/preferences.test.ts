@@ -119,6 +119,7 @@ const CHOSEN: Preferences = {
   houseText: { en: 'Speak of films.', fr: '' },
   isUntoldMinor: true,
   greenRoomPassed: true,
+  startsFrom: 'voice',
   exposureRead: 'relay',
 };
 

@@ -21,7 +21,12 @@ function prepare(
 ) {
   const time = new FakeTime();
   const handler = network.handler();
-  const options = { iceServers: [], policy: 'all', tracks: { audio: null, video: null } } as const;
+  const options = {
+    iceServers: [],
+    policy: 'all',
+    tracks: { audio: null, video: null },
+    kinds: ['audio', 'video'],
+  } as const;
   const again = () => new PreparedLink({ ...handler, ...change(handler) }, time, options);
   return { network, time, prepared: again(), again };
 }

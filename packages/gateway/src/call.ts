@@ -50,8 +50,12 @@ export interface CallSeat {
    * Whether this user has sent an SDP description. If so, their next description is a new offer.
    */
   hasOffered: boolean;
-  allowsVideo: boolean;
-  videoOffers: number;
+  /** Whether this user agreed to the next mode of the call. */
+  allowsNext: boolean;
+  /** Number of times that this user asked for the next mode. */
+  requests: number;
+  /** When this user last asked for the next mode (monotonic ms). Null if never. */
+  requestedAtMs: number | null;
   hasFirstFrame: boolean;
   transcript: Transcript;
 }
@@ -67,13 +71,23 @@ export interface CallFacts {
    * Defaults to true.
    */
   readonly counts?: boolean;
+  /** Number of times that the call changed its mode. Defaults to 0. */
+  readonly step?: number;
 }
 
 export class Call {
   readonly match: MatchId;
   readonly epoch: number;
-  /** Current mode of the call. It changes once all users agreed to the next mode. */
+  /**
+   * Current mode of the call. It moves up once all users agreed to the next mode, and down as soon
+   * as one user asks.
+   */
   mode: Mode;
+  /**
+   * Number of times that the mode changed. Messages that a page sent in an earlier mode are
+   * recognised by it.
+   */
+  step: number;
   readonly offerer: Seat;
   readonly startedAtWallMs: number;
   readonly openedAtMs: number;
@@ -103,6 +117,7 @@ export class Call {
     this.match = facts.match;
     this.epoch = facts.epoch;
     this.mode = facts.mode;
+    this.step = facts.step ?? 0;
     this.offerer = facts.offerer;
     this.startedAtWallMs = facts.startedAtWallMs;
     this.openedAtMs = openedAtMs;
@@ -117,10 +132,15 @@ export class Call {
   /** Returns the same call in the next epoch. Called when a user rejoins on a new page. */
   again(): Call {
     const { match, mode, offerer, startedAtWallMs, openedAtMs, counters, rejoins } = this;
-    const { counts, seeing } = this;
+    const { counts, seeing, step } = this;
     const sessions = mapSeats(this.seats, ({ session }) => session);
-    const facts = { match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs, counts };
-    return new Call(facts, sessions, openedAtMs, counters, rejoins + 1, seeing);
+    const facts = { match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs, counts, step };
+    const next = new Call(facts, sessions, openedAtMs, counters, rejoins + 1, seeing);
+    for (const { name, requests, requestedAtMs } of this.seats) {
+      // A new page may not ask for the next mode more often than an old one.
+      Object.assign(next.seat(name), { requests, requestedAtMs });
+    }
+    return next;
   }
 
   seat(name: Seat): CallSeat {
@@ -160,8 +180,9 @@ function createSeat(session: Session, at: number): CallSeat & { readonly others:
     gate: null,
     allowsDirect: false,
     hasOffered: false,
-    allowsVideo: false,
-    videoOffers: 0,
+    allowsNext: false,
+    requests: 0,
+    requestedAtMs: null,
     hasFirstFrame: false,
     transcript: { state: 'complete' },
   };

@@ -142,16 +142,20 @@ export function meetAgeOf({ ageStateRequired }: ModeRules, { seats }: Call): boo
   return seats.every(({ session }) => ageStateMeets(session.age, ageStateRequired));
 }
 
-export function videoOffered(
+/** Returns the mode to which the call can move up, and how often it changed its mode. */
+export function rungOf(
   context: GatewayContext,
   call: Call,
-): Pick<ServerMessageOf<'match.found'>, 'videoOffered'> {
+): Pick<ServerMessageOf<'match.found'>, 'videoOffered' | 'next' | 'step'> {
   const next = nextModeOf(context, call);
   const isOffered =
     next !== null &&
     call.seats.every(({ session }) => context.mayBeIn(session, next)) &&
     meetAgeOf(context.modeRules(next), call);
-  return isOffered ? { videoOffered: true } : {};
+  return {
+    ...(isOffered && (next === 'video' ? { videoOffered: true } : { next })),
+    ...(call.step > 0 && { step: call.step }),
+  };
 }
 
 /**
@@ -197,6 +201,7 @@ export function callReceipt(context: GatewayContext, call: Call, seat: Seat): st
     seat,
     epoch: call.epoch,
     mode: call.mode,
+    step: call.step,
     offerer: call.offerer,
     holders: mapSeats(call.seats, ({ session }) => holderFor(session)),
     startedAtWallMs: call.startedAtWallMs,

@@ -6,18 +6,17 @@ import {
   type DeviceKeyId,
   isId,
   type MatchId,
-  type NodeId,
   type SessionId,
   type SubjectId,
   type TicketId,
 } from '@farandole/kernel/id';
-import { carriesMedia, type MatchRules, type ModeRules } from '@farandole/matchmaking/mode';
+import { carries, carriesMedia, type Medium, type ModeRules } from '@farandole/matchmaking/mode';
 import type { Matchmaker, Party } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
-import { MODES, type Mode } from '@farandole/protocol/fields';
-import type { RelayMode } from '@farandole/protocol/http-api';
+import { isMode, type Mode } from '@farandole/protocol/fields';
 import type { Budget } from './budget/budget.ts';
 import type { Call } from './call.ts';
+import type { GatewayConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import type { Due } from './due.ts';
@@ -67,24 +66,6 @@ import type { Session } from './session.ts';
 import { UsedTickets } from './session-ticket.ts';
 import { SilentSockets } from './silent-sockets.ts';
 import { UsualWaits } from './usual-waits.ts';
-
-export interface GatewayConfig {
-  readonly node: NodeId;
-  readonly relayMode: RelayMode;
-  /** Whether a TURN server is configured. Without a TURN server, all connections are direct. */
-  readonly hasTurn: boolean;
-  readonly rules: MatchRules;
-  readonly takesPictures: boolean;
-  /** Maximum number of sockets. Defaults to `CONNECTIONS_MAX`. */
-  readonly connectionsMax?: number;
-  /**
-   * Maximum length of all buffered offers in UTF-16 code units. Defaults to
-   * `OFFER_CHARS_BUFFERED_MAX`.
-   */
-  readonly offerCharsBufferedMax?: number;
-  /** Maximum number of chat lines that wait for one user. Defaults to `BUFFERED_LINES_MAX`. */
-  readonly bufferedLinesMax?: number;
-}
 
 export interface GatewayPorts {
   readonly connections: Connections;
@@ -209,7 +190,9 @@ export class GatewayContext {
       config.hasTurn || config.relayMode === 'direct' || config.relayMode === 'fallback',
       'relay-only needs a TURN server',
     );
-    for (const mode of MODES) assert(config.rules.modes.has(mode), `the mode ${mode} has no rules`);
+    assert(config.rules.modes.size > 0, 'a server offers at least one mode');
+    for (const mode of config.rules.modes.keys())
+      assert(isMode(mode), `the protocol has no mode ${mode}`);
     assert(isId(config.node), `a node is named as every id is, and not ${config.node}`);
     this.config = config;
     this.silent = new SilentSockets(silentSocketsMax(this.connectionsMax));
@@ -275,8 +258,18 @@ export class GatewayContext {
     return { by: 'device', endsAtMs };
   }
 
+  /** Whether the operator offers the mode. */
+  offers(mode: Mode): boolean {
+    return this.config.rules.modes.has(mode);
+  }
+
+  /** @throws AssertionError if the operator doesn't offer the mode */
   modeRules(mode: Mode): ModeRules {
-    return assertDefined(this.config.rules.modes.get(mode), 'a mode of the protocol has rules');
+    return assertDefined(this.config.rules.modes.get(mode), 'an offered mode has rules');
+  }
+
+  carries(mode: Mode, medium: Medium): boolean {
+    return carries(this.modeRules(mode), medium);
   }
 
   carriesMedia(mode: Mode): boolean {

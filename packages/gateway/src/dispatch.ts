@@ -1,3 +1,4 @@
+import type { Medium } from '@farandole/matchmaking/mode';
 import type {
   ClientMessage,
   ClientMessageOf,
@@ -16,6 +17,7 @@ import { consentToDirect, noteFirstFrame, relayMediaState } from './handlers/med
 import { relayCard, relayReaction } from './handlers/reaction.ts';
 import { createReport, refuseReportTooFast } from './handlers/report.ts';
 import { restoreCall } from './handlers/restore.ts';
+import { consentToNext, lowerMode } from './handlers/rung.ts';
 import {
   refuseDescriptionTooFast,
   relayAnswer,
@@ -29,7 +31,6 @@ import {
   withdrawTicket,
 } from './handlers/ticket.ts';
 import { refuseUnblockTooFast, removeBlock } from './handlers/unblock.ts';
-import { consentToVideo } from './handlers/video.ts';
 import type { CreditKind } from './limits.ts';
 import { tellTaken } from './outbox.ts';
 import type { InCall, Session } from './session.ts';
@@ -54,6 +55,11 @@ interface RouteBase<Target, T extends RoutedType> {
   readonly mayDrop?: boolean;
 }
 
+interface CallRouteBase<T extends RoutedType> extends RouteBase<InCall, T> {
+  /** The medium that the message carries. Dropped in a call whose mode doesn't carry it. */
+  readonly carries?: Medium;
+}
+
 /**
  * How a message type is handled. `session`: accepted in every state, so the handler checks the
  * state. `call`: accepted only if the message names the session's current call and epoch. Any
@@ -61,7 +67,7 @@ interface RouteBase<Target, T extends RoutedType> {
  */
 type Route<T extends RoutedType> =
   | ({ readonly in: 'session' } & RouteBase<Session, T>)
-  | ({ readonly in: 'call' } & RouteBase<InCall, T>);
+  | ({ readonly in: 'call' } & CallRouteBase<T>);
 
 const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
   'session.leave': { in: 'session', credits: 'link', handle: leave },
@@ -89,14 +95,39 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
     refuse: refuseDescriptionTooFast,
   },
   'signal.candidate': { in: 'call', credits: 'candidate', handle: relayCandidate },
-  'chat.send': { in: 'call', credits: 'chat', handle: sendLine, refuse: refuseLineTooFast },
-  'chat.replay': { in: 'call', credits: 'replay', handle: replayLine },
-  'chat.typing': { in: 'call', credits: 'typing', handle: relayTyping, mayDrop: true },
-  'call.react': { in: 'call', credits: 'reaction', handle: relayReaction, mayDrop: true },
-  'call.card': { in: 'call', credits: 'card', handle: relayCard, mayDrop: true },
+  'chat.send': {
+    in: 'call',
+    credits: 'chat',
+    carries: 'text',
+    handle: sendLine,
+    refuse: refuseLineTooFast,
+  },
+  'chat.replay': { in: 'call', credits: 'replay', carries: 'text', handle: replayLine },
+  'chat.typing': {
+    in: 'call',
+    credits: 'typing',
+    carries: 'text',
+    handle: relayTyping,
+    mayDrop: true,
+  },
+  'call.react': {
+    in: 'call',
+    credits: 'reaction',
+    carries: 'text',
+    handle: relayReaction,
+    mayDrop: true,
+  },
+  'call.card': {
+    in: 'call',
+    credits: 'card',
+    carries: 'text',
+    handle: relayCard,
+    mayDrop: true,
+  },
   'media.update': { in: 'call', credits: 'media', handle: relayMediaState },
   'direct.consent': { in: 'call', credits: 'control', handle: consentToDirect },
-  'video.consent': { in: 'call', credits: 'control', handle: consentToVideo },
+  'video.consent': { in: 'call', credits: 'control', handle: consentToNext },
+  'mode.lower': { in: 'call', credits: 'control', handle: lowerMode },
   'call.first-frame': { in: 'call', credits: 'control', handle: noteFirstFrame },
   'call.end': { in: 'session', credits: 'control', handle: endNamedCall },
   'call.restore': { in: 'session', credits: 'control', handle: restoreCall },
@@ -160,7 +191,14 @@ function route(
   if (to.in === 'session') return run(context, session, session, to, message);
   const { activity } = session;
   if (activity.state !== 'in-call' || !isOf(activity, message)) return null;
-  return run(context, session, activity, to, message);
+  // A page of ours never sends it. Dropping it costs the sender the same credits as passing it on.
+  const isCarried = to.carries === undefined || context.carries(activity.call.mode, to.carries);
+  return run(context, session, activity, isCarried ? to : { ...to, handle: refuse }, message);
+}
+
+/** Drops a message with a medium that the call's mode doesn't carry. */
+function refuse(context: GatewayContext): void {
+  context.ports.observer.observe({ event: 'frame-refused', reason: 'not-in-mode' });
 }
 
 function run<Target>(

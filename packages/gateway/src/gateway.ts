@@ -13,8 +13,9 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
 import { DRAIN_DEADLINE_MS, HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import { ACCEPTED_VERSIONS } from '@farandole/protocol/version';
+import type { GatewayConfig } from './config.ts';
 import type { Connection } from './connection.ts';
-import { type GatewayConfig, GatewayContext, type GatewayPorts } from './context.ts';
+import { GatewayContext, type GatewayPorts } from './context.ts';
 import { spend } from './credits.ts';
 import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
@@ -57,7 +58,8 @@ import { countsOf, sizesOf } from './sizes.ts';
 import { tellStanding } from './standing.ts';
 import { admitsSocket, canResume } from './upgrade-pass.ts';
 
-export type { GatewayConfig, GatewayPorts } from './context.ts';
+export type { GatewayConfig } from './config.ts';
+export type { GatewayPorts } from './context.ts';
 
 /**
  * Codes with which a page closes the socket for good (RFC 6455, section 7.4.1). Any other code

@@ -128,8 +128,10 @@ export const REJOINS_MAX = 8;
 
 export const DIRECT_CHANGES_MAX = 8;
 
-/** Maximum number of video offers per user and call. Answers are unlimited. */
-export const VIDEO_OFFERS_MAX = 3;
+/** How often a user may ask for the next mode of a call. Answers are unlimited. */
+export const RUNG_REQUESTS_MAX = 2;
+/** Time between two such requests of a user. */
+export const RUNG_REQUEST_PAUSE_MS = 60_000;
 
 /**
  * A rate limit: at most `burst` messages at once, and one more every `everyMs` ms. Every limit

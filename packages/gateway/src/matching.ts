@@ -1,6 +1,7 @@
-import { assertDefined, assertNever } from '@farandole/kernel/assert';
+import { assert, assertDefined, assertNever } from '@farandole/kernel/assert';
 import type { MatchId, TicketId } from '@farandole/kernel/id';
 import { fitMeeting } from '@farandole/matchmaking/eligibility';
+import { startMode } from '@farandole/matchmaking/mode';
 import type {
   AddRefusal,
   EpochChanged,
@@ -11,9 +12,9 @@ import type {
 } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import { type AtLeastTwo, mapSeats } from '@farandole/matchmaking/seats';
-import { SEATS } from '@farandole/protocol/fields';
+import { isMode, type Mode, SEATS } from '@farandole/protocol/fields';
 import { Call, type CallSeat } from './call.ts';
-import { callReceipt, callTransport, openCall, recordEncounter, videoOffered } from './calls.ts';
+import { callReceipt, callTransport, openCall, recordEncounter, rungOf } from './calls.ts';
 import type { GatewayContext } from './context.ts';
 import { GIVEN_WITHIN_MS } from './limits.ts';
 import { type FieldsOf, send } from './outbox.ts';
@@ -73,6 +74,7 @@ function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
         pairs.keptApart(one, other) ||
         // A pool of an earlier version knows no private meetings.
         !fitMeeting(one, other) ||
+        startMode(one, other, context.config.rules.modes) === null ||
         // The pool may be on a node that doesn't know of the last meeting.
         (one.node !== other.node &&
           one.meeting === undefined &&
@@ -235,7 +237,7 @@ function openMatch(
 ): void {
   for (const search of searches) context.removeSearch(search);
   const offererAt = proposal.tickets.findIndex(({ id }) => id === proposal.offerer);
-  const [{ mode }] = searches;
+  const mode = startOf(context, proposal);
   const isPrivate = proposal.tickets[0].meeting !== undefined;
   const facts = {
     match: proposal.id,
@@ -251,7 +253,9 @@ function openMatch(
   const call = new Call(facts, sessions, context.now.monotonicMs, [...counters]);
   openCall(context, call);
   recordEncounter(context, call);
-  const premade = assertDefined(searches[offererAt], 'each ticket has a search').offer;
+  const first = assertDefined(searches[offererAt], 'each ticket has a search');
+  // An offer that was prepared for another mode offers other media.
+  const premade = first.mode === mode ? first.offer : null;
   const offer = useOffer(context, call, premade);
   for (const [at, seat] of call.seats.entries()) {
     const search = assertDefined(searches[at], 'each seat has a search');
@@ -259,14 +263,21 @@ function openMatch(
   }
   const nowMs = context.now.monotonicMs;
   // A private meeting says nothing about how long other users wait.
-  for (const { startedAtMs } of isPrivate ? [] : searches)
-    context.usualWaits.add(mode, nowMs - startedAtMs, nowMs);
+  for (const { mode: chosen, startedAtMs } of isPrivate ? [] : searches)
+    context.usualWaits.add(chosen, nowMs - startedAtMs, nowMs);
   context.ports.observer.observe({
     event: 'match-found',
     mode: call.mode,
     waitedMs: nowMs - Math.min(...searches.map(({ startedAtMs }) => startedAtMs)),
     match: call.match,
   });
+}
+
+/** Returns the mode in which a pair starts: the lower of the two that they chose. */
+function startOf({ config }: GatewayContext, { tickets: [a, b] }: Proposal): Mode {
+  const mode = startMode(a, b, config.rules.modes);
+  assert(isMode(mode), 'a proposal of users who agree to no common mode');
+  return mode;
 }
 
 /**
@@ -302,7 +313,7 @@ function sendMatch(
     role,
     mode: call.mode,
     ...callTransport(context, call),
-    ...videoOffered(context, call),
+    ...rungOf(context, call),
     receipt: callReceipt(context, call, name),
     sharedInterests: [...proposal.sharedInterests],
     sharedLanguages: [...proposal.sharedLanguages],

@@ -11,6 +11,7 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Counters, Seat } from '@farandole/protocol/fields';
 import type { IceServersReply } from '@farandole/protocol/http-api';
 import type { CreditKind } from './limits.ts';
+import type { ReportedCall } from './reported-call.ts';
 
 /**
  * Interfaces that the gateway needs from its owner. Every method is synchronous. A slow
@@ -207,6 +208,8 @@ export interface ReportRecord extends PartedBy {
    * too long ago.
    */
   readonly lastedMs?: number;
+  /** Absent in records of earlier versions. */
+  readonly call?: ReportedCall;
   /** True if the reporter's network had exceeded its report budget. Absent otherwise. */
   readonly overBudget?: true;
   readonly reporterSide: Seat;
@@ -340,6 +343,11 @@ export type GatewayEvent =
       readonly match: MatchId;
     }
   | { readonly event: 'call-restored' | 'video-started'; readonly match: MatchId }
+  | {
+      readonly event: 'mode-raised' | 'mode-lowered';
+      readonly mode: string;
+      readonly match: MatchId;
+    }
   | { readonly event: 'first-frame'; readonly elapsedMs: number; readonly way: 'direct' | 'relay' }
   | { readonly event: 'relayed'; readonly kind: CreditKind | 'signal' }
   | { readonly event: 'signal-dropped'; readonly reason: string }

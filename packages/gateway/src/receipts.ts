@@ -30,6 +30,8 @@ export interface CallReceipt {
   readonly seat: Seat;
   readonly epoch: number;
   readonly mode: Mode;
+  /** Number of mode changes of the call. 0 in receipts of earlier versions. */
+  readonly step: number;
   readonly offerer: Seat;
   /** The users of the call, in the order of `SEATS`. */
   readonly holders: AtLeastTwo<SeatHolder>;
@@ -76,11 +78,12 @@ export function openSessionReceipt(
  * and each user under the name of their seat.
  */
 export function sealCallReceipt(signer: Signer, receipt: CallReceipt): string {
-  const { match, seat: side, epoch, mode, offerer, holders, ...rest } = receipt;
+  const { match, seat: side, epoch, mode, step, offerer, holders, ...rest } = receipt;
   const named: Partial<Record<Seat, SeatHolder>> = {};
   for (const [at, seat] of SEATS.entries())
     if (holders[at] !== undefined) named[seat] = holders[at];
-  const payload = { match, side, epoch, mode, offerer, ...named, ...rest };
+  const changed = step > 0 && { step };
+  const payload = { match, side, epoch, mode, ...changed, offerer, ...named, ...rest };
   return signer.seal('call', JSON.stringify(payload));
 }
 
@@ -98,13 +101,14 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
   const match = readId<MatchId>(payload['match']);
   const { side: seat, offerer, mode, run } = payload;
   const epoch = readInteger(payload['epoch']);
+  const step = readInteger(payload['step']) ?? 0;
   const holders = readHolders(payload);
   const startedAtWallMs = readInteger(payload['startedAtWallMs']);
   const issuedAtWallMs = readInteger(payload['issuedAtWallMs']);
   if (match === null || !isSeat(seat) || !isSeat(offerer) || !isMode(mode)) return null;
   if (epoch === null || holders === null || typeof run !== 'string') return null;
   if (startedAtWallMs === null || issuedAtWallMs === null) return null;
-  const call = { match, epoch, mode, offerer, holders, startedAtWallMs, run };
+  const call = { match, epoch, mode, step, offerer, holders, startedAtWallMs, run };
   const receipt: CallReceipt = { ...call, seat, issuedAtWallMs };
   return holderOf(receipt, seat) === null || holderOf(receipt, offerer) === null ? null : receipt;
 }

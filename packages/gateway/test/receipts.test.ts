@@ -32,6 +32,7 @@ const callReceipt: CallReceipt = {
   seat: 'b',
   epoch: 2,
   mode: 'video',
+  step: 0,
   offerer: 'a',
   holders: [
     { subject: brandId<SubjectId>('subject-a'), device: brandId<DeviceKeyId>('device-a') },
@@ -46,6 +47,7 @@ const SEALED_BEFORE = {
   side: 'b',
   epoch: 2,
   mode: 'video',
+  step: 0,
   offerer: 'a',
   a: { subject: 'subject-a', device: 'device-a' },
   b: { subject: 'subject-b', device: 'device-b' },

@@ -47,6 +47,7 @@ test('[PR-70] a report ends the call, blocks the pair and is stored', () => {
       note: 'They said so.',
       lines: ['line 0', 'line 1', 'line 2'],
       lastedMs: 1_500,
+      call: { mode: 'text', roles: { reporter: 'peer', reported: 'peer' } },
       reporterSide: call.side,
       atWallMs: world.clock.wallMs(),
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { VIDEO_OFFERS_MAX } from '../src/limits.ts';
+import { RUNG_REQUEST_PAUSE_MS, RUNG_REQUESTS_MAX } from '../src/limits.ts';
 import { minimal } from './signal-policy/sdp-harness.ts';
 import type { TestClient } from './support/test-client.ts';
 import { paired } from './support/world.ts';
@@ -100,11 +100,12 @@ test('[GW-35] refuses a switch to video without the required age declaration', (
   assert.deepEqual(words(offerer), [false, true]);
 });
 
-test('[GW-35] limits video offers per user but not answers', () => {
+test('[GW-35a] limits requests for the next mode per user but not answers', () => {
   const { world, offerer, answerer } = paired();
-  for (let i = 0; i < VIDEO_OFFERS_MAX; i++) {
+  for (let i = 0; i < RUNG_REQUESTS_MAX; i++) {
     offerer.consentVideo(true);
     answerer.consentVideo(false);
+    world.pass(RUNG_REQUEST_PAUSE_MS);
   }
   world.flush();
   assert.equal(offerer.all('video.refused').length, 0);
@@ -115,6 +116,20 @@ test('[GW-35] limits video offers per user but not answers', () => {
   offerer.consentVideo(true);
   world.flush();
   assert.equal(offerer.all('video.started').length, 1);
+});
+
+test('[GW-35a] refuses a second request within a minute', () => {
+  const { world, offerer, answerer } = paired();
+  offerer.consentVideo(true);
+  answerer.consentVideo(false);
+  world.pass(RUNG_REQUEST_PAUSE_MS - 1);
+  offerer.consentVideo(true);
+  world.flush();
+  assert.equal(offerer.last('video.refused').reason, 'too-often');
+  world.pass(1);
+  offerer.consentVideo(true);
+  world.flush();
+  assert.deepEqual(words(answerer), [false, true]);
 });
 
 test('[GW-35] ignores answers to a video offer once the call has video', () => {

@@ -1,5 +1,5 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { ageStateMeets, HARD_RULES, type HardRule, type MatchRules } from './mode.ts';
+import { ageStateMeets, HARD_RULES, type HardRule, type MatchRules, startMode } from './mode.ts';
 import type { PairFacts } from './ports.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -48,7 +48,7 @@ const WAIT_RULES: readonly WaitRule[] = [
 /** The table of rules for two tickets. A mode selects the rules and their order. */
 const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
   'meeting-differs': (a, b) => !fitMeeting(a, b),
-  'mode-differs': (a, b) => a.mode !== b.mode,
+  'mode-differs': (a, b, rules) => startMode(a, b, rules.modes) === null,
   'age-band-differs': (a, b) => a.ageBand !== b.ageBand,
   'circle-differs': (a, b) => (a.circle === 'restricted') !== (b.circle === 'restricted'),
   'same-subject': (a, b) => a.subject === b.subject,

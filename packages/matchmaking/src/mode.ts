@@ -71,24 +71,48 @@ export interface MatchRules {
 
 export interface MatchRulesInput {
   readonly policyVersion: number;
-  /** Age state that both default modes require. Ignored if `modes` is given. */
+  /** Age state that the default modes require. Ignored if `modes` is given. */
   readonly ageStateRequired?: AgeState;
+  /** Which rungs of `LADDER` the server offers. Ignored if `modes` is given. */
+  readonly offered?: readonly ModeId[] | undefined;
   readonly modes?: readonly ModeRules[];
   readonly ageBands?: readonly AgeBand[];
   readonly rematchCooldownMs?: number;
 }
 
-export function defaultModes(ageStateRequired: AgeState = 'declared'): readonly ModeRules[] {
+/** The ways to meet from the least to the most revealing. Each rung adds one medium. */
+export const LADDER: readonly { readonly id: ModeId; readonly adds: Medium }[] = [
+  { id: 'text', adds: 'text' },
+  { id: 'voice', adds: 'sound' },
+  { id: 'video', adds: 'picture' },
+];
+
+export const OFFERED_BY_DEFAULT: readonly ModeId[] = ['video', 'text'];
+
+/**
+ * Returns a row for each offered rung. A call on a rung may move to the next offered rung. A server
+ * that offers only voice passes only sound.
+ */
+export function defaultModes(
+  ageStateRequired: AgeState = 'declared',
+  offered: readonly ModeId[] = OFFERED_BY_DEFAULT,
+): readonly ModeRules[] {
   const common = {
     ageStateRequired,
     hardRules: HARD_RULES,
     wishes: WISHES,
     reportReasons: REPORT_REASONS,
   };
-  return [
-    { id: 'video', seats: peers('text', 'sound', 'picture'), turnsTo: null, ...common },
-    { id: 'text', seats: peers('text'), turnsTo: 'video', ...common },
-  ];
+  const isVoiceOnly = offered.length === 1 && offered[0] === 'voice';
+  const modes: ModeRules[] = [];
+  const sends: Medium[] = [];
+  for (const { id, adds } of LADDER) {
+    sends.push(adds);
+    if (!offered.includes(id)) continue;
+    const media = isVoiceOnly ? [adds] : [...sends];
+    modes.push({ id, seats: peers(...media), turnsTo: null, ...common });
+  }
+  return modes.map((mode, at) => ({ ...mode, turnsTo: modes[at + 1]?.id ?? null })).toReversed();
 }
 
 function peers(...sends: readonly Medium[]): readonly SeatRules[] {
@@ -99,7 +123,7 @@ function peers(...sends: readonly Medium[]): readonly SeatRules[] {
 /** @throws AssertionError if the table of modes is inconsistent */
 export function createMatchRules(input: MatchRulesInput): MatchRules {
   const modes = new Map<ModeId, ModeRules>();
-  for (const mode of input.modes ?? defaultModes(input.ageStateRequired)) {
+  for (const mode of input.modes ?? defaultModes(input.ageStateRequired, input.offered)) {
     assert(isName(mode.id), `a mode has a malformed name: ${mode.id}`);
     assert(!modes.has(mode.id), `two modes are named ${mode.id}`);
     modes.set(mode.id, mode);
@@ -124,10 +148,54 @@ function checkMode(mode: ModeRules, modes: ReadonlyMap<ModeId, ModeRules>): void
   if (turnsTo === null) return;
   const next = modes.get(turnsTo);
   assert(next?.seats.length === seats.length, `the mode ${id} upgrades to a mode with other seats`);
+  // A rung up adds a medium and takes none away, so the rungs of a ladder have one order.
+  for (const [at, { sends }] of seats.entries()) {
+    const more = next.seats[at]?.sends ?? [];
+    const isMore = more.length > sends.length && sends.every((medium) => more.includes(medium));
+    assert(isMore, `the mode ${id} upgrades to a mode without more media`);
+  }
 }
 
-export function carriesMedia({ seats }: ModeRules): boolean {
-  return seats.some(({ sends }) => sends.includes('sound') || sends.includes('picture'));
+/** Whether a user of the mode may send the medium. */
+export function carries({ seats }: ModeRules, medium: Medium): boolean {
+  return seats.some(({ sends }) => sends.includes(medium));
+}
+
+/** Whether the mode needs a connection between the users' browsers. */
+export function carriesMedia(mode: ModeRules): boolean {
+  return carries(mode, 'sound') || carries(mode, 'picture');
+}
+
+/** Whether a call can move up from one mode to the other, over any number of rungs. */
+export function isBelow(lower: ModeId, upper: ModeId, modes: MatchRules['modes']): boolean {
+  let next = modes.get(lower)?.turnsTo ?? null;
+  while (next !== null && next !== upper) next = modes.get(next)?.turnsTo ?? null;
+  return next !== null;
+}
+
+/** The rungs of a search: the chosen mode, and the lowest one at which the user agrees to start. */
+export interface Rungs {
+  readonly mode: ModeId;
+  /** Absent if the user agrees only to `mode`. */
+  readonly lowest?: ModeId;
+}
+
+/**
+ * Returns the mode in which two users start: the lower of the two that they chose. Null if they
+ * chose modes of different ladders, or if one of them doesn't agree to start that low.
+ */
+export function startMode(a: Rungs, b: Rungs, modes: MatchRules['modes']): ModeId | null {
+  if (a.mode === b.mode) return a.mode;
+  const [low, high] = isBelow(a.mode, b.mode, modes) ? [a, b] : [b, a];
+  if (!isBelow(low.mode, high.mode, modes)) return null;
+  return startsAt(high, low.mode, modes) ? low.mode : null;
+}
+
+/** Whether the user of a search agrees to start in the mode. */
+export function startsAt({ mode, lowest }: Rungs, at: ModeId, modes: MatchRules['modes']): boolean {
+  if (at === mode) return true;
+  if (lowest === undefined || !isBelow(at, mode, modes)) return false;
+  return at === lowest || isBelow(lowest, at, modes);
 }
 
 export function ageStateMeets(state: AgeState, required: AgeState): boolean {

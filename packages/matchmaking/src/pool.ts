@@ -13,14 +13,14 @@ import {
   WAVE_PROBES_MAX,
 } from './limits.ts';
 import { NONE } from './linked-lists.ts';
-import type { AgeBand, MatchRules, ModeId } from './mode.ts';
+import { type AgeBand, type MatchRules, type ModeId, startsAt } from './mode.ts';
 import type { AddRefusal, PairFacts } from './ports.ts';
 import { PrivateMeetings } from './private-meetings.ts';
 import type { Proposal } from './proposal.ts';
 import { countedInterests, sharedLanguages } from './score.ts';
 import { TagUses } from './tag-uses.ts';
 import type { Ticket } from './ticket.ts';
-import type { Waiter } from './waiter.ts';
+import { newWaiter, type Waiter } from './waiter.ts';
 import { DEFAULT_WIDENING, type WideningSchedule, wishesNamed } from './widening.ts';
 
 export interface PoolOptions {
@@ -58,9 +58,15 @@ interface Crowds {
   readonly private: Crowd;
 }
 
+/** A ticket, as it waits in the crowd of its own mode. */
+interface OwnWaiter extends Waiter {
+  /** The same ticket in the crowds of the lower modes at which the user agrees to start. */
+  readonly lower: readonly Waiter[];
+}
+
 interface OpenProposal {
   readonly proposal: Proposal;
-  readonly waiters: readonly Waiter[];
+  readonly waiters: readonly OwnWaiter[];
 }
 
 /**
@@ -79,10 +85,12 @@ export class Pool {
   /** Crowds by mode and then by age band. A ticket never changes its crowd. */
   readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, Crowds>>;
   readonly #waves: readonly Crowd[];
-  readonly #waiters = new Map<TicketId, Waiter>();
+  readonly #waiters = new Map<TicketId, OwnWaiter>();
   readonly #proposals = new Map<MatchId, OpenProposal>();
   readonly #tagUses = new TagUses();
   readonly #meetings = new PrivateMeetings();
+  /** Number of waiting tickets of each mode. */
+  readonly #waitingOf = new Map<ModeId, number>();
   #proposed = 0;
   #nowMs: number;
 
@@ -116,6 +124,7 @@ export class Pool {
         waves.push(pair.open, pair.restricted, pair.private);
       }
       crowds.set(mode, ofMode);
+      this.#waitingOf.set(mode, 0);
     }
     this.#crowds = crowds;
     this.#waves = waves;
@@ -145,15 +154,7 @@ export class Pool {
 
   /** Number of waiting tickets in each mode, over all age bands. */
   waitingByMode(): ReadonlyMap<ModeId, number> {
-    const counts = new Map<ModeId, number>();
-    for (const [mode, crowds] of this.#crowds) {
-      let count = 0;
-      for (const ofBand of crowds.values()) {
-        count += ofBand.open.waiting + ofBand.restricted.waiting + ofBand.private.waiting;
-      }
-      counts.set(mode, count);
-    }
-    return counts;
+    return new Map(this.#waitingOf);
   }
 
   /** Returns the longest current wait in ms, or null. Slow, because it scans every ticket. */
@@ -177,19 +178,12 @@ export class Pool {
     if (!standing.ok) return standing;
     if (!this.#meetings.admits(ticket, nowMs)) return refused('meeting-over');
     if (this.#waiters.size >= this.#ticketsMax) return refused('pool-full');
-    const waiter: Waiter = {
-      ticket,
-      sinceMs: nowMs - waitedMs,
-      widened: false,
-      eased: false,
-      slot: NONE,
-      proposalId: null,
-    };
+    const enter = (mode: ModeId) => newWaiter(ticket, mode, nowMs - waitedMs);
+    const waiter = { ...enter(ticket.mode), lower: this.#lowerModes(ticket).map(enter) };
     this.#waiters.set(ticket.id, waiter);
     this.#meetings.enter(ticket);
-    const crowd = this.#crowdOf(waiter);
-    crowd.enter(waiter, nowMs);
-    crowd.index.noteUses(waiter, this.#tagUses, nowMs);
+    this.#enter(waiter);
+    this.#crowdOf(waiter).index.noteUses(waiter, this.#tagUses, nowMs);
     return ok('added');
   }
 
@@ -200,7 +194,7 @@ export class Pool {
       const proposal = this.restore(waiter.proposalId, [ticketId]);
       return { was: 'proposed', proposal: assertDefined(proposal, 'a proposal went missing') };
     }
-    this.#crowdOf(waiter).leave(waiter);
+    this.#leave(waiter);
     this.#forget(waiter.ticket);
     return { was: 'waiting' };
   }
@@ -215,9 +209,12 @@ export class Pool {
     this.#advance(nowMs);
     const waiter = this.#waiters.get(ticketId);
     if (waiter === undefined) return false;
-    waiter.ticket = { ...waiter.ticket, onlyShared: false };
-    waiter.widened = true;
-    if (waiter.slot !== NONE) this.#crowdOf(waiter).widened(waiter, nowMs);
+    const ticket = { ...waiter.ticket, onlyShared: false };
+    for (const each of [waiter, ...waiter.lower]) {
+      each.ticket = ticket;
+      each.widened = true;
+      if (each.slot !== NONE) this.#crowdOf(each).widened(each, nowMs);
+    }
     return true;
   }
 
@@ -270,7 +267,7 @@ export class Pool {
     for (const waiter of open.waiters) {
       waiter.proposalId = null;
       if (gone.includes(waiter.ticket.id)) this.#forget(waiter.ticket);
-      else this.#crowdOf(waiter).enter(waiter, this.#nowMs);
+      else this.#enter(waiter);
     }
     return open.proposal;
   }
@@ -286,8 +283,16 @@ export class Pool {
       checkCrowd(crowd);
       waiting += crowd.waiting;
     }
-    assert(waiting === this.size, 'the crowds and the pool count differently');
+    const present = [...this.#waiters.values()].filter(({ slot }) => slot !== NONE);
+    const lower = present.reduce((sum, waiter) => sum + waiter.lower.length, 0);
+    assert(waiting === this.size + lower, 'the crowds and the pool count differently');
+    const ofModes = [...this.#waitingOf.values()].reduce((sum, count) => sum + count, 0);
+    assert(ofModes === this.size, 'the modes and the pool count differently');
     for (const [id, waiter] of this.#waiters) {
+      for (const each of waiter.lower) {
+        assert(each.ticket === waiter.ticket, 'a ticket differs between two crowds');
+        assert((each.slot === NONE) === (waiter.slot === NONE), 'a ticket left only some crowds');
+      }
       assert(waiter.ticket.id === id, 'a waiter is stored under another ticket’s id');
       const isWaiting = waiter.slot !== NONE;
       assert(isWaiting === (waiter.proposalId === null), 'a ticket waits and is proposed at once');
@@ -308,7 +313,11 @@ export class Pool {
     }
   }
 
-  #propose(a: Waiter, b: Waiter, score: number, prng: Prng): Proposal {
+  /** Proposes two tickets that have left the crowd in which they were found. */
+  #propose(seeker: Waiter, found: Waiter, score: number, prng: Prng): Proposal {
+    const [a, b] = [this.#ownOf(seeker), this.#ownOf(found)];
+    this.#leave(a);
+    this.#leave(b);
     const proposal: Proposal = {
       id: this.#mintMatchId(),
       tickets: [a.ticket, b.ticket],
@@ -328,6 +337,34 @@ export class Pool {
     return proposal;
   }
 
+  #ownOf({ ticket }: Waiter): OwnWaiter {
+    return assertDefined(this.#waiters.get(ticket.id), 'a ticket in a crowd is in the pool');
+  }
+
+  /** The lower modes at which the user of a ticket agrees to start. */
+  #lowerModes(ticket: Ticket): readonly ModeId[] {
+    if (ticket.lowest === undefined) return [];
+    const { modes } = this.#rules;
+    return [...modes.keys()].filter((id) => id !== ticket.mode && startsAt(ticket, id, modes));
+  }
+
+  #enter(waiter: OwnWaiter): void {
+    this.#count(waiter, 1);
+    this.#crowdOf(waiter).enter(waiter, this.#nowMs);
+    for (const each of waiter.lower) this.#crowdOf(each).enter(each, this.#nowMs);
+  }
+
+  /** Takes a ticket out of every crowd in which it still waits. */
+  #leave(waiter: OwnWaiter): void {
+    this.#count(waiter, -1);
+    if (waiter.slot !== NONE) this.#crowdOf(waiter).leave(waiter);
+    for (const each of waiter.lower) if (each.slot !== NONE) this.#crowdOf(each).leave(each);
+  }
+
+  #count({ mode }: Waiter, change: 1 | -1): void {
+    this.#waitingOf.set(mode, (this.#waitingOf.get(mode) ?? 0) + change);
+  }
+
   #close({ proposal, waiters }: OpenProposal): void {
     this.#proposals.delete(proposal.id);
     this.#proposed -= waiters.length;
@@ -339,8 +376,8 @@ export class Pool {
   }
 
   #crowdOf(waiter: Waiter): Crowd {
-    const { mode, ageBand, circle, meeting } = waiter.ticket;
-    const found = this.#crowds.get(mode)?.get(ageBand);
+    const { ageBand, circle, meeting } = waiter.ticket;
+    const found = this.#crowds.get(waiter.mode)?.get(ageBand);
     const crowds = assertDefined(found, 'a ticket waits in no crowd');
     if (meeting !== undefined) return crowds.private;
     return circle === 'restricted' ? crowds.restricted : crowds.open;

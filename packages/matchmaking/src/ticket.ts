@@ -32,6 +32,11 @@ export interface Ticket {
   readonly subject: SubjectId;
   readonly deviceKey: DeviceKeyId;
   readonly mode: ModeId;
+  /**
+   * Lowest mode at which the user agrees to start. Absent if the user agrees only to `mode`, in a
+   * private meeting, and in tickets of nodes of an earlier version.
+   */
+  readonly lowest?: ModeId;
   readonly ageBand: AgeBand;
   readonly ageState: AgeState;
   readonly policyVersion: number;
@@ -68,6 +73,7 @@ export interface TicketInput {
   readonly subject: string;
   readonly deviceKey: string;
   readonly mode: string;
+  readonly lowest?: string | undefined;
   readonly ageBand: string;
   readonly ageState: string;
   readonly policyVersion: number;
@@ -107,7 +113,9 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
   if (network !== null && !isId(network)) return refused('id-malformed');
   if (origin !== null && !isId(origin)) return refused('id-malformed');
   if (meeting !== undefined && !isId(meeting.key)) return refused('id-malformed');
-  if (!isName(input.mode)) return refused('mode-malformed');
+  const { mode, lowest } = input;
+  if (!isName(mode)) return refused('mode-malformed');
+  if (lowest !== undefined && !isName(lowest)) return refused('mode-malformed');
   if (!isName(input.ageBand)) return refused('age-band-malformed');
   if (!isAgeState(input.ageState)) return refused('age-state-unknown');
   if (!isPolicyVersion(input.policyVersion)) return refused('policy-version-malformed');
@@ -126,7 +134,8 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
     session: brandId<SessionId>(input.session),
     subject: brandId<SubjectId>(input.subject),
     deviceKey: brandId<DeviceKeyId>(input.deviceKey),
-    mode: input.mode,
+    mode,
+    ...(lowest !== undefined && lowest !== mode && meeting === undefined && { lowest }),
     ageBand: input.ageBand,
     ageState: input.ageState,
     policyVersion: input.policyVersion,

@@ -1,7 +1,11 @@
 import type { MatchId } from '@farandole/kernel/id';
+import { NONE } from './linked-lists.ts';
+import type { ModeId } from './mode.ts';
 import type { Ticket } from './ticket.ts';
 
+/** A ticket in the crowd of one mode. */
 export interface Waiter {
+  readonly mode: ModeId;
   /** A changed copy replaces the ticket when the user drops a requirement. */
   ticket: Ticket;
   /** Start of the wait. For a resubmitted ticket it can be earlier than the submission. */
@@ -13,4 +17,9 @@ export interface Waiter {
   /** Slot in the crowd, or `NONE` while the ticket is part of a proposal. */
   slot: number;
   proposalId: MatchId | null;
+}
+
+export function newWaiter(ticket: Ticket, mode: ModeId, sinceMs: number): Waiter {
+  const start = { widened: false, eased: false, slot: NONE, proposalId: null };
+  return { ticket, mode, sinceMs, ...start };
 }

@@ -13,7 +13,7 @@ import { NONE } from '@farandole/matchmaking/linked-lists';
 import { WISHES } from '@farandole/matchmaking/mode';
 import { TagUses } from '@farandole/matchmaking/tag-uses';
 import type { TicketInput } from '@farandole/matchmaking/ticket';
-import type { Waiter } from '@farandole/matchmaking/waiter';
+import { newWaiter, type Waiter } from '@farandole/matchmaking/waiter';
 import { DEFAULT_WIDENING, wishesNamed } from '@farandole/matchmaking/widening';
 import { makeTicket } from './support/tickets.ts';
 
@@ -36,7 +36,7 @@ function makeCrowd(changes: Partial<CrowdOptions>): Crowd {
 
 function makeWaiter(number: number, changes: Partial<TicketInput> = {}, sinceMs = 0): Waiter {
   const ticket = makeTicket(number, changes);
-  return { ticket, sinceMs, widened: false, eased: false, slot: NONE, proposalId: null };
+  return newWaiter(ticket, ticket.mode, sinceMs);
 }
 
 function enterMany(crowd: Crowd, count: number, changes: Partial<TicketInput> = {}): Waiter[] {

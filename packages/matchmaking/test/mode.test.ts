@@ -4,12 +4,16 @@ import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import {
   AGE_STATES,
   ageStateMeets,
+  carries,
   carriesMedia,
   createMatchRules,
   defaultModes,
   HARD_RULES,
+  isBelow,
   type ModeRules,
   REPORT_REASONS,
+  type Rungs,
+  startMode,
   WISHES,
 } from '@farandole/matchmaking/mode';
 
@@ -60,6 +64,86 @@ test('[MM-71] rejects an inconsistent table of modes', () => {
     const hardRules = HARD_RULES.filter((each) => each !== rule);
     assert.throws(withMode({ hardRules }), new RegExp(`omits ${rule}`));
   }
+});
+
+test('[MM-71a] rejects a switch to a mode without more media', () => {
+  const [video, text] = defaultModes();
+  assert.ok(video !== undefined && text !== undefined);
+  const wrong = [
+    [text, { ...text, id: 'other', turnsTo: null }],
+    [
+      { ...video, turnsTo: 'text' },
+      { ...text, turnsTo: null },
+    ],
+    [{ ...text, turnsTo: 'text' }],
+  ];
+  for (const [first, ...others] of wrong) {
+    const modes = [{ ...first, turnsTo: first?.turnsTo ?? 'other' }, ...others] as ModeRules[];
+    const start = () => createMatchRules({ policyVersion: 1, modes: [...modes] });
+    assert.throws(start, /without more media|other seats/);
+  }
+});
+
+test('[MM-73] links the offered rungs, each of which adds one medium', () => {
+  const ladder = (...offered: string[]) =>
+    defaultModes('declared', offered).map((mode) => [
+      mode.id,
+      mode.turnsTo,
+      mode.seats[0]?.sends.join(),
+    ]);
+  assert.deepEqual(ladder('text', 'voice', 'video'), [
+    ['video', null, 'text,sound,picture'],
+    ['voice', 'video', 'text,sound'],
+    ['text', 'voice', 'text'],
+  ]);
+  assert.deepEqual(ladder('video', 'text'), [
+    ['video', null, 'text,sound,picture'],
+    ['text', 'video', 'text'],
+  ]);
+  assert.deepEqual(ladder('voice', 'text').at(-1), ['text', 'voice', 'text']);
+});
+
+test('[MM-73] passes only sound on a server that offers only voice', () => {
+  const [voice, ...others] = defaultModes('declared', ['voice']);
+  assert.ok(voice !== undefined);
+  assert.equal(others.length, 0);
+  assert.deepEqual(
+    (['text', 'sound', 'picture'] as const).map((medium) => carries(voice, medium)),
+    [false, true, false],
+  );
+  assert.equal(carriesMedia(voice), true);
+});
+
+test('[MM-74] starts two users in the lower mode if both agree to it', () => {
+  const { modes } = createMatchRules({ policyVersion: 1, offered: ['text', 'voice', 'video'] });
+  const [text, voice, video]: Rungs[] = [{ mode: 'text' }, { mode: 'voice' }, { mode: 'video' }];
+  const start = (a: Rungs | undefined, b: Rungs | undefined): string | null => {
+    assert.ok(a !== undefined && b !== undefined);
+    assert.equal(startMode(b, a, modes), startMode(a, b, modes), 'symmetric');
+    return startMode(a, b, modes);
+  };
+  assert.deepEqual(
+    [start(video, text), start(video, voice), start(voice, text)],
+    [null, null, null],
+  );
+  const low = { mode: 'video', lowest: 'text' };
+  assert.deepEqual(
+    [text, voice, video, low].map((one) => start(low, one)),
+    ['text', 'voice', 'video', 'video'],
+  );
+  const middle = { mode: 'video', lowest: 'voice' };
+  assert.deepEqual([start(middle, text), start(middle, voice)], [null, 'voice']);
+  assert.equal(start({ mode: 'voice', lowest: 'text' }, middle), 'voice');
+  assert.equal(start({ mode: 'text', lowest: 'video' }, video), null, 'a lowest above the mode');
+  assert.equal(start({ mode: 'stage' }, low), null);
+  assert.deepEqual(
+    [
+      isBelow('text', 'video', modes),
+      isBelow('video', 'text', modes),
+      isBelow('text', 'text', modes),
+    ],
+    [true, false, false],
+  );
 });
 
 test('[MM-12] orders age states from unknown to verified', () => {

@@ -163,6 +163,20 @@ test('[MM-20, MM-21] detects a pool that pairs across modes or age bands', () =>
   assertBreaks('MM-21', ofOneBand);
 });
 
+test('[MM-20] detects a pool that starts users lower than they agreed to', () => {
+  assertBreaks(
+    'MM-20',
+    withSight((ticket) => ({ ...ticket, lowest: 'text' })),
+  );
+});
+
+test('[MM-60] detects a pool that ignores the lower modes of a ticket', () => {
+  assertBreaks(
+    'MM-60',
+    withSight((ticket) => ({ ...ticket, lowest: ticket.mode })),
+  );
+});
+
 test('[MM-30] detects a pool that drops wishes too early', () => {
   const schedule = {
     interestHeldMs: 500,

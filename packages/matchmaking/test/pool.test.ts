@@ -376,6 +376,37 @@ test('[MM-55] returns the number of waiting tickets by mode and the longest wait
   assert.equal(pool.oldestWaitMs(1_500), 3_000);
 });
 
+test('[MM-20, MM-30b] a ticket waits in every mode at which its user agrees to start', () => {
+  const rules = createMatchRules({ policyVersion: 1, offered: ['text', 'voice', 'video'] });
+  const pool = makePool({ rules });
+  pool.add(makeTicket(1, { lowest: 'text' }), 0);
+  pool.add(makeTicket(2, { mode: 'voice' }), 0);
+  pool.checkInvariants();
+  assert.deepEqual([...pool.waitingByMode().values()], [1, 1, 0]);
+  const proposal = onlyProposal(pool, 0);
+  assert.deepEqual(names(proposal), ['ticket-1', 'ticket-2']);
+  pool.add(makeTicket(3, { mode: 'text' }), 0);
+  assert.equal(pool.runWave(0, prng).length, 0, 'a proposed ticket waits in no mode');
+  pool.restore(proposal.id, [brandId<TicketId>('ticket-2')]);
+  pool.checkInvariants();
+  assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-1', 'ticket-3']);
+  assert.equal(pool.size, 0);
+});
+
+test('[MM-30b] withdraws and widens a ticket in all its crowds', () => {
+  const rules = createMatchRules({ policyVersion: 1, offered: ['text', 'voice', 'video'] });
+  const pool = makePool({ rules });
+  const picky = { lowest: 'text', interests: ['go'], onlyShared: true };
+  pool.add(makeTicket(1, picky), 0);
+  pool.add(makeTicket(2, { ...picky, interests: ['tea'] }), 0);
+  pool.add(makeTicket(3, { mode: 'text' }), 0);
+  assert.equal(pool.runWave(0, prng).length, 0);
+  pool.withdraw(brandId<TicketId>('ticket-2'));
+  pool.widen(brandId<TicketId>('ticket-1'), 0);
+  pool.checkInvariants();
+  assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-1', 'ticket-3']);
+});
+
 test('[MM-24] pairs the only two users again soon after their cool-down', () => {
   const facts = new PairBook();
   const pool = makePool({ facts });

@@ -19,12 +19,19 @@ import {
   Reaction,
   ReportReason,
   Sdp,
+  Step,
   sequenced,
   TaggedLine,
   Token,
   Version,
 } from './fields.ts';
 import * as limits from './limits.ts';
+
+/**
+ * The step of the call (see `Step`) that the page knew when it sent the message. The node drops the
+ * message if the call's mode has changed since then.
+ */
+const atStep = { step: Type.Optional(Step) };
 
 /**
  * Schemas of the messages from a user's page to a node, by message type. `SPEC.md` has the
@@ -82,6 +89,8 @@ export const CLIENT_SCHEMAS = messages({
     /** Id of the search, chosen by the client. */
     ticket: Id,
     mode: Mode,
+    /** Lowest mode at which the user agrees to start. Absent if only `mode`. */
+    lowest: Type.Optional(Mode),
     interests: Interests,
     onlyShared: Type.Boolean(),
     languages: Languages,
@@ -101,9 +110,9 @@ export const CLIENT_SCHEMAS = messages({
   },
   'ticket.widen': { ...sequenced, ticket: Id },
   'ticket.withdraw': { ...sequenced, ticket: Id },
-  'signal.offer': { ...sequenced, ...inCall, sdp: Sdp },
-  'signal.answer': { ...sequenced, ...inCall, sdp: Sdp },
-  'signal.candidate': { ...sequenced, ...inCall, candidate: Candidate },
+  'signal.offer': { ...sequenced, ...inCall, ...atStep, sdp: Sdp },
+  'signal.answer': { ...sequenced, ...inCall, ...atStep, sdp: Sdp },
+  'signal.candidate': { ...sequenced, ...inCall, ...atStep, candidate: Candidate },
   'chat.send': {
     ...sequenced,
     ...inCall,
@@ -123,15 +132,18 @@ export const CLIENT_SCHEMAS = messages({
    */
   'direct.consent': { ...sequenced, ...inCall, allowed: Type.Boolean() },
   /**
-   * The user's answer about video in a text call. A yes offers video or accepts the peer's
+   * The user's answer about the next mode of the call. A yes offers that mode or accepts the peer's
    * offer. A no withdraws or declines the offer.
    */
   'video.consent': {
     ...sequenced,
     ...inCall,
+    ...atStep,
     allowed: Type.Boolean(),
     policyVersion: PolicyVersion,
   },
+  /** The user takes the call down to a lower mode. It needs no answer. */
+  'mode.lower': { ...sequenced, ...inCall, mode: Mode },
   'call.first-frame': {
     ...sequenced,
     ...inCall,

@@ -107,7 +107,7 @@ export type Seat = Type.Static<typeof Seat>;
  * Names of the ways to meet. The matchmaking package defines the rules of each mode as a row of
  * data.
  */
-export const MODES = ['video', 'text'] as const;
+export const MODES = ['video', 'text', 'voice'] as const;
 export const Mode = Type.Enum(MODES);
 export type Mode = Type.Static<typeof Mode>;
 
@@ -225,6 +225,17 @@ export const ReportReason = Type.Enum([
 ]);
 export type ReportReason = Type.Static<typeof ReportReason>;
 
+/** Number of times that the users changed the mode of a call. Absent means 0. */
+export const Step = Type.Integer({ minimum: 0, maximum: limits.STEPS_MAX });
+
+/** The mode to which a call can move up if both users agree. Absent if it can't move up now. */
+export const nextMode = {
+  /** Whether the next mode is video. */
+  videoOffered: Type.Optional(Type.Boolean()),
+  /** The next mode if it isn't video. */
+  next: Type.Optional(Mode),
+};
+
 /** Fields of the messages with which a call opens or continues under a new epoch. */
 export const callOpened = {
   side: Seat,
@@ -240,7 +251,7 @@ export const callOpened = {
    */
   transport: Type.Enum(['relay', 'all']),
   directOffered: Type.Boolean(),
-  /** Whether a text call can switch to video if both users agree. Absent means that it can't. */
-  videoOffered: Type.Optional(Type.Boolean()),
+  ...nextMode,
+  step: Type.Optional(Step),
   receipt: Token,
 };

@@ -134,3 +134,6 @@ export const BUSIEST_WEEKS_MIN = 2;
 export const BUSIEST_PEOPLE_MIN = 5;
 export const BUSIEST_TIMES_MEAN = 1.25;
 export const BUSIEST_SPAN_HOURS = 3;
+
+/** Largest number of mode changes of a call that a frame can name. */
+export const STEPS_MAX = 1_000_000;

@@ -27,14 +27,6 @@ export interface ReportPicturesReply {
   readonly kept: number;
 }
 
-/**
- * Whether a report with this reason accepts pictures. Pictures of suspected minors are never
- * taken, chosen, sent or stored.
- */
-export function takesPictures(reason: string): boolean {
-  return reason !== 'may-be-under-18';
-}
-
 const HEAD_BYTES = 8;
 
 export function packPictures(pictures: readonly ReportPicture[]): Uint8Array<ArrayBuffer> {

@@ -15,12 +15,15 @@ import {
   Languages,
   MediaState,
   type MessagesOf,
+  Mode,
   messages,
+  nextMode,
   People,
   PingNumber,
   PolicyVersion,
   Reaction,
   Sdp,
+  Step,
   sequenced,
   TaggedLine,
   Token,
@@ -42,6 +45,16 @@ const sessionReply = {
  * refusal and a code to appeal.
  */
 const RefusedByDevice = Type.Object({ endsAtMs: WallMs, appeal: Id }, closed);
+
+/** Fields of the messages that change the mode of a call. */
+const modeChanged = {
+  transport: callOpened.transport,
+  directOffered: callOpened.directOffered,
+  ...nextMode,
+  step: Type.Optional(Step),
+  /** Replaces the call's earlier receipt. The new receipt restores the call in the new mode. */
+  receipt: callOpened.receipt,
+};
 
 /**
  * Schemas of the messages from a node to a user's page, by message type. A client ignores
@@ -216,12 +229,12 @@ export const SERVER_SCHEMAS = messages({
    */
   'direct.updated': { ...sequenced, ...inCall, you: Type.Boolean(), stranger: Type.Boolean() },
   /**
-   * Both users' answers about video in a text call. If this user said yes and both answers are
-   * now no, the peer refused.
+   * Both users' answers about the next mode. If this user said yes and both answers are now no, the
+   * peer refused.
    */
   'video.updated': { ...sequenced, ...inCall, you: Type.Boolean(), stranger: Type.Boolean() },
   /**
-   * The node didn't accept the user's yes to video. The text call continues and the peer isn't
+   * The node didn't accept the user's yes to the next mode. The call continues and the peer isn't
    * notified.
    */
   'video.refused': {
@@ -230,16 +243,27 @@ export const SERVER_SCHEMAS = messages({
     reason: Type.Enum(['age-required', 'policy-changed', 'too-often']),
   },
   /**
-   * Both users agreed to video. The call continues with video in the same epoch, and the WebRTC
-   * roles stay.
+   * Both users agreed to the next mode. The call continues in that mode and the same epoch, with a
+   * new media connection and the same WebRTC roles.
    */
   'video.started': {
     ...sequenced,
     ...inCall,
-    transport: callOpened.transport,
-    directOffered: callOpened.directOffered,
-    /** Replaces the call's earlier receipt. The new receipt restores the call as a video call. */
-    receipt: callOpened.receipt,
+    /** The new mode. Absent if it is video. */
+    mode: Type.Optional(Mode),
+    ...modeChanged,
+  },
+  /**
+   * A user took the call down to a lower mode. The media of the higher mode have ended. A mode with
+   * sound gets a new media connection, with the same WebRTC roles.
+   */
+  'mode.lowered': {
+    ...sequenced,
+    ...inCall,
+    mode: Mode,
+    /** Whether this user lowered the mode. */
+    you: Type.Boolean(),
+    ...modeChanged,
   },
   /** False if the peer's socket was lost, true once the peer is back. The call continues. */
   'peer.presence': { ...sequenced, ...inCall, present: Type.Boolean() },

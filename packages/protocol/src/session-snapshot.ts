@@ -99,6 +99,7 @@ const Searching = Type.Object(
     /** Ticket id that the page chose. */
     clientTicket: Id,
     mode: Mode,
+    lowest: Type.Optional(Mode),
     policyVersion: PolicyVersion,
     tier: Type.String({ maxLength: 16 }),
     circle: Type.String({ maxLength: 16 }),

@@ -8,6 +8,7 @@ import type pageFirst from '../../../locales/en/page-first.json';
 import type pageRest from '../../../locales/en/page-rest.json';
 import type server from '../../../locales/en/server.json';
 import type statements from '../../../locales/en/statements.json';
+import type voice from '../../../locales/en/voice.json';
 
 /**
  * Types of the files in each folder of `locales`. The files of every language have the shape of
@@ -33,4 +34,5 @@ export interface LocaleFiles {
   readonly 'page-rest': typeof pageRest;
   readonly server: typeof server;
   readonly statements: typeof statements;
+  readonly voice: typeof voice;
 }

@@ -9,6 +9,7 @@ import type * as interestsInBrowser from '../src/interest-locales.ts';
 import type * as inBrowser from '../src/locales.ts';
 import type * as meetingInBrowser from '../src/meeting-locales.ts';
 import type { WordTree } from '../src/sentences.ts';
+import type * as voiceInBrowser from '../src/voice-locales.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const PLURAL = /_(?:zero|one|two|few|many|other)$/u;
@@ -64,7 +65,8 @@ const { LANGUAGES } = inNode satisfies typeof inBrowser &
   typeof cardsInBrowser &
   typeof interestsInBrowser &
   typeof meetingInBrowser &
-  typeof effectsInBrowser;
+  typeof effectsInBrowser &
+  typeof voiceInBrowser;
 const languages = Object.keys(LANGUAGES);
 
 test('every language has every file and every sentence', () => {
@@ -224,7 +226,17 @@ function namersOf(app: string): readonly RegExp[] {
 }
 
 for (const [app, files] of [
-  ['web', ['page-first.json', 'page-rest.json', 'cards.json', 'meeting.json', 'effects.json']],
+  [
+    'web',
+    [
+      'page-first.json',
+      'page-rest.json',
+      'cards.json',
+      'meeting.json',
+      'effects.json',
+      'voice.json',
+    ],
+  ],
   ['console', ['console.json']],
 ] as const) {
   test(`apps/${app} uses each English sentence`, () => {

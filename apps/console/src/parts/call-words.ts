@@ -1,7 +1,7 @@
 import type { ReportedPair } from '@farandole/moderation/store/stored';
 import { t } from '../i18n/words.ts';
 
-const MODES = ['video', 'text'] as const;
+const MODES = ['video', 'text', 'voice'] as const;
 const AGES = ['unknown', 'declared', 'estimated', 'verified'] as const;
 
 /**
@@ -11,9 +11,11 @@ const AGES = ['unknown', 'declared', 'estimated', 'verified'] as const;
 export function callInWords(pair: ReportedPair): readonly string[] {
   const mode = MODES.find((one) => one === pair.mode);
   const age = AGES.find((one) => one === pair.age);
+  const later = MODES.find((one) => one === pair.reportedIn && one !== pair.mode);
   const { reporter, reported, policy } = pair;
   return [
     ...(mode === undefined ? [] : [t(`call.mode.${mode}`)]),
+    ...(later === undefined ? [] : [t('call.reportedIn', { mode: t(`call.mode.${later}`) })]),
     ...(age === undefined ? [] : [t(`call.age.${age}`)]),
     ...(reporter === null ? [] : [t('call.reporter', { tier: t(`tier.${reporter.tier}`) })]),
     ...(reported === null ? [] : [t('call.reported', { tier: t(`tier.${reported.tier}`) })]),

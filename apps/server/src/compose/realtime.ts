@@ -118,6 +118,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   const rules = createMatchRules({
     policyVersion: POLICY_VERSION,
     ageStateRequired: config.ageRequired,
+    offered: config.modes,
   });
   const mintMatchId = (): MatchId => brandId<MatchId>(signer.randomId());
   const poolOptions = { rules, facts: pairs, mintMatchId };

@@ -1,6 +1,7 @@
 import { parseValkeyUrl } from '@farandole/cluster/valkey/location';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { AGE_STATES } from '@farandole/matchmaking/mode';
+import { isMode } from '@farandole/protocol/fields';
 import {
   CLEAN_BELOW_MAX,
   CLEAN_BELOW_MIN,
@@ -146,6 +147,15 @@ export const SETTINGS = {
           return wrong('is not an age check');
       }
     },
+  }),
+  FARANDOLE_MODES: setting({
+    right: 'Give one or more of video, voice and text, separated by commas: voice,text.',
+    defaultText: 'video,text',
+    purpose:
+      'The ways to meet. Users of a call may move from text to voice to video if both agree. With `voice` alone, only sound passes between users; let a lawyer confirm any exemption that you derive from that.',
+    parse: listOf((item) =>
+      isMode(item) ? { ok: true, value: item } : wrong('is no way to meet'),
+    ),
   }),
   FARANDOLE_TURN_URLS: setting({
     right:

@@ -1,4 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
+import { OFFERED_BY_DEFAULT } from '@farandole/matchmaking/mode';
 import { StaticPages } from './static-pages.ts';
 
 /**
@@ -13,19 +14,25 @@ const SETTLED_AFTER_MS = 100;
  */
 export class PagesSource {
   readonly #folder: string;
+  readonly #modes: readonly string[];
   #current: StaticPages;
   #watcher: FSWatcher | null = null;
   #hasChanged = false;
   #readAtMonotonicMs: number | null = null;
 
-  private constructor(folder: string, pages: StaticPages) {
+  private constructor(folder: string, modes: readonly string[], pages: StaticPages) {
     this.#folder = folder;
+    this.#modes = modes;
     this.#current = pages;
   }
 
   /** @throws StartError if the folder holds no built pages */
-  static async open(folder: string, follow: boolean): Promise<PagesSource> {
-    const source = new PagesSource(folder, await StaticPages.read(folder));
+  static async open(
+    folder: string,
+    follow: boolean,
+    modes: readonly string[] = OFFERED_BY_DEFAULT,
+  ): Promise<PagesSource> {
+    const source = new PagesSource(folder, modes, await StaticPages.read(folder, modes));
     if (follow) {
       source.#watcher = watch(folder, { recursive: true }, () => {
         source.#hasChanged = true;
@@ -46,7 +53,7 @@ export class PagesSource {
     }
     if (this.#readAtMonotonicMs === null || nowMonotonicMs < this.#readAtMonotonicMs) return;
     this.#readAtMonotonicMs = null;
-    StaticPages.read(this.#folder).then(
+    StaticPages.read(this.#folder, this.#modes).then(
       (pages) => {
         this.#current = pages;
       },

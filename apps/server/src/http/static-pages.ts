@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { OFFERED_BY_DEFAULT } from '@farandole/matchmaking/mode';
 import { LANGUAGES } from '@farandole/ui/locales';
 import { StartError } from '../start-error.ts';
 import { languageOf } from './accept-language.ts';
@@ -72,15 +73,23 @@ interface StaticFile {
  */
 export class StaticPages {
   readonly #files: ReadonlyMap<string, StaticFile>;
+  readonly #modes: readonly string[];
   /** The first page of each origin of the site, with and without the preload of the font. */
   readonly #homes = new Map<string, StaticFile>();
 
-  private constructor(files: ReadonlyMap<string, StaticFile>) {
+  private constructor(files: ReadonlyMap<string, StaticFile>, modes: readonly string[]) {
     this.#files = files;
+    this.#modes = modes;
   }
 
-  /** @throws StartError if the folder holds no built pages */
-  static async read(folder: string): Promise<StaticPages> {
+  /**
+   * @param modes the offered ways to meet, which the first page must know before it has a session
+   * @throws StartError if the folder holds no built pages
+   */
+  static async read(
+    folder: string,
+    modes: readonly string[] = OFFERED_BY_DEFAULT,
+  ): Promise<StaticPages> {
     const bodies = await readBodies(folder);
     if (!bodies.has(INDEX)) {
       throw new StartError(
@@ -98,7 +107,7 @@ export class StaticPages {
         variants: variantsOf(path, body, bodies),
       });
     }
-    return new StaticPages(files);
+    return new StaticPages(files, modes);
   }
 
   has(path: string): boolean {
@@ -148,7 +157,7 @@ export class StaticPages {
     if (known !== undefined) return known;
     const built = this.#files.get(HOME);
     if (built === undefined) return undefined;
-    const home = homeAt(origin, hasFont, built);
+    const home = homeAt(origin, hasFont, this.#modes, built);
     this.#homes.set(key, home);
     return home;
   }
@@ -159,12 +168,18 @@ function usesDisplayFont(acceptLanguage: string | null): boolean {
 }
 
 /**
- * Returns the first page with absolute addresses in its preview, and without the preload of the
- * font if the user's language doesn't use it. Encodes the page as the build does.
+ * Returns the first page with absolute addresses in its preview and the offered ways to meet, and
+ * without the preload of the font if the user's language doesn't use it. Encodes the page as the build does.
  */
-function homeAt(origin: string, hasFont: boolean, file: StaticFile): StaticFile {
+function homeAt(
+  origin: string,
+  hasFont: boolean,
+  modes: readonly string[],
+  file: StaticFile,
+): StaticFile {
   const built = file.variants.at(-1)?.body.toString() ?? '';
   const html = built
+    .replace('<html ', `<html ${modesAttribute(modes)}`)
     .replaceAll(PREVIEW_ADDRESS, `$1${origin}`)
     .replaceAll(FONT_PRELOAD, (link) => (hasFont ? link : ''));
   if (html === built) return file;
@@ -175,6 +190,12 @@ function homeAt(origin: string, hasFont: boolean, file: StaticFile): StaticFile 
     { encoding: null, body },
   ].map((variant) => ({ ...variant, etag: etagOf(variant.body) }));
   return { ...file, variants };
+}
+
+/** Returns nothing for the default, which the page assumes. */
+function modesAttribute(modes: readonly string[]): string {
+  const isDefault = modes.join() === OFFERED_BY_DEFAULT.join();
+  return isDefault ? '' : `data-modes="${modes.join(' ')}" `;
 }
 
 interface ByteRange {

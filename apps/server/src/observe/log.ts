@@ -157,6 +157,8 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'call-ended': 'info',
   'call-restored': 'info',
   'video-started': 'info',
+  'mode-raised': 'info',
+  'mode-lowered': 'info',
   'first-frame': 'info',
   relayed: null,
   'signal-dropped': 'debug',

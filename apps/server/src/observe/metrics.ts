@@ -44,6 +44,7 @@ export class Metrics {
   readonly #secondsToFirstFrame: Histogram<'way'>;
   readonly #callSeconds: Histogram<'mode' | 'reason'>;
   readonly #sessions: Counter<'event'>;
+  readonly #modeChanges: Counter<'to' | 'way'>;
   readonly #reports: Counter<'result'>;
   readonly #budgetRefusals: Counter<'budget'>;
 
@@ -93,6 +94,12 @@ export class Metrics {
       name: 'farandole_sessions_total',
       help: 'Sessions opened and resumed, calls restored after a restart, and calls upgraded to video.',
       labelNames: ['event'],
+      registers,
+    });
+    this.#modeChanges = new Counter({
+      name: 'farandole_mode_changes_total',
+      help: 'Calls that moved up to a mode because all users agreed, or down because one did.',
+      labelNames: ['to', 'way'],
       registers,
     });
     this.#reports = new Counter({
@@ -233,8 +240,17 @@ export class Metrics {
       case 'session-opened':
       case 'session-resumed':
       case 'call-restored':
+        this.#sessions.inc({ event: event.event });
+        return;
       case 'video-started':
         this.#sessions.inc({ event: event.event });
+        this.#modeChanges.inc({ to: 'video', way: 'up' });
+        return;
+      case 'mode-raised':
+        this.#modeChanges.inc({ to: event.mode, way: 'up' });
+        return;
+      case 'mode-lowered':
+        this.#modeChanges.inc({ to: event.mode, way: 'down' });
         return;
       case 'match-found':
         this.#secondsToMatch.observe({ mode: event.mode }, event.waitedMs / 1_000);

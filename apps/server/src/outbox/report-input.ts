@@ -21,7 +21,7 @@ export function reportInputOf(
   fresh: Pick<ReportInput, 'noticeDelayMs'> & { readonly caseId: string },
 ): ReportInput {
   const { match, by, of, ofDevice, note, lines, code, from, byDevice, ofNetwork } = record;
-  const { lastedMs, atWallMs, overBudget } = record;
+  const { lastedMs, atWallMs, overBudget, call } = record;
   return {
     report: {
       id: reportIdOf(record),
@@ -48,6 +48,7 @@ export function reportInputOf(
     freshCase: brandId<CaseId>(fresh.caseId),
     noticeDelayMs: fresh.noticeDelayMs,
     ...(overBudget === true && { overBudget }),
+    ...(call !== undefined && { call }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { RejoinableCall } from '../call/call-state.ts';
 import type { CallView, EndedView, SearchView, ShownPauseReason } from '../call/call-view.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { QualityView } from '../call/quality.ts';
+import { isBelow } from '../call/rungs.ts';
 import { pauseAnnouncement, type SearchStage, searchStageOf } from '../call/search-stage.ts';
 import type { ChatView } from '../chat/chat-view.ts';
 import type { DeviceChange, DeviceListsView, SpeakerTest } from '../devices/device-choice.ts';
@@ -266,16 +267,14 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Ann
 
 /** Announces the peer's steps in the upgrade of a call from text to video. */
 function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
-  if (mode === 'video' && before.mode === 'text') {
-    return [
-      { urgency: 'now', subject: 'video', key: 'say.videoOn' },
-      { urgency: 'polite', subject: 'cover', key: 'call.covered' },
-    ];
+  if (mode !== 'text' && isBelow(before.mode, mode)) {
+    return [{ urgency: 'now', subject: 'video', key: `say.${mode}On` }, COVERED[mode]];
   }
   if (video === null) return [];
   const { refused, peer } = video;
   if (peer && before.video?.peer !== true) {
-    return [{ urgency: 'now', subject: 'video', key: 'say.videoTheirs' }];
+    const key = video.to === 'video' ? 'say.videoTheirs' : 'say.voiceTheirs';
+    return [{ urgency: 'now', subject: 'video', key }];
   }
   if (!peer && before.video?.peer === true && refused === null && video.state !== 'waiting') {
     return [{ urgency: 'polite', subject: 'video', key: 'say.videoTakenBack' }];
@@ -284,6 +283,10 @@ function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
   return [{ urgency: 'polite', subject: 'video', key: `video.refused.${refused}` }];
 }
 
+const COVERED = {
+  video: { urgency: 'polite', subject: 'cover', key: 'call.covered' },
+  voice: { urgency: 'polite', subject: 'cover', key: 'say.silent' },
+} as const;
 const SPOKEN = { urgency: 'polite', subject: 'reason', key: 'call.bothSpeak' } as const;
 
 function connected(call: CallView): Announced[] {
@@ -296,7 +299,7 @@ function connected(call: CallView): Announced[] {
       ? { urgency: 'now', subject: 'call', key: 'say.connected' }
       : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
     ...(values.count === 0 ? [] : [{ ...SPOKEN, values, languages }]),
-    ...(isVideo ? [{ urgency: 'polite', subject: 'cover', key: 'call.covered' } as const] : []),
+    ...(call.mode === 'text' ? [] : [COVERED[call.mode]]),
   ];
 }
 

@@ -20,7 +20,6 @@ export const browserRtc: RtcHandler = {
 
 const CERTIFICATE: EcKeyGenParams = { name: 'ECDSA', namedCurve: 'P-256' };
 const SILENT: RtcEvents = { candidate: () => {}, stateChanged: () => {}, remoteTrack: () => {} };
-const KINDS = ['audio', 'video'] as const;
 
 class BrowserConnection implements RtcConnection {
   readonly remoteStream = new MediaStream();
@@ -28,9 +27,11 @@ class BrowserConnection implements RtcConnection {
   readonly #pc: RTCPeerConnection;
   readonly #tracks: { -readonly [K in keyof LocalTracks]: LocalTracks[K] };
   #events: RtcEvents = SILENT;
+  readonly #kinds: RtcOptions['kinds'];
   #hasPool: boolean;
 
-  constructor({ iceServers, policy, certificate, tracks, role }: RtcOptions) {
+  constructor({ iceServers, policy, certificate, tracks, role, kinds }: RtcOptions) {
+    this.#kinds = kinds;
     this.#tracks = { ...tracks };
     // A pool of candidates is allocated in advance only for an answerer that uses a relay. An
     // offerer gathers candidates with its offer, and direct candidates are found quickly.
@@ -49,7 +50,7 @@ class BrowserConnection implements RtcConnection {
       this.#events.stateChanged(this.#pc.connectionState);
     });
     this.#pc.addEventListener('track', ({ track }) => this.#addRemote(track));
-    for (const kind of KINDS) {
+    for (const kind of kinds) {
       const track = tracks[kind];
       if (role === 'offerer') {
         const { receiver } = this.#pc.addTransceiver(track ?? kind, { direction: 'sendrecv' });
@@ -139,6 +140,7 @@ class BrowserConnection implements RtcConnection {
   }
 
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void {
+    if (!this.#kinds.includes(kind)) return;
     this.#tracks[kind] = track;
     this.#transceiverOf(kind)
       ?.sender.replaceTrack(track)
@@ -192,6 +194,7 @@ class BrowserConnection implements RtcConnection {
    * could check one while the user sees the other. Our page never sends a second one.
    */
   #addRemote(track: MediaStreamTrack): void {
+    if (!this.#kinds.some((kind) => kind === track.kind)) return;
     if (this.remoteStream.getTracks().some(({ kind }) => kind === track.kind)) return;
     this.remoteStream.addTrack(track);
     if (track.kind === 'audio') this.remoteSound.addTrack(track);
@@ -199,7 +202,7 @@ class BrowserConnection implements RtcConnection {
   }
 
   #missesTrack(): boolean {
-    return KINDS.some((kind) => this.#tracks[kind] === null);
+    return this.#kinds.some((kind) => this.#tracks[kind] === null);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { assertNever } from '@farandole/kernel/assert';
+import type { Mode } from '@farandole/protocol/fields';
 import {
   type Call,
   type CallEffect,
@@ -26,10 +27,12 @@ import {
   rejoin,
   search,
   stay,
+  toMode,
   withCall,
 } from './call-steps.ts';
 import { ESCAPE_GUARD_MS, MET_GUARD_MS, NEXT_CONFIRM_MS, NEXT_GUARD_MS } from './limits.ts';
 import { onMessage } from './on-message.ts';
+import { isBelow } from './rungs.ts';
 
 /**
  * State machine of searches and calls: a pure function from a state and an event to the next state
@@ -77,6 +80,8 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
       return consentDirect(state, event.allowed);
     case 'consent-video':
       return isInCall(state) ? consentVideo(state, event.allowed) : stay(state);
+    case 'lower':
+      return state.state === 'live' ? lower(state, event.mode, at) : stay(state);
     case 'prepared':
       if (state.state !== 'searching' || state.ticket !== event.ticket) return stay(state);
       return state.phase === 'preparing' ? ask(state, event.offer) : stay(state);
@@ -107,10 +112,10 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
 function tellMedia(step: Step): Step {
   const { state, effects } = step;
   const media = mediaOf(state);
-  if (media === null || !isInCall(state) || state.call.mode !== 'video') return step;
-  // The node drops signals while it restores the call, so the media state is sent after the
-  // restore.
-  if (state.call.restoring) return step;
+  if (media === null || !isInCall(state) || state.call.mode === 'text') return step;
+  // The node drops signals while it restores the call, and the peer forgets the media state when it
+  // hears of a lower mode. So the media state is sent afterwards.
+  if (state.call.restoring || state.call.lowering !== null) return step;
   const { announced, match, epoch } = state.call;
   if (
     media.camera === announced.camera &&
@@ -294,8 +299,8 @@ function consentDirect(state: CallState, allowed: boolean): Step {
 }
 
 function consentVideo(state: InCall, allowed: boolean): Step {
-  const { match, epoch, mode, video, pursuit, restoring } = state.call;
-  if (mode !== 'text' || (allowed && (!video.offered || video.you))) return stay(state);
+  const { match, epoch, step, video, pursuit, restoring } = state.call;
+  if (allowed && (video.next === null || video.you)) return stay(state);
   if (!allowed && !video.you && !video.peer) return stay(state);
   const peer = allowed && video.peer;
   const said = withCall(state, {
@@ -303,11 +308,24 @@ function consentVideo(state: InCall, allowed: boolean): Step {
   });
   if (restoring) return stay(said);
   const { policyVersion } = pursuit.wishes;
-  const message = { type: 'video.consent', match, epoch, allowed, policyVersion } as const;
+  const message = { type: 'video.consent', match, epoch, step, allowed, policyVersion } as const;
   return stay(said, { effect: 'send', message });
 }
 
-/** Handles a failed upgrade from text to video, after which the text call continues. */
+/**
+ * Takes the call down at once. The media of the higher mode end before the node hears of it, and
+ * those of the lower mode begin once the node has confirmed it.
+ */
+function lower(state: InCall, mode: Mode, at: Moment): Step {
+  const { match, epoch, mode: before, restoring } = state.call;
+  if (!isBelow(mode, before)) return stay(state);
+  const end: CallEffect = { effect: 'end-media', mode };
+  const message = { type: 'mode.lower', match, epoch, mode } as const;
+  const moved = toMode(state, mode, { lowering: mode }, at);
+  return restoring ? stay(moved, end) : stay(moved, end, { effect: 'send', message });
+}
+
+/** Handles a failed media connection of a new mode, after which the call continues. */
 function turnFailed(state: InCall): Step {
   return stay(state.call.flow === 'connecting' ? withCall(state, { flow: 'interrupted' }) : state);
 }

@@ -1,3 +1,4 @@
+import type { Mode } from '@farandole/protocol/fields';
 import { computed, effect, type ReadonlySignal } from '@preact/signals';
 import { clockOf } from '../a11y/durations.ts';
 import { lazyModel } from '../base/lazy-model.ts';
@@ -6,14 +7,13 @@ import { t } from '../i18n/words.ts';
 import type { Guard } from '../shield/guard.ts';
 import { relaysFirst, type ServerView } from '../signal/link-view.ts';
 import { CallRunner, type CallRunnerPorts } from './call-runner.ts';
-import { type Call, type CallEvent, type CallState, isInCall } from './call-state.ts';
+import { type Call, type CallEvent, type CallState, isInCall, modeNow } from './call-state.ts';
 import type { CallPreferences, CallView, EndedView } from './call-view.ts';
 import { type Aftermath, callViewOf, endedViewOf } from './call-views.ts';
-import { FirstPicture } from './first-picture.ts';
 import type { FirstPictureView } from './first-picture-steps.ts';
 import { watchHiddenMatch } from './hidden-match.ts';
 import type { Descriptions } from './rtc-handler.ts';
-import { TextOnly } from './text-only.ts';
+import type { TextOnly } from './text-only.ts';
 import { Ticker } from './ticker.ts';
 import type { VideoOffer } from './video-offer.ts';
 
@@ -46,11 +46,12 @@ export class CallModel {
   readonly peerStream: ReadonlySignal<MediaStream | null>;
   readonly descriptions: ReadonlySignal<Descriptions | null>;
   /**
-   * Model of the upgrade from text to video. Its code loads with the first text call. Null until
-   * then.
+   * Model of the upgrade to the next mode. Its code loads with the first call that has one. Null
+   * until then.
    */
   readonly video: ReadonlySignal<VideoOffer | null>;
-  readonly textOnly: TextOnly;
+  /** The switch "Text only". Its code loads with the first video call. */
+  readonly textOnly: Pick<TextOnly, 'on' | 'set'>;
   readonly nowMs: ReadonlySignal<number>;
   readonly #ports: CallPorts;
 
@@ -64,22 +65,38 @@ export class CallModel {
       policy: () => this.policy,
       relayOnly: () => preferences.value.relayOnly,
       savesData: () => preferences.value.savesData === true,
-      reached: (moment) => firstPicture.reached(moment),
+      reached: (moment) => {
+        reachedAtMs[moment] = clock.monotonicMs();
+        firstPicture.model.peek()?.reached(moment);
+      },
     });
     const { state, peerStream, descriptions, quality } = this.runner;
     const dispatch = (event: CallEvent): void => this.runner.dispatch(event);
-    const firstPicture = new FirstPicture({ clock, state, guard, peerStream });
+    const reachedAtMs = { described: 0, connected: 0 };
+    const firstPicture = lazyModel(async () => {
+      const { FirstPicture } = await import('./first-picture.ts');
+      return new FirstPicture({ clock, state, guard, peerStream, reachedAtMs });
+    });
     const video = lazyModel(async () => {
       const part = await import('./video-offer.ts');
       return new part.VideoOffer({ state, dispatch, devices, guard, iceServers });
     });
+    const textOnly = lazyModel(async () => {
+      const { TextOnly } = await import('./text-only.ts');
+      return new TextOnly({ call: this, devices });
+    });
     effect(() => {
+      if (modeNow(state.value) === 'video') {
+        // It loads during the search, so that it sees the whole call.
+        firstPicture.prepare();
+        textOnly.prepare();
+      }
       if (video.model.value !== null || !isInCall(state.value)) return;
-      if (state.value.call.mode === 'text') video.prepare();
+      if (state.value.call.mode !== 'video') video.prepare();
     });
     this.peerStream = peerStream;
     this.descriptions = descriptions;
-    this.firstPicture = firstPicture.view;
+    this.firstPicture = firstPicture.select((model) => model.view, null);
     this.video = video.model;
     const videoView = video.select((offer) => offer.view, null);
     const { nowMs } = new Ticker(clock, scheduler, state);
@@ -94,7 +111,10 @@ export class CallModel {
       }),
     );
     this.ended = computed(() => endedViewOf(state.value, ports.aftermath));
-    this.textOnly = new TextOnly({ call: this, devices });
+    this.textOnly = {
+      on: textOnly.select((model) => model.on, false),
+      set: (on) => textOnly.use((model) => model.set(on)),
+    };
     watchHiddenMatch({
       scheduler,
       hidden,
@@ -148,6 +168,11 @@ export class CallModel {
   /** Keeps the video on after the page offered to turn it off because of poor quality. */
   declineSoundOnly(): void {
     this.runner.declineSoundOnly();
+  }
+
+  /** Takes the call down to a lower mode at once. The peer needn't agree. */
+  lower(mode: Mode): void {
+    this.runner.dispatch({ event: 'lower', mode });
   }
 
   consentDirect(allowed: boolean): void {

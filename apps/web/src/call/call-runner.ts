@@ -1,5 +1,6 @@
 import { assertNever } from '@farandole/kernel/assert';
 import type { Clock } from '@farandole/kernel/clock';
+import type { Mode } from '@farandole/protocol/fields';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ChatModel } from '../chat/chat-model.ts';
 import type { Devices } from '../devices/devices.ts';
@@ -48,7 +49,7 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
 }
 
 function mayGoOn({ reason, call }: Ended): boolean {
-  return call.mode === 'video' && (reason === 'left' || reason === 'lost');
+  return call.mode !== 'text' && (reason === 'left' || reason === 'lost');
 }
 
 function awaitsPicture(state: CallState): boolean {
@@ -110,6 +111,7 @@ export class CallRunner {
   /** Returns the peer's stream if both the user and the shield allow it to be shown. */
   #passing(state: CallState): MediaStream | null {
     if (coverOf(state) !== 'shown' || !isInCall(state)) return null;
+    if (state.call.mode !== 'video') return this.#media.remoteSound.value;
     if (this.#ports.guard.open.value) return this.#media.remoteStream.value;
     // Without a picture the shield has nothing to check, so the user's consent is enough to play
     // the sound.
@@ -158,8 +160,8 @@ export class CallRunner {
     });
   }
 
-  warm(): void {
-    if (!isInCall(this.#current)) this.#media.warm();
+  warm(mode: Mode): void {
+    if (!isInCall(this.#current)) this.#media.warm(mode);
   }
 
   #step(event: CallEvent): void {
@@ -182,8 +184,11 @@ export class CallRunner {
       // While "Really?" is shown the stranger is covered, but the user's consent to see the
       // stranger is kept.
       this.#ports.guard.consent(isInCall(state) && state.call.cover === 'shown');
-      if (state.state === 'confirming-next' && state.call.mode === 'video') this.#media.warm();
-      if (state.state === 'ended' && isInCall(before) && mayGoOn(state)) this.#media.warm();
+      const isNextLikely =
+        state.state === 'confirming-next' ||
+        (state.state === 'ended' && isInCall(before) && mayGoOn(state));
+      if (isNextLikely && state.call.mode !== 'text')
+        this.#media.warm(state.call.pursuit.wishes.mode);
       if (state.state === 'idle' && before.state !== 'idle') this.#media.cool();
       if (!isInCall(state) && state.state !== 'ended') this.#ports.chat.clear();
       this.#ports.setUrgent(needsLink(state));
@@ -220,11 +225,11 @@ export class CallRunner {
         this.#ports.send(effect.message);
         return;
       case 'prepare':
-        void this.#prepare(effect.ticket);
+        void this.#prepare(effect.ticket, effect.mode);
         return;
       case 'open':
         // Media is opened before the chat, because the peer's picture needs our answer.
-        if (effect.call.mode === 'video') this.#media.open(effect);
+        if (effect.call.mode !== 'text') this.#media.open(effect);
         this.#ports.chat.open(effect.call);
         return;
       case 'rejoin': {
@@ -234,7 +239,13 @@ export class CallRunner {
         return;
       }
       case 'turn':
+        if (effect.call.mode === 'voice') this.#ports.devices.close('video');
         this.#media.open({ call: effect.call, offer: null, offerUsed: false });
+        return;
+      case 'end-media':
+        this.#media.close();
+        if (effect.mode === 'text') this.#ports.devices.release(true);
+        else this.#ports.devices.close('video');
         return;
       case 'close':
         this.#media.close();
@@ -273,8 +284,8 @@ export class CallRunner {
     }
   }
 
-  async #prepare(ticket: string): Promise<void> {
-    const offer = await this.#media.offer();
+  async #prepare(ticket: string, mode: Mode): Promise<void> {
+    const offer = await this.#media.offer(mode);
     this.dispatch({ event: 'prepared', ticket, offer });
   }
 
@@ -284,8 +295,8 @@ export class CallRunner {
   #sendSignal(message: PeerSignal): void {
     const call = this.#call;
     if (call === null || call.restoring) return;
-    const { match, epoch } = call;
-    this.#ports.send({ ...message, match, epoch });
+    const { match, epoch, step } = call;
+    this.#ports.send({ ...message, match, epoch, step });
   }
 
   get #call(): Call | null {

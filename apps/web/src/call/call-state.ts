@@ -7,6 +7,8 @@ import type { RoutedMessage } from '../signal/signal-state.ts';
 
 export interface Wishes {
   readonly mode: Mode;
+  /** Lowest mode at which the user agrees to start. Absent for only `mode`. */
+  readonly lowest?: Mode;
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
   readonly languages: readonly string[];
@@ -36,6 +38,10 @@ export interface Call {
   readonly side: MatchFound['side'];
   readonly role: MatchFound['role'];
   readonly mode: Mode;
+  /** Number of times that the call changed its mode. */
+  readonly step: number;
+  /** The lower mode that this user chose, until the node confirms it. Null otherwise. */
+  readonly lowering: Mode | null;
   readonly transport: MatchFound['transport'];
   readonly directOffered: boolean;
   readonly receipt: string;
@@ -77,8 +83,8 @@ export interface Call {
 }
 
 export interface VideoWords {
-  /** Whether the node offers an upgrade of this call to video. */
-  readonly offered: boolean;
+  /** The mode to which the call can move up. Null if it can't. */
+  readonly next: Mode | null;
   readonly you: boolean;
   readonly peer: boolean;
   readonly said: boolean;
@@ -86,10 +92,14 @@ export interface VideoWords {
 }
 
 /**
- * Reasons for a refused upgrade to video. `not-now` comes from the peer, the others come from the
- * node.
+ * Why the call isn't in a higher mode: the peer declined (`not-now`) or went down to a lower mode
+ * (`lowered-…`), or the node refused.
  */
-export type VideoRefusal = 'not-now' | ServerMessageOf<'video.refused'>['reason'];
+export type VideoRefusal =
+  | 'not-now'
+  | 'lowered-voice'
+  | 'lowered-text'
+  | ServerMessageOf<'video.refused'>['reason'];
 
 export const ASSUMED_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
 
@@ -205,6 +215,7 @@ export type CallMessage = Extract<
       | `signal.${string}`
       | `call.${string}`
       | `video.${string}`
+      | `mode.${string}`
       | 'match.found'
       | 'media.updated'
       | 'direct.updated'
@@ -240,6 +251,8 @@ export type CallEvent =
   | { readonly event: 'media'; readonly media: OwnMedia }
   | { readonly event: 'consent-direct'; readonly allowed: boolean }
   | { readonly event: 'consent-video'; readonly allowed: boolean }
+  /** The user takes the call down to a lower mode. */
+  | { readonly event: 'lower'; readonly mode: Mode }
   /** The WebRTC offer for the ticket is ready. It is `null` if none could be made. */
   | { readonly event: 'prepared'; readonly ticket: string; readonly offer: string | null }
   | { readonly event: 'session-opened' }
@@ -253,7 +266,7 @@ export type CallEvent =
 export type CallEffect =
   | { readonly effect: 'send'; readonly message: Outgoing }
   /** Prepares a WebRTC offer for a ticket. The event `prepared` returns it. */
-  | { readonly effect: 'prepare'; readonly ticket: string }
+  | { readonly effect: 'prepare'; readonly ticket: string; readonly mode: Mode }
   /** Opens the chat of a call and, in a video call, a media connection. */
   | {
       readonly effect: 'open';
@@ -264,8 +277,10 @@ export type CallEffect =
     }
   /** Opens the chat of an earlier page load's call and asks the node to resume the call. */
   | { readonly effect: 'rejoin'; readonly call: Call }
-  /** Adds a media connection to the open text call. */
+  /** Opens the media connection of the call's new mode, and closes that of the mode before. */
   | { readonly effect: 'turn'; readonly call: Call }
+  /** Ends the media of the mode before, and the devices that the new mode doesn't use. */
+  | { readonly effect: 'end-media'; readonly mode: Mode }
   | { readonly effect: 'close' }
   | { readonly effect: 'signal'; readonly message: SignalMessage }
   | { readonly effect: 'allow-direct'; readonly allowed: boolean }

@@ -1,3 +1,4 @@
+import type { Mode } from '@farandole/protocol/fields';
 import {
   ASSUMED_MEDIA,
   type Call,
@@ -49,7 +50,8 @@ export function search(base: CallState, pursuit: Pursuit, at: Moment, mayOffer =
     usualWaitMs: null,
   };
   if (pursuit.wishes.mode === 'text' || !mayOffer) return ask(searching, null);
-  return stay(searching, { effect: 'prepare', ticket: searching.ticket });
+  const { ticket } = searching;
+  return stay(searching, { effect: 'prepare', ticket, mode: pursuit.wishes.mode });
 }
 
 export function ask(state: Searching, offer: string | null): Step {
@@ -146,6 +148,8 @@ function newCall(facts: MatchFound | RejoinableCall, pursuit: Pursuit, at: Momen
   const { match, epoch, side, role, mode, transport, directOffered, receipt, startedAtMs } = facts;
   return {
     ...{ match, epoch, side, role, mode, transport, directOffered, receipt, startedAtMs, pursuit },
+    step: facts.step ?? 0,
+    lowering: null,
     sharedInterests: [],
     sharedLanguages: [],
     foundAtMs: at.nowMs,
@@ -154,41 +158,55 @@ function newCall(facts: MatchFound | RejoinableCall, pursuit: Pursuit, at: Momen
     announced: ASSUMED_MEDIA,
     peer: ASSUMED_MEDIA,
     peerPresent: true,
-    flow: mode === 'video' ? 'connecting' : 'none',
+    flow: mode === 'text' ? 'none' : 'connecting',
     interruptedAtMs: null,
     firstFrameMs: null,
     firstFrameTold: false,
     way: null,
     direct: { you: false, peer: false },
-    video: videoWords(facts.videoOffered),
+    video: videoWords(nextOf(facts)),
     mediaFromMs: at.nowMs,
     restoring: false,
   };
 }
 
-export function videoWords(offered = false): VideoWords {
-  return { offered, you: false, peer: false, said: false, refused: null };
+/** Returns the mode to which a call can move up. Null if it can't. */
+export function nextOf({
+  videoOffered,
+  next,
+}: Pick<MatchFound, 'videoOffered' | 'next'>): Mode | null {
+  return videoOffered === true ? 'video' : (next ?? null);
+}
+
+export function videoWords(next: Mode | null): VideoWords {
+  return { next, you: false, peer: false, said: false, refused: null };
 }
 
 /**
- * Upgrades a text call to video. The stranger is covered, as in any new video call. If the media
- * connection fails, the chat continues.
+ * Moves a call to another mode. The stranger is covered and silent, as in any new call. If the media
+ * connection of the new mode fails, the call continues without it.
  */
-export function upgradeToVideo<S extends InCall>(state: S, change: Partial<Call>, at: Moment): S {
-  return withCall(state, {
+export function toMode(state: InCall, mode: Mode, change: Partial<Call>, at: Moment): InCall {
+  const isText = mode === 'text';
+  const moved = withCall(state, {
+    video: videoWords(null),
     ...change,
-    mode: 'video',
+    mode,
     cover: 'covered',
     announced: ASSUMED_MEDIA,
     peer: ASSUMED_MEDIA,
-    flow: 'connecting',
-    interruptedAtMs: at.nowMs,
+    flow: isText ? 'none' : 'connecting',
+    interruptedAtMs: isText ? null : at.nowMs,
     firstFrameMs: null,
     firstFrameTold: false,
     way: null,
     mediaFromMs: at.nowMs,
-    video: videoWords(),
   });
+  if (!isText || moved.state === 'live') return moved;
+  // The call no longer waits for a media connection.
+  if (moved.state === 'confirming-next') return { ...moved, deadlineMs: null };
+  const { media, pressedAtMs, call } = moved;
+  return { state: 'live', media, pressedAtMs, call };
 }
 
 /** Whether the first media connection of the call is still being made. */

@@ -64,8 +64,7 @@ export interface CallView {
   readonly next: NextView;
   readonly direct: DirectView;
   /**
-   * State of the upgrade from text to video. It is `null` in a video call and where no upgrade is
-   * possible.
+   * State of the upgrade to the next mode. It is `null` if the call has no next mode.
    */
   readonly video: VideoOfferView | null;
   readonly restoring: boolean;
@@ -106,17 +105,19 @@ export interface CallPreferences {
 }
 
 export interface VideoOfferView {
+  /** The next mode of the call. */
+  readonly to: Mode;
   /**
-   * With `theirs` the peer has agreed to video and waits for this user. With `getting-ready` this
-   * user prepares the camera and hasn't agreed yet. With `waiting` this user has agreed and waits
+   * With `theirs` the peer has agreed and waits for this user. With `getting-ready` this user
+   * prepares the devices and hasn't agreed yet. With `waiting` this user has agreed and waits
    * for the peer.
    */
   readonly state: 'possible' | 'theirs' | 'getting-ready' | 'waiting';
   readonly peer: boolean;
   readonly refused: VideoRefusal | null;
   /**
-   * Whether the user may agree to video. True once the devices are open and the shield has approved
-   * the user's own picture.
+   * Whether the user may agree. True once the devices are open and, for video, the shield has
+   * approved the user's own picture.
    */
   readonly mayAgree: boolean;
 }

@@ -133,7 +133,7 @@ export class Cards {
 
 function offersCards(state: CallState): boolean {
   if (!isInCall(state)) return false;
-  if (state.call.mode === 'text') return true;
+  if (state.call.mode !== 'video') return true;
   return coverOf(state) === 'shown' && state.call.peer.cover === 'shown';
 }
 

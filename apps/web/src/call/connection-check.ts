@@ -50,6 +50,7 @@ function open(rtc: RtcHandler, settings: Settings, role: RtcOptions['role']): Rt
     role,
     certificate: null,
     tracks: { audio: null, video: null },
+    kinds: ['audio'],
   });
 }
 

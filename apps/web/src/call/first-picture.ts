@@ -16,10 +16,15 @@ export interface FirstPicturePorts {
   readonly state: ReadonlySignal<CallState>;
   readonly guard: Pick<Guard, 'stranger'>;
   readonly peerStream: ReadonlySignal<MediaStream | null>;
+  /**
+   * When the last call reached moments that may come before the screens show the call, on the clock.
+   */
+  readonly reachedAtMs: Record<EarlyMoment, number>;
 }
 
 /** Moments of a call that may be reached before the screens show the call. */
 const EARLY = ['described', 'connected'] as const;
+export type EarlyMoment = (typeof EARLY)[number];
 
 const CLEAN: ReadonlySet<ShieldView['state']> = new Set<ShieldView['state']>([
   'checked',
@@ -35,7 +40,6 @@ export class FirstPicture {
   readonly view: ReadonlySignal<FirstPictureView | null>;
   readonly #ports: FirstPicturePorts;
   readonly #marks = signal<(Marks & { readonly match: string }) | null>(null);
-  readonly #reachedAtMs = { described: 0, connected: 0 };
 
   constructor(ports: FirstPicturePorts) {
     this.#ports = ports;
@@ -49,9 +53,8 @@ export class FirstPicture {
    * `described` means that both session descriptions are known, and `connected` that media has a
    * route.
    */
-  reached(moment: (typeof EARLY)[number]): void {
-    this.#reachedAtMs[moment] = this.#ports.clock.monotonicMs();
-    this.#mark(moment, this.#reachedAtMs[moment]);
+  reached(moment: EarlyMoment): void {
+    this.#mark(moment, this.#ports.reachedAtMs[moment]);
   }
 
   #look(): void {
@@ -67,7 +70,7 @@ export class FirstPicture {
       const at = { matched: foundAtMs };
       this.#marks.value = { match, beganAtMs: pursuit.startedAtMs, at };
       for (const moment of EARLY) {
-        const atMs = this.#reachedAtMs[moment];
+        const atMs = this.#ports.reachedAtMs[moment];
         if (atMs >= foundAtMs) this.#mark(moment, atMs);
       }
     }

@@ -122,7 +122,7 @@ export class Invitation {
 }
 
 const LINK_START = '#with=';
-const LETTERS: Readonly<Record<Mode, string>> = { video: 'v', text: 't' };
+const LETTERS: Readonly<Record<Mode, string>> = { video: 'v', text: 't', voice: 's' };
 
 /** Returns the link of an invitation. A browser never sends a fragment to the server. */
 export function linkOf(origin: string, { token }: Meeting, mode: Mode): string {
@@ -135,6 +135,6 @@ export function invitedBy(hash: string): Invited | null {
   const letter = hash.charAt(LINK_START.length);
   const token = hash.slice(LINK_START.length + 1);
   if (!/^[A-Za-z0-9_.-]{16,1024}$/u.test(token)) return null;
-  const mode = letter === LETTERS.video ? 'video' : letter === LETTERS.text ? 'text' : null;
-  return mode === null ? null : { meeting: { by: 'invitation', token }, mode };
+  const mode = (Object.keys(LETTERS) as Mode[]).find((each) => LETTERS[each] === letter);
+  return mode === undefined ? null : { meeting: { by: 'invitation', token }, mode };
 }

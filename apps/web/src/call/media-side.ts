@@ -1,4 +1,5 @@
 import type { Clock } from '@farandole/kernel/clock';
+import type { Mode } from '@farandole/protocol/fields';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ReportPictures } from '../report/report-pictures.ts';
 import type { Guard } from '../shield/guard.ts';
@@ -57,11 +58,19 @@ interface Preparation {
   readonly madeAtMs: number;
   readonly tracks: LocalTracks;
   readonly iceServers: IceServers['current'];
+  readonly kinds: RtcOptions['kinds'];
   /**
    * True once a ticket contains this connection's offer. The connection must then stay open during
    * the search.
    */
   offered: boolean;
+}
+
+const SOUND = ['audio'] as const;
+const SOUND_AND_PICTURE = ['audio', 'video'] as const;
+
+function kindsOf(mode: Mode): RtcOptions['kinds'] {
+  return mode === 'video' ? SOUND_AND_PICTURE : SOUND;
 }
 
 /**
@@ -108,9 +117,9 @@ export class MediaSide {
   }
 
   /** Prepares the media connection for the next call, unless one is prepared already. */
-  warm(): void {
+  warm(mode: Mode): void {
     void this.#loadQualityWatch();
-    this.#prepare();
+    this.#prepare(kindsOf(mode));
   }
 
   cool(): void {
@@ -120,12 +129,12 @@ export class MediaSide {
   }
 
   /** Returns the WebRTC offer for a ticket, or null if the offer isn't ready in time. */
-  async offer(): Promise<string | null> {
+  async offer(mode: Mode): Promise<string | null> {
     const coolings = this.#coolings;
     await this.#ports.iceServers.fresh();
     // The user has stopped the search, so a connection created now would never be closed.
     if (coolings !== this.#coolings) return null;
-    const prepared = this.#prepare();
+    const prepared = this.#prepare(kindsOf(mode));
     prepared.offered = true;
     return await prepared.link.offer();
   }
@@ -187,14 +196,11 @@ export class MediaSide {
   }
 
   #open({ call, offer, offerUsed }: MediaOpening): void {
-    const viewer = this.#ports.openViewer(() => this.#firstFrame(viewer));
-    this.#viewer = viewer;
-    viewer.drawTo(this.#canvas);
-    this.#ports.guard.begin(viewer);
+    const viewer = call.mode === 'video' ? this.#openViewer() : null;
     const { scheduler, iceServers, canSignal } = this.#ports;
     const { role } = call;
     const policy = this.#ports.relayOnly() ? 'relay' : call.transport;
-    const ready = this.#ready(role, policy, offerUsed);
+    const ready = this.#ready(role, policy, offerUsed, kindsOf(call.mode));
     const link = new PeerLink(
       ready,
       { role, offer, offerUsed, policy, iceServers, scheduler, canSignal },
@@ -209,7 +215,7 @@ export class MediaSide {
         },
         interrupted: () => this.#events.event({ event: 'media-interrupted' }),
         failed: () => this.#events.event({ event: 'media-failed' }),
-        remoteTrack: (track) => viewer.watch(track),
+        remoteTrack: (track) => viewer?.watch(track),
       },
     );
     this.#link = link;
@@ -217,7 +223,15 @@ export class MediaSide {
     this.replaceTracks();
   }
 
-  #prepare(): Preparation {
+  #openViewer(): Viewer {
+    const viewer = this.#ports.openViewer(() => this.#firstFrame(viewer));
+    this.#viewer = viewer;
+    viewer.drawTo(this.#canvas);
+    this.#ports.guard.begin(viewer);
+    return viewer;
+  }
+
+  #prepare(kinds: RtcOptions['kinds']): Preparation {
     const tracks = this.#ports.tracks();
     const policy = this.#ports.policy();
     const nowMs = this.#ports.clock.monotonicMs();
@@ -227,6 +241,7 @@ export class MediaSide {
       before !== null &&
       before.tracks.audio === tracks.audio &&
       before.tracks.video === tracks.video &&
+      before.kinds === kinds &&
       before.link.policy === policy &&
       before.iceServers === iceServers &&
       nowMs - before.madeAtMs < PREPARED_FRESH_MS
@@ -235,8 +250,9 @@ export class MediaSide {
     }
     before?.link.close();
     const { rtc, scheduler } = this.#ports;
-    const link = new PreparedLink(rtc, scheduler, { iceServers, policy, tracks });
-    const prepared: Preparation = { link, tracks, iceServers, madeAtMs: nowMs, offered: false };
+    const link = new PreparedLink(rtc, scheduler, { iceServers, policy, tracks, kinds });
+    const facts = { link, tracks, iceServers, kinds };
+    const prepared: Preparation = { ...facts, madeAtMs: nowMs, offered: false };
     this.#prepared = prepared;
     // A user who doesn't search shouldn't occupy ports and a relay, so the prepared connection is
     // closed.
@@ -250,12 +266,16 @@ export class MediaSide {
     role: RtcOptions['role'],
     policy: RtcOptions['policy'],
     offerUsed: boolean,
+    kinds: RtcOptions['kinds'],
   ): ReadyConnection {
     const prepared = this.#prepared;
     this.#prepared = null;
     // If the peer already answered this connection's offer, the connection must be used. Otherwise
     // it is used only if it has the wanted transport policy.
-    const fits = prepared !== null && (offerUsed || prepared.link.policy === policy);
+    const fits =
+      prepared !== null &&
+      prepared.kinds === kinds &&
+      (offerUsed || prepared.link.policy === policy);
     const ready = fits ? prepared.link.take(role) : null;
     if (ready !== null) {
       this.#sent = prepared?.tracks ?? this.#sent;
@@ -265,7 +285,7 @@ export class MediaSide {
     const tracks = this.#ports.tracks();
     this.#sent = tracks;
     const iceServers = this.#ports.iceServers.current;
-    const options = { iceServers, policy, certificate: null, tracks, role };
+    const options = { iceServers, policy, certificate: null, tracks, role, kinds };
     return { connection: this.#ports.rtc.connect(options), offer: null, candidates: [] };
   }
 

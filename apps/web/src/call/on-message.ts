@@ -1,4 +1,5 @@
 import { assertNever } from '@farandole/kernel/assert';
+import type { Mode } from '@farandole/protocol/fields';
 import {
   type Call,
   type CallMessage,
@@ -13,15 +14,17 @@ import {
   endByNode,
   isConnecting,
   type Moment,
+  nextOf,
   open,
   pause,
   search,
   stay,
-  upgradeToVideo,
+  toMode,
   videoWords,
   withCall,
 } from './call-steps.ts';
 import { BUSY_RETRY_AFTER_MS, RETRY_AFTER_MS } from './limits.ts';
+import { isBelow } from './rungs.ts';
 
 type Of<T extends CallMessage['type']> = Extract<CallMessage, { type: T }>;
 
@@ -61,6 +64,7 @@ export function onMessage(state: CallState, message: CallMessage, at: Moment): S
     case 'video.updated':
     case 'video.refused':
     case 'video.started':
+    case 'mode.lowered':
     case 'peer.presence':
     case 'call.ended':
       // A message about a call that this page has already left is ignored.
@@ -109,7 +113,12 @@ function onCallMessage(state: InCall, message: InCallMessage, at: Moment): Step 
       return stay(withCall(state, { video: { ...state.call.video, you: false, refused } }));
     }
     case 'video.started':
-      return videoStarted(state, message, at);
+      return modeChanged(state, message.mode ?? 'video', message, null, at);
+    case 'mode.lowered': {
+      const { mode, you } = message;
+      const why = you || mode === 'video' ? null : (`lowered-${mode}` as const);
+      return modeChanged(state, mode, message, why, at);
+    }
     case 'peer.presence':
       return stay(withCall(state, { peerPresent: message.present }));
     case 'call.ended':
@@ -177,11 +186,36 @@ function heardOfVideo(
   return { ...video, you: stands, peer, refused };
 }
 
-function videoStarted(state: InCall, message: Of<'video.started'>, at: Moment): Step {
-  if (state.call.mode === 'video') return stay(state);
-  const { transport, directOffered, receipt } = message;
-  const turned = upgradeToVideo(state, { transport, directOffered, receipt }, at);
-  return stay(turned, { effect: 'turn', call: turned.call });
+/**
+ * Moves the call to the mode that the node names.
+ *
+ * @param refused why the call isn't in a higher mode any more, if the peer went down
+ */
+function modeChanged(
+  state: InCall,
+  mode: Mode,
+  message: Of<'video.started'> | Of<'mode.lowered'>,
+  refused: Call['video']['refused'],
+  at: Moment,
+): Step {
+  const { transport, directOffered, receipt, step = 0 } = message;
+  const { lowering } = state.call;
+  const facts = { transport, directOffered, receipt, step };
+  // The page knows the change already, from a restored call.
+  if (lowering === null && mode === state.call.mode) return stay(state);
+  // This user went further down meanwhile. The node confirms that next.
+  if (lowering !== null && isBelow(lowering, mode)) return stay(withCall(state, facts));
+  const video = { ...videoWords(nextOf(message)), refused };
+  return enter(toMode(state, mode, { ...facts, lowering: null, video }, at));
+}
+
+/** Opens the media connection of the call's new mode, or ends the one of the mode before. */
+function enter(state: InCall): Step {
+  const { call } = state;
+  return stay(
+    state,
+    call.mode === 'text' ? { effect: 'end-media', mode: call.mode } : { effect: 'turn', call },
+  );
 }
 
 /** Ends a call that was matched although this page no longer wants it, so that the peer is free. */
@@ -194,37 +228,42 @@ function refuseCall(state: CallState, match: string, epoch: number): Step {
 
 /** Continues a call after the node restarted or after one of the two users loaded a new page. */
 function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step {
-  const { video, mode } = state.call;
+  const { video, mode, lowering, pursuit } = state.call;
+  const { match, epoch, step = 0 } = message;
   const change: Partial<Call> = {
-    epoch: message.epoch,
+    ...{ epoch, step },
     receipt: message.receipt,
     transport: message.transport,
     directOffered: message.directOffered,
     peerPresent: true,
     restoring: false,
   };
-  const { match, epoch } = message;
   const effects: Step['effects'] = [{ effect: 'restored', restored: message }];
-  // The call needs a new media connection in two cases: the node upgraded the call before it
-  // stopped and this page missed the message, or the peer's new page has no connection.
-  if (message.mode === 'video' && (mode === 'text' || message.newPage === true)) {
-    const turned = upgradeToVideo(state, change, at);
-    return {
-      state: turned,
-      effects: [...effects, { effect: 'turn', call: turned.call }, ...again(turned)],
-    };
+  // The node stopped before it heard that this user went down.
+  if (lowering !== null && isBelow(lowering, message.mode)) {
+    const lower = { type: 'mode.lower', match, epoch, mode: lowering } as const;
+    return stay(withCall(state, change), ...effects, { effect: 'send', message: lower });
   }
-  // A restarted node doesn't know who consented to video, so this user's consent is sent again.
-  if (mode === 'text') {
-    const words = { ...videoWords(message.videoOffered), you: video.you };
-    const said = withCall(state, { ...change, video: words });
-    if (!video.you) return { state: said, effects };
-    const { policyVersion } = state.call.pursuit.wishes;
-    const yes = { type: 'video.consent', match, epoch, allowed: true, policyVersion } as const;
-    return { state: said, effects: [...effects, { effect: 'send', message: yes }] };
+  // The mode changed before the node stopped and this page missed the message, or the peer's new
+  // page has no connection.
+  const isNew = message.newPage === true && message.mode !== 'text';
+  if (message.mode !== mode || lowering !== null || isNew) {
+    const words = videoWords(nextOf(message));
+    const moved = enter(
+      toMode(state, message.mode, { ...change, lowering: null, video: words }, at),
+    );
+    const { state: turned } = moved;
+    const direct = message.mode !== 'text' && isInCall(turned) ? again(turned) : [];
+    return { state: turned, effects: [...effects, ...moved.effects, ...direct] };
   }
-  const said = withCall(state, change);
-  return { state: said, effects: [...effects, ...again(said)] };
+  // A restarted node doesn't know who agreed to the next mode, so this user's answer is sent again.
+  const words = { ...videoWords(nextOf(message)), you: video.you };
+  const said = withCall(state, { ...change, video: words });
+  const direct = mode === 'text' ? [] : again(said);
+  if (!video.you) return { state: said, effects: [...effects, ...direct] };
+  const { policyVersion } = pursuit.wishes;
+  const yes = { type: 'video.consent', match, epoch, step, allowed: true, policyVersion } as const;
+  return { state: said, effects: [...effects, ...direct, { effect: 'send', message: yes }] };
 }
 
 function again({ call: { match, epoch, direct } }: InCall): Step['effects'] {

@@ -14,6 +14,7 @@ export interface PrepareOptions {
   readonly iceServers: readonly IceServer[];
   readonly policy: RtcOptions['policy'];
   readonly tracks: LocalTracks;
+  readonly kinds: RtcOptions['kinds'];
 }
 
 /** A media connection and the candidates that were found before the match. */

@@ -25,8 +25,10 @@ export interface RtcOptions {
   /** The connection's certificate. With `null` the browser creates one, which takes time. */
   readonly certificate: RTCCertificate | null;
   readonly tracks: LocalTracks;
+  /** The media of the call's mode. The connection never sends or plays any other. */
+  readonly kinds: readonly ('audio' | 'video')[];
   /**
-   * An offerer creates audio and video in both directions, even without tracks. An answerer assigns
+   * An offerer creates these kinds in both directions, even without tracks. An answerer assigns
    * its tracks to the media lines of the peer's offer.
    */
   readonly role: 'offerer' | 'answerer';

@@ -112,6 +112,11 @@ export class Devices {
     this.loaded?.release(keepsSwitches);
   }
 
+  /** Closes one device. The other stays open. */
+  close(kind: Kind): void {
+    this.loaded?.close(kind);
+  }
+
   toggle(kind: Kind): void {
     this.loaded?.toggle(kind);
   }

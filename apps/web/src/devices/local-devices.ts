@@ -114,6 +114,15 @@ export class LocalDevices {
     this.#all.value = new Map();
   }
 
+  /** @returns false if the device wasn't open */
+  close(kind: Kind): boolean {
+    const all = new Map(this.#all.peek());
+    all.get(kind)?.stop();
+    const wasOpen = all.delete(kind);
+    if (wasOpen) this.#all.value = all;
+    return wasOpen;
+  }
+
   /** Allows or stops sending at once. A device that the user turned off is never sent. */
   setSending(sending: boolean): void {
     this.#sending = sending;

@@ -149,6 +149,12 @@ export class DevicesModel {
     this.#show('not-asked', null);
   }
 
+  /** Closes one device. The other stays open. */
+  close(kind: Kind): void {
+    this.#turns[kind] += 1;
+    if (this.#local.close(kind)) this.#show(this.#view.peek().state, null);
+  }
+
   forgetChoices(): void {
     this.#memory.forget();
   }

@@ -8,6 +8,7 @@ import {
 import { browserScheduler } from '../signal/browser-signal.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { canFillScreen, toggleFullScreen } from '../ui/full-screen.ts';
+import { carriesText } from '../ui/offered-modes.ts';
 
 export function connectShortcuts(app: AppModel, scheduler = browserScheduler): void {
   const hold = new LongPress(scheduler);
@@ -66,7 +67,7 @@ function perform(app: AppModel, action: KeyAction): boolean {
       return box !== null;
     }
     case 'microphone':
-      if (call?.mode !== 'video' && app.search.view.value?.mode !== 'video') return false;
+      if (((call ?? app.search.view.value)?.mode ?? 'text') === 'text') return false;
       app.devices.toggle('audio');
       return true;
     case 'camera':
@@ -74,7 +75,8 @@ function perform(app: AppModel, action: KeyAction): boolean {
       app.devices.toggle('video');
       return true;
     case 'cover':
-      if (call === null || !call.hasPicture) return false;
+      // In a voice call the key silences the stranger.
+      if (call === null || (!call.hasPicture && call.mode !== 'voice')) return false;
       if (call.cover === 'covered') app.call.show();
       else app.call.cover();
       return true;
@@ -88,6 +90,7 @@ function perform(app: AppModel, action: KeyAction): boolean {
       return true;
     case 'wave':
       if (call === null || !app.settings.preferences.value.reactions) return false;
+      if (!carriesText(call.mode)) return false;
       app.reactions.use((reactions) => reactions.send('wave'));
       return true;
     case 'full-screen':

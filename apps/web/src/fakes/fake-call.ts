@@ -1,4 +1,4 @@
-import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { Counters, Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { FakeSession } from './fake-node.ts';
 
@@ -14,7 +14,9 @@ export interface FakeSeat {
 
 export interface FakeCall {
   readonly match: string;
-  mode: 'video' | 'text';
+  mode: Mode;
+  /** Number of times that the mode changed. */
+  step: number;
   readonly offerer: Seat;
   epoch: number;
   counters: Counters;
@@ -25,7 +27,8 @@ export interface FakeCall {
 export interface Receipt {
   readonly match: string;
   readonly side: Seat;
-  readonly mode: 'video' | 'text';
+  readonly mode: Mode;
+  readonly step: number;
   readonly offerer: Seat;
   readonly epoch: number;
 }
@@ -47,23 +50,34 @@ export function readReceipt(token: string): Receipt {
 
 export type Opened = Pick<
   ServerMessageOf<'match.found'>,
-  'side' | 'role' | 'mode' | 'transport' | 'directOffered' | 'videoOffered' | 'receipt'
+  | 'side'
+  | 'role'
+  | 'mode'
+  | 'transport'
+  | 'directOffered'
+  | 'videoOffered'
+  | 'next'
+  | 'step'
+  | 'receipt'
 >;
 
 /** Returns the fields with which a call opens or continues for one user. */
 export function openedOf(
-  { match, mode, offerer, epoch }: FakeCall,
+  { match, mode, step, offerer, epoch }: FakeCall,
   side: Seat,
   transport: Opened['transport'],
   offersDirect: boolean,
+  next: Mode | null,
 ): Opened {
   return {
     side,
     role: side === offerer ? 'offerer' : 'answerer',
     mode,
     transport,
-    directOffered: mode === 'video' && offersDirect,
-    videoOffered: mode === 'text',
-    receipt: writeReceipt({ match, side, mode, offerer, epoch }),
+    directOffered: mode !== 'text' && offersDirect,
+    videoOffered: next === 'video',
+    ...(next === 'voice' && { next }),
+    ...(step > 0 && { step }),
+    receipt: writeReceipt({ match, side, mode, step, offerer, epoch }),
   };
 }

@@ -56,9 +56,12 @@ export class FakeRestores {
       video: false,
       held: sum(has) < sum(furthest) ? { upTo: sum(furthest), lines: [] } : null,
     });
+    // The mode of the later change applies.
+    const later = receipt.step > first.receipt.step ? receipt : first.receipt;
     const call: FakeCall = {
       match,
-      mode: [receipt.mode, first.receipt.mode].includes('video') ? 'video' : 'text',
+      mode: later.mode,
+      step: later.step,
       offerer: receipt.offerer,
       epoch: Math.max(receipt.epoch, first.receipt.epoch) + 1,
       counters: furthest,

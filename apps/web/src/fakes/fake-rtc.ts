@@ -131,12 +131,13 @@ export class FakeConnection implements RtcConnection {
     this.options = options;
     this.policy = options.policy;
     this.#takenBy = options.policy;
-    this.sent = { ...options.tracks };
+    const { kinds, tracks } = options;
+    this.sent = { audio: tracks.audio, video: kinds.includes('video') ? tracks.video : null };
     network.connections.push(this);
     const sound = new FakeTrack('audio');
     this.remoteStream.addTrack(sound);
     this.remoteSound.addTrack(sound);
-    this.remoteStream.addTrack(new FakeTrack('video'));
+    if (kinds.includes('video')) this.remoteStream.addTrack(new FakeTrack('video'));
   }
 
   listen(events: RtcEvents): void {
@@ -205,7 +206,7 @@ export class FakeConnection implements RtcConnection {
   }
 
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void {
-    this.sent[kind] = track;
+    if (this.options.kinds.includes(kind)) this.sent[kind] = track;
   }
 
   descriptions(): Descriptions | null {

@@ -1,11 +1,12 @@
 import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Seat, TaggedLine } from '@farandole/protocol/fields';
-import { takesPictures } from '@farandole/protocol/report-pictures';
+import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { takesPictures } from '@farandole/protocol/takes-pictures';
 import { type FakeCall, type Opened, openedOf, other, readReceipt, sideOf } from './fake-call.ts';
 import { FakeInvitations, meetingKeyOf } from './fake-invitations.ts';
 import type { FakeNode, FakeNodeApp, FakeSession } from './fake-node.ts';
 import { FakeRestores } from './fake-restores.ts';
+import { FakeRungs } from './fake-rungs.ts';
 import { nextLine, sum } from './lines.ts';
 
 type TicketCreate = ClientMessageOf<'ticket.create'>;
@@ -24,6 +25,13 @@ interface QueuedTicket {
 export class FakeServer implements FakeNodeApp {
   readonly #node: FakeNode;
   readonly declared = new Set<string>();
+  /** The ways to meet that the fake server offers, from the least to the most revealing. */
+  modes: readonly Mode[] = ['text', 'video'];
+  readonly #rungs = new FakeRungs({
+    modes: () => this.modes,
+    opened: (call, side) => this.#opened(call, side),
+    send: (session, message) => this.#node.send(session, message),
+  });
   readonly calls = new Map<string, FakeCall>();
   readonly said: { readonly publicKey: string; readonly message: ClientMessage }[] = [];
   readonly reports: ClientMessageOf<'report.create'>[] = [];
@@ -235,6 +243,7 @@ export class FakeServer implements FakeNodeApp {
     const call: FakeCall = {
       match: `match-${String(this.#matches).padStart(4, '0')}`,
       mode: a.ticket.mode,
+      step: 0,
       offerer,
       epoch: 1,
       counters: [0, 0],
@@ -265,7 +274,8 @@ export class FakeServer implements FakeNodeApp {
   }
 
   #opened(call: FakeCall, side: Seat): Opened {
-    return openedOf(call, side, this.transport, this.directOffered);
+    const next = this.modes[this.modes.indexOf(call.mode) + 1] ?? null;
+    return openedOf(call, side, this.transport, this.directOffered, next);
   }
 
   #inCall(session: FakeSession, message: Extract<ClientMessage, { match: string }>): void {
@@ -280,12 +290,14 @@ export class FakeServer implements FakeNodeApp {
     switch (message.type) {
       case 'signal.offer':
       case 'signal.answer': {
-        const { type, sdp } = message;
+        const { type, sdp, step = call.step } = message;
+        if (step !== call.step) return;
         this.#node.send(across, { type, match, epoch, sdp });
         return;
       }
       case 'signal.candidate': {
-        const { type, candidate } = message;
+        const { type, candidate, step = call.step } = message;
+        if (step !== call.step) return;
         this.#node.send(across, { type, match, epoch, candidate });
         return;
       }
@@ -312,7 +324,10 @@ export class FakeServer implements FakeNodeApp {
         }
         return;
       case 'video.consent':
-        this.#consentToVideo(call, side, message.allowed);
+        if ((message.step ?? 0) === call.step) this.#rungs.consent(call, side, message.allowed);
+        return;
+      case 'mode.lower':
+        this.#rungs.lower(call, side, message.mode);
         return;
       case 'call.first-frame':
         return;
@@ -343,26 +358,6 @@ export class FakeServer implements FakeNodeApp {
         if (held === null || sum(message.line.counters) < held.upTo) return;
         seat.held = null;
         for (const line of held.lines) this.#deliver(call, other(side), line);
-      }
-    }
-  }
-
-  #consentToVideo(call: FakeCall, side: Seat, allowed: boolean): void {
-    if (call.mode === 'video') return;
-    const { match, epoch, seats } = call;
-    seats[side].video = allowed;
-    if (!allowed) seats[other(side)].video = false;
-    const starts = seats.a.video && seats.b.video;
-    if (starts) call.mode = 'video';
-    for (const at of ['a', 'b'] as const) {
-      const { session, video: you } = seats[at];
-      const stranger = seats[other(at)].video;
-      const { transport, directOffered, receipt } = this.#opened(call, at);
-      if (starts) {
-        const started = { transport, directOffered, receipt };
-        this.#node.send(session, { type: 'video.started', match, epoch, ...started });
-      } else {
-        this.#node.send(session, { type: 'video.updated', match, epoch, you, stranger });
       }
     }
   }

@@ -1,4 +1,5 @@
 import { ok } from '@farandole/kernel/result';
+import type { Mode } from '@farandole/protocol/fields';
 import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { PassingServerMessage } from '@farandole/protocol/server-message';
 import { FakeDevices } from '../fakes/fake-devices.ts';
@@ -148,14 +149,37 @@ export class SceneWorld extends World {
     await this.time.advance(OWN_CHECK_MS);
   }
 
-  async search(mode: 'video' | 'text' = 'video', options: OpenOptions = {}): Promise<void> {
+  async search(mode: Mode = 'video', options: OpenOptions = {}): Promise<void> {
     await this.open({ ...options, preferences: { ...REGULAR, ...options.preferences } });
     this.you.app.navigation.start(mode);
     await this.time.advance(mode === 'video' ? OWN_CHECK_MS : 0);
     await this.time.quiet();
   }
 
-  async strangerComes(mode: 'video' | 'text' = 'video'): Promise<void> {
+  /** Sets the ways to meet that the operator offers. */
+  offer(modes: readonly Mode[]): void {
+    const ladder: readonly Mode[] = ['text', 'voice', 'video'];
+    this.server.modes = ladder.filter((mode) => modes.includes(mode));
+  }
+
+  /** Opens the green room for voice and tests the microphone. */
+  async voiceRoom(options: OpenOptions = {}): Promise<void> {
+    await this.open({ ...options, preferences: { ...REGULAR, ...options.preferences } });
+    this.you.app.navigation.start('voice');
+    await this.time.quiet();
+  }
+
+  /** Meets the stranger by voice. Neither listens yet. */
+  async voiceCall(): Promise<void> {
+    await this.voiceRoom({ preferences: { interests: LIKES } });
+    this.you.app.navigation.continueToQueue();
+    await this.time.quiet();
+    await this.strangerComes('voice');
+    this.stranger.app.navigation.continueToQueue();
+    await this.time.advance(1_000);
+  }
+
+  async strangerComes(mode: Mode = 'video'): Promise<void> {
     const { api } = this.node;
     this.#stranger = this.person('stranger', {
       preferences: { ...REGULAR, interests: LIKES, languages: ['en'] },

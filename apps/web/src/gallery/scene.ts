@@ -1,3 +1,4 @@
+import type { Mode } from '@farandole/protocol/fields';
 import type { SitePage } from '../ui/site-page.ts';
 import type { Drawing } from './drawings.tsx';
 import type { SceneWorld } from './scene-world.ts';
@@ -8,6 +9,8 @@ export interface Scene {
   readonly play: Script;
   readonly draws?: Drawing;
   readonly page?: SitePage;
+  /** The ways to meet that the operator offers. The default if absent. */
+  readonly modes?: readonly Mode[];
 }
 
 export type Scenes = Readonly<Record<string, Script | Scene>>;

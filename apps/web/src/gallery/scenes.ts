@@ -13,6 +13,7 @@ import { SceneWorld } from './scene-world.ts';
 import { searchScenes } from './search-scenes.ts';
 import { shieldScenes } from './shield-scenes.ts';
 import { textScenes } from './text-scenes.ts';
+import { voiceScenes } from './voice-scenes.ts';
 
 export const SCENES = {
   ...landingScenes,
@@ -21,6 +22,7 @@ export const SCENES = {
   ...shieldScenes,
   ...callScenes,
   ...textScenes,
+  ...voiceScenes,
   ...endedScenes,
   ...reportScenes,
   ...recordScenes,
@@ -37,13 +39,15 @@ export function isSceneName(name: string): name is SceneName {
 
 export function sceneOf(
   name: SceneName,
-): Required<Pick<Scene, 'play' | 'draws'>> & Pick<Scene, 'page'> {
+): Required<Pick<Scene, 'play' | 'draws'>> & Pick<Scene, 'page' | 'modes'> {
   const scene: Scene | Scene['play'] = SCENES[name];
   return typeof scene === 'function' ? { play: scene, draws: 'page' } : { draws: 'page', ...scene };
 }
 
 export async function playScene(name: SceneName, world = new SceneWorld()): Promise<SceneWorld> {
-  await sceneOf(name).play(world);
+  const { play, modes } = sceneOf(name);
+  if (modes !== undefined) world.offer(modes);
+  await play(world);
   await world.time.quiet();
   return world;
 }

@@ -49,7 +49,11 @@ export function setStage(root: HTMLElement): void {
     render(null, root);
     const name = isSceneName(scene) ? scene : 'landing';
     const page = SITE_PAGES.find((one) => `page-${one}` === scene) ?? sceneOf(name).page ?? null;
-    const Drawn = DRAWINGS[sceneOf(name).draws];
+    const { draws, modes } = sceneOf(name);
+    const Drawn = DRAWINGS[draws];
+    const { dataset } = document.documentElement;
+    if (modes === undefined) delete dataset['modes'];
+    else dataset['modes'] = modes.join(' ');
     await goTo(page === null ? '' : `#${page}`);
     await loadLandingExtras();
     const world = new SceneWorld();

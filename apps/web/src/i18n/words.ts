@@ -15,7 +15,8 @@ export type WordKey =
   | KeysOf<LocaleFiles['page-rest']>
   | KeysOf<LocaleFiles['cards']>
   | KeysOf<LocaleFiles['meeting']>
-  | KeysOf<LocaleFiles['effects']>;
+  | KeysOf<LocaleFiles['effects']>
+  | KeysOf<LocaleFiles['voice']>;
 
 /**
  * Function that is applied to all texts of the page. Only the gallery sets one that changes them.

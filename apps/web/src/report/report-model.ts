@@ -1,7 +1,7 @@
 import type { ReportReason } from '@farandole/protocol/fields';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
-import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { takesPictures } from '@farandole/protocol/takes-pictures';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { placeOf } from '../chat/chat-log.ts';
 import { PENDING_REPORT_MS, PENDING_TICK_MS } from './limits.ts';

@@ -10,9 +10,11 @@ import '../styles/chat.css';
 import '../styles/dance.css';
 import '../styles/larger-text.css';
 import { useEffect, useRef } from 'preact/hooks';
+import type { CallView } from '../call/call-view.ts';
 import { t } from '../i18n/words.ts';
 import { followKeyboard } from '../keyboard/keyboard.ts';
 import { Heading } from '../ui/heading.tsx';
+import { carriesText, offeredModes } from '../ui/offered-modes.ts';
 import { useApp } from './app-context.ts';
 import { AgePrompt } from './conversation/age-prompt.tsx';
 import { cardPart } from './conversation/card-part.ts';
@@ -21,15 +23,25 @@ import { ControlBar } from './conversation/control-bar.tsx';
 import { EndedCard } from './conversation/ended-card.tsx';
 import { MutedBanner } from './conversation/muted-banner.tsx';
 import { PeerTile } from './conversation/peer-tile.tsx';
+import { ReportButton } from './conversation/report-button.tsx';
 import { SearchPanel } from './conversation/search-panel.tsx';
 import { isSwapped } from './conversation/self-place.ts';
 import { SelfTile } from './conversation/self-tile.tsx';
 import { TextPeer } from './conversation/text-peer.tsx';
 import { TopBar } from './conversation/top-bar.tsx';
+import { TurnOn } from './conversation/turn-on.tsx';
 import { useResting } from './conversation/use-resting.ts';
+import { videoOfferPart } from './conversation/video-offer-part.ts';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 import { VideoMeanwhileBanner } from './shield/video-meanwhile.tsx';
+import { voicePart } from './voice/voice-part.ts';
+
+const TITLES = {
+  video: 'call.titleVideo',
+  voice: 'call.titleVoice',
+  text: 'call.titleText',
+} as const;
 
 function resetPlaces(): void {
   resetChat();
@@ -62,8 +74,13 @@ export function Conversation() {
   const phase = call !== null ? 'call' : ended !== null ? 'ended' : 'waiting';
   // A covered stranger is never small, because the button that shows them must stay large.
   const swapped = isSwapped.value && app.call.peerStream.value !== null;
+  const isMute = !carriesText(mode);
+  if (offeredModes().includes('voice')) voicePart.prepare();
+  const VoicePeer = voicePart.model.value?.VoicePeer;
   const marks = [
-    mode,
+    // A voice call looks like a text call, with the chat below the stranger.
+    ...(mode === 'voice' ? ['text', 'voice'] : [mode]),
+    isMute && 'mute',
     phase,
     drawerOpen.value && 'drawn',
     hasColumn(app.chat.view.value) && 'chatting',
@@ -83,20 +100,40 @@ export function Conversation() {
       </div>
       <main>
         <div class="stage">
-          {call !== null && (
-            <Heading hidden>{t(mode === 'video' ? 'call.titleVideo' : 'call.titleText')}</Heading>
-          )}
+          {call !== null && <Heading hidden>{t(TITLES[mode])}</Heading>}
           {search !== null && <SearchPanel search={search} />}
           {call !== null &&
-            (mode === 'video' ? <PeerTile call={call} /> : <TextPeer call={call} />)}
+            (mode === 'video' ? (
+              <PeerTile call={call} />
+            ) : mode === 'voice' ? (
+              VoicePeer !== undefined && (
+                <VoicePeer call={call}>
+                  <TurnOn call={call} />
+                  <ReportButton />
+                </VoicePeer>
+              )
+            ) : (
+              <TextPeer call={call} />
+            ))}
+          {call !== null && <NextMode call={call} />}
           {ended !== null && <EndedCard ended={ended} />}
           {mode === 'video' && ended === null && <SelfTile />}
         </div>
-        {search === null && <Chat />}
+        {search === null && !isMute && <Chat />}
         <ControlBar />
       </main>
     </div>
   );
+}
+
+/** The steps to the next mode of the call. */
+function NextMode({ call: { video } }: { call: CallView }) {
+  const app = useApp();
+  if (!app.devices.supported || video === null) return null;
+  const VideoOffer = videoOfferPart.model.value;
+  if (VideoOffer !== null) return <VideoOffer offer={video} />;
+  videoOfferPart.prepare();
+  return null;
 }
 
 /** The card on the table. Its code and texts load with the first card. */

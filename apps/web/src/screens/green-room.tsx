@@ -11,7 +11,9 @@ import { percentOf, t } from '../i18n/words.ts';
 import { isSecondClick } from '../ui/double-click.ts';
 import { Heading } from '../ui/heading.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
+import { offeredModes } from '../ui/offered-modes.ts';
 import { useApp } from './app-context.ts';
+import { MicrophoneRow, SpeakerRow } from './green-room/checks.tsx';
 import { Controls } from './green-room/controls.tsx';
 import { ExposureLine } from './green-room/exposure-line.tsx';
 import { Problems } from './green-room/problems.tsx';
@@ -21,14 +23,17 @@ import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 import { SettingsButton } from './shared/settings-button.tsx';
+import { voicePart } from './voice/voice-part.ts';
 
 /** Shows the user their own picture, in the whole window, before a stranger sees it. */
 export function GreenRoom() {
   const app = useApp();
   const { state, failure, camera } = app.devices.view.value;
+  const isVoice = app.navigation.mode === 'voice';
+  if (offeredModes().includes('voice')) voicePart.prepare();
   return (
     <div class={`green ${state}`}>
-      <SelfView state={state} camera={camera} />
+      {isVoice ? <VoiceView /> : <SelfView state={state} camera={camera} />}
       <header class="green-top">
         <a
           class="home"
@@ -45,7 +50,7 @@ export function GreenRoom() {
       </header>
       <LinkBanner />
       <main class="green-panel" data-keeps-focus>
-        {state === 'ready' && <Ready />}
+        {state === 'ready' && (isVoice ? <ReadyForVoice /> : <Ready />)}
         {state === 'failed' && failure !== null && <Failed failure={failure} />}
         {(state === 'not-asked' || state === 'asking') && <Ask asking={state === 'asking'} />}
       </main>
@@ -56,10 +61,17 @@ export function GreenRoom() {
 function Ask({ asking }: { asking: boolean }) {
   const app = useApp();
   const inApp = browserPlatformOf(app.browser).app;
+  const voice = app.navigation.mode === 'voice' ? voicePart.model.value : null;
   return (
     <>
-      <Heading>{t('greenRoom.title')}</Heading>
-      <p class="lead">{t(asking ? 'greenRoom.asking' : 'greenRoom.lead')}</p>
+      {voice !== null ? (
+        <voice.VoiceAsk asking={asking} />
+      ) : (
+        <>
+          <Heading>{t('greenRoom.title')}</Heading>
+          <p class="lead">{t(asking ? 'greenRoom.asking' : 'greenRoom.lead')}</p>
+        </>
+      )}
       {asking && (
         <span class="to-question">
           <Icon name="arrow" size={56} />
@@ -70,8 +82,8 @@ function Ask({ asking }: { asking: boolean }) {
       <div class="green-acts">
         {inApp !== null && <CopyLink primary />}
         {!asking && (
-          <BigButton main={inApp === null} press={() => void app.devices.ask()}>
-            {t('greenRoom.allow')}
+          <BigButton main={inApp === null} press={() => void app.navigation.askDevices()}>
+            {t(voice === null ? 'greenRoom.allow' : 'voice.allow')}
           </BigButton>
         )}
         <TextOnly />
@@ -117,6 +129,7 @@ function BigButton({
 function TextOnly({ only = false }: { only?: boolean }) {
   const app = useApp();
   const press = (): void => app.navigation.continueToQueue('text');
+  if (!offeredModes().includes('text')) return null;
   if (only) {
     return (
       <BigButton main press={press}>
@@ -145,6 +158,7 @@ function Ready() {
       <ReadyTitle />
       <Problems />
       <ExposureLine />
+      {voicePart.model.value !== null && <voicePart.model.value.StartsFrom />}
       <Controls />
       {own.continuing && load.state === 'loading' && (
         <p class="hint">{t('shield.meanwhile.offer')}</p>
@@ -170,7 +184,8 @@ function Meet() {
   const app = useApp();
   const { continuing } = app.navigation.ownCheck.value;
   const load = app.shield.classifier.value;
-  const share = load.state === 'loading' ? load.share : null;
+  const isVideo = app.navigation.mode === 'video';
+  const share = isVideo && load.state === 'loading' ? load.share : null;
   const progress = share === null ? null : t('greenRoom.shieldAt', { percent: percentOf(share) });
   const label = continuing ? (progress ?? t('greenRoom.checking')) : t('greenRoom.meet');
   return (
@@ -195,6 +210,42 @@ function Meet() {
   );
 }
 
+/** In place of the user's own picture. */
+function VoiceView() {
+  return (
+    <figure class="self">
+      <div class="self-note">
+        <Icon name="microphone" size={56} />
+      </div>
+      <figcaption class="sr">{t('site.you')}</figcaption>
+    </figure>
+  );
+}
+
+function ReadyForVoice() {
+  const voice = voicePart.model.value;
+  if (voice === null) return null;
+  return (
+    <>
+      <DeviceChangeBanner />
+      <voice.VoiceReady
+        checks={
+          <>
+            <MicrophoneRow />
+            <SpeakerRow />
+          </>
+        }
+      >
+        <ExposureLine />
+        <div class="green-acts">
+          <Meet />
+          <TextOnly />
+        </div>
+      </voice.VoiceReady>
+    </>
+  );
+}
+
 function ReadyTitle() {
   const app = useApp();
   const [title, lead] = readinessWords({
@@ -216,6 +267,7 @@ function Failed({ failure }: { failure: DeviceFailure }) {
   const help = useHelp(failure);
   const { title, text, mayMend, copiesLink, values } = help;
   const isDismissed = failure.kind === 'dismissed';
+  const isVoice = app.navigation.mode === 'voice';
   return (
     <>
       <div class="what-failed">
@@ -229,11 +281,12 @@ function Failed({ failure }: { failure: DeviceFailure }) {
       <div class="green-acts">
         {copiesLink && <CopyLink primary />}
         {mayMend && (
-          <BigButton main={!copiesLink} press={() => void app.devices.ask()}>
-            {t(isDismissed ? 'greenRoom.allow' : 'greenRoom.again')}
+          <BigButton main={!copiesLink} press={() => void app.navigation.askDevices()}>
+            {t(isDismissed && !isVoice ? 'greenRoom.allow' : 'greenRoom.again')}
           </BigButton>
         )}
         {mayMend &&
+          !isVoice &&
           restOf(failure).map((wanted) => (
             <BigButton key={wanted.camera} press={() => void app.devices.ask(wanted)}>
               {t(wanted.camera ? 'greenRoom.pictureOnly' : 'greenRoom.soundOnly')}

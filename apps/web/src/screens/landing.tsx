@@ -24,6 +24,11 @@ const limitedNote = lazy(async () => (await import('./standing.tsx')).LimitedNot
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 const updateBanner = lazy(async () => (await import('./notices.tsx')).UpdateBanner, 'place');
 
+const startButtons = lazy(
+  async () => (await (await import('./voice/voice-part.ts')).voicePart.load()).StartButtons,
+  'place',
+);
+
 const picture = signal<ComponentType | null>(null);
 const wishes = signal<ComponentType | null>(null);
 
@@ -101,6 +106,7 @@ function StartButtons() {
       </div>
     );
   }
+  if (document.documentElement.dataset['modes']) return <startButtons.Part />;
   if (app.devices.supported && !keptToText) {
     return (
       <div class="go">

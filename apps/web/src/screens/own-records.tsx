@@ -17,6 +17,8 @@ const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
   refused: 'alert',
 };
 
+const BY = { video: 'records.byVideo', voice: 'records.byVoice', text: 'records.byText' } as const;
+
 /** Shows the user's reports, recent meetings and blocks. They are stored only on this device. */
 export function OwnRecords() {
   const { records } = useApp();
@@ -109,9 +111,7 @@ function MeetingRow({ meeting }: { meeting: OwnMeetingView }) {
   return (
     <li class="record">
       <div>
-        <p id={`met-${match}`}>
-          {t(mode === 'video' ? 'records.byVideo' : 'records.byText', { moment: when })}
-        </p>
+        <p id={`met-${match}`}>{t(BY[mode], { moment: when })}</p>
         {reported && <p class="small soft">{t('records.reported')}</p>}
         {blocked && <p class="small soft">{t(`ended.block.${block}`)}</p>}
         {block === 'refused' && <p class="small soft">{t('ended.block.refused')}</p>}
@@ -163,7 +163,7 @@ function BlockRow({ block: { match, met, atMs, state } }: { block: OwnBlockView 
       <div>
         {met !== null && (
           <p>
-            {t(met.mode === 'video' ? 'records.byVideo' : 'records.byText', {
+            {t(BY[met.mode], {
               moment: momentOf(met.atMs),
             })}
           </p>

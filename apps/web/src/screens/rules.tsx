@@ -13,11 +13,15 @@ import { Page } from './shared/page.tsx';
 
 const FIRST_TIME: Omit<RulesView, 'mode'> = { why: 'first-time', changed: [] };
 
+/** The device for which the browser asks next. */
+const ASKS = { video: 'camera', voice: 'microphone', text: null } as const;
+
 /** Asks in one press for the user's age and agreement to the rules. */
 export function Rules() {
   const app = useApp();
   const view = app.navigation.rules.value;
   const { why, changed } = view ?? FIRST_TIME;
+  const asks = view === null ? null : ASKS[view.mode];
   const house = app.link.server.value?.houseRules ?? null;
   const isHouseChanged =
     house !== null && house.version !== app.settings.preferences.value.houseVersion;
@@ -41,16 +45,16 @@ export function Rules() {
           before={app.settings.preferences.value.houseText}
         />
         <div class="gate-end stays whole">
-          {view?.mode === 'video' && (
+          {asks !== null && (
             <p id="gate-next" class="gate-next">
-              <Icon name="camera" size={20} />
-              <span>{t('rules.cameraNext')}</span>
+              <Icon name={asks} size={20} />
+              <span>{t(`rules.${asks}Next`)}</span>
             </p>
           )}
           <button
             type="button"
             class="btn big spark"
-            aria-describedby={view?.mode === 'video' ? 'gate-next' : undefined}
+            aria-describedby={asks === null ? undefined : 'gate-next'}
             onClick={(event) => {
               // The first click of a double click pressed the button of the screen before.
               if (!isSecondClick(event)) app.navigation.acceptRules();

@@ -1,35 +1,16 @@
 import type { Mode } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { CallRunner } from '../call/call-runner.ts';
 import { modeOf, type RejoinableCall, type Wishes } from '../call/call-state.ts';
-import type { Devices } from '../devices/devices.ts';
-import { type Guard, isFitToBeSeen, ownChecked, watchOwnCamera } from '../shield/guard.ts';
+import { isFitToBeSeen, ownChecked, watchOwnCamera } from '../shield/guard.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
-import type { Outgoing } from '../signal/frame-stream.ts';
-import type { ServerView } from '../signal/link-view.ts';
-import type { Scheduler } from '../signal/ports.ts';
-import { changedSince, type Rule } from '../ui/rule-list.ts';
+import { changedSince } from '../ui/rule-list.ts';
 import { GreenRoomPass } from './green-room-pass.ts';
-import { type ChosenPreferences, type PreferencesModel, wishesOf } from './preferences-model.ts';
+import type { NavigationPorts } from './navigation-ports.ts';
+import { type ChosenPreferences, wishesOf } from './preferences-model.ts';
 import { Rejoin } from './rejoin.ts';
 import { RulesAgreement } from './rules-agreement.ts';
 import type { Route, RulesView, WishFault } from './screen.ts';
-
-export interface NavigationPorts {
-  readonly preferences: PreferencesModel;
-  readonly devices: Devices;
-  readonly guard: Pick<Guard, 'prepare' | 'watchOwn' | 'own'>;
-  readonly runner: CallRunner;
-  readonly server: ReadonlySignal<ServerView | null>;
-  readonly scheduler: Scheduler;
-  readonly rules: readonly Rule[];
-  readonly send: (message: Outgoing) => boolean;
-  /** Closes the settings without applying changes to the search, which restarts anyway. */
-  readonly leaveSettings: () => void;
-  /** Applies a change of the screen at once. The browser may animate how it is drawn. */
-  readonly morph: (change: () => void) => void;
-}
 
 type AgeTold = ServerMessageOf<'session.opened'>['age'];
 
@@ -87,6 +68,11 @@ export class Navigation {
     return this.#ageRefusal;
   }
 
+  /** The mode that the user last asked for. */
+  get mode(): Mode {
+    return this.#mode;
+  }
+
   get wishFault(): ReadonlySignal<WishFault | null> {
     return this.#wishFault;
   }
@@ -112,17 +98,15 @@ export class Navigation {
     this.#meeting = meeting;
     this.#backTo = null;
     this.#wishFault.value = null;
-    if (mode === 'video') {
-      this.#ports.devices.prepare();
-      // The shield loads while the user reads the rules and answers the browser's prompt.
-      this.#ports.guard.prepare();
-    }
+    if (mode !== 'text') this.#ports.devices.prepare();
+    // The shield loads while the user reads the rules and answers the browser's prompt.
+    if (mode === 'video') this.#ports.guard.prepare();
     const missing = this.#agreement.missing;
     if (missing !== null) {
       this.#showRules(missing, this.#ports.preferences.value.value.rulesVersion);
     } else if (mode === 'text') this.#search(mode);
-    else if (this.#pass.isCurrent) {
-      void this.#askOnTheWay(() => this.#ports.devices.ask(), this.#pass.mayStart());
+    else if (mode === 'video' && this.#pass.isCurrent) {
+      void this.#askOnTheWay(() => this.askDevices(), this.#pass.mayStart());
     } else this.#enterGreenRoom();
   }
 
@@ -184,11 +168,11 @@ export class Navigation {
   }
 
   /** @param mode `text` is also allowed in a green room without devices */
-  continueToQueue(mode: Mode = 'video'): void {
+  continueToQueue(mode: Mode = this.#mode): void {
     if (this.#place.value.at !== 'green-room') return;
     if (mode === 'text') this.#search(mode);
     else if (this.#ports.devices.view.value.state === 'ready') {
-      this.#pass.take();
+      if (mode === 'video') this.#pass.take();
       void this.#searchOnceChecked();
     }
   }
@@ -197,10 +181,11 @@ export class Navigation {
   devicesChanged(): void {
     if (this.#place.value.at !== 'green-room' && !this.#onTheWay) return;
     const { devices, guard, runner } = this.#ports;
-    watchOwnCamera(guard, devices);
+    const isVideo = this.#mode === 'video';
+    if (isVideo) watchOwnCamera(guard, devices);
     if (devices.view.value.state !== 'ready') return;
-    guard.prepare();
-    runner.warm();
+    if (isVideo) guard.prepare();
+    runner.warm(this.#mode);
   }
 
   /**
@@ -274,13 +259,16 @@ export class Navigation {
     this.#meeting = meeting;
     const { devices } = this.#ports;
     const runner = this.#ports.runner;
-    if (runner.state.value.state === 'ended' && this.#mode === 'video') {
+    const state = runner.state.value;
+    if (state.state === 'ended' && this.#mode !== 'text') {
       if (this.#onTheWay) return;
-      if (devices.view.value.state === 'not-asked') {
+      // A call that went down to a lower mode has closed the camera.
+      const lacksCamera = this.#mode === 'video' && state.call.mode !== 'video';
+      if (devices.view.value.state === 'not-asked' || lacksCamera) {
         // The camera is off after a call, so the page opens the same devices again before the
         // search.
         this.#backTo = null;
-        void this.#askOnTheWay(() => devices.restart());
+        void this.#askOnTheWay(() => this.askDevices(true));
         return;
       }
     }
@@ -297,7 +285,14 @@ export class Navigation {
       return;
     }
     this.#ports.devices.prepare();
-    void this.#askOnTheWay(() => this.#ports.devices.ask());
+    void this.#askOnTheWay(() => this.askDevices());
+  }
+
+  /** Requests the devices of the mode. Must be called in a user gesture. */
+  askDevices(again = false): Promise<boolean> {
+    const { devices } = this.#ports;
+    if (this.#mode === 'voice') return devices.ask({ camera: false, microphone: true });
+    return again ? devices.restart() : devices.ask();
   }
 
   #showRules(why: RulesView['why'], agreedTo: number): void {
@@ -309,7 +304,7 @@ export class Navigation {
   /** Opens the green room and the devices. The user then decides when to start. */
   #enterGreenRoom(): void {
     this.#goTo({ at: 'green-room' });
-    void this.#ports.devices.ask();
+    void this.askDevices();
   }
 
   /**
@@ -328,7 +323,7 @@ export class Navigation {
     const given = ask();
     const mayStart = await allowed;
     if (!mayStart) show();
-    const isReady = (await given) && mayStart && this.#pass.isCurrent;
+    const isReady = (await given) && mayStart && (this.#mode === 'voice' || this.#pass.isCurrent);
     if (isReady && generation === this.#generation) await this.#searchOnceChecked();
     cancel();
     show();
@@ -349,13 +344,13 @@ export class Navigation {
     if (this.#continuing.value) return;
     const generation = this.#generation;
     this.#continuing.value = true;
-    const checked = await ownChecked(this.#ports.guard);
+    const isFit = this.#mode !== 'video' || isFitToBeSeen(await ownChecked(this.#ports.guard));
     if (generation !== this.#generation) return;
     const backTo = this.#backTo;
-    if (!isFitToBeSeen(checked)) this.#continuing.value = false;
+    if (!isFit) this.#continuing.value = false;
     else if (backTo !== null) this.#takeUp(backTo);
-    else if (this.#place.value.at !== 'green-room') this.#search('video');
-    else this.#ports.morph(() => batch(() => this.#search('video')));
+    else if (this.#place.value.at !== 'green-room') this.#search(this.#mode);
+    else this.#ports.morph(() => batch(() => this.#search(this.#mode)));
   }
 
   #takeUp(kept: RejoinableCall): void {
@@ -374,6 +369,7 @@ export class Navigation {
     // Devices are closed and pending device requests cancelled, because a text call needs no
     // camera.
     if (mode === 'text') this.#ports.devices.release();
+    else if (mode === 'voice') this.#ports.devices.close('video');
     this.#ports.runner.dispatch({ event: 'start', wishes: this.wishes });
   }
 

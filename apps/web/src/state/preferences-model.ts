@@ -11,6 +11,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { KeyValueStore } from '../base/ports.ts';
 import type { Wishes } from '../call/call-state.ts';
 import type { CallPreferences } from '../call/call-view.ts';
+import { isBelow } from '../call/rungs.ts';
 import type { DevicePreferences } from '../devices/devices-view.ts';
 import { VOLUME_MAX } from '../sound/limits.ts';
 import {
@@ -61,6 +62,8 @@ export interface ChosenPreferences extends Theme, CallPreferences, DevicePrefere
    * it.
    */
   readonly corner: Corner | null;
+  /** The lowest mode at which the user agrees to start. Null for only the mode that they search by. */
+  readonly startsFrom: Mode | null;
 }
 
 export interface Preferences extends ChosenPreferences {
@@ -113,6 +116,7 @@ export const NO_PREFERENCES: Preferences = {
   translates: false,
   controlsStay: false,
   corner: null,
+  startsFrom: null,
   rulesVersion: 0,
   houseVersion: 0,
   houseText: null,
@@ -142,6 +146,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   translates: flag,
   controlsStay: flag,
   corner: oneOf(null, ...CORNERS),
+  startsFrom: oneOf(null, 'text', 'voice', 'video'),
   sounds: flag,
   volume: wholeUpTo(VOLUME_MAX),
   reactions: flag,
@@ -236,9 +241,10 @@ function textsUpTo(max: number): Field<readonly string[]> {
 }
 
 export function wishesOf(chosen: Preferences, mode: Mode): Wishes {
-  const { interests, onlyShared, languages, hideLanguages, rulesVersion } = chosen;
+  const { interests, onlyShared, languages, hideLanguages, rulesVersion, startsFrom } = chosen;
   return {
     mode,
+    ...(startsFrom !== null && isBelow(startsFrom, mode) && { lowest: startsFrom }),
     // An oversized interest is shortened, because it wouldn't fit into a frame. The shortened
     // interest is still too long for the server, which refuses it with a reason.
     interests: interests.map((interest) => interest.slice(0, INTEREST_CHARS_DECODED_MAX)),

@@ -61,6 +61,7 @@ export function routeMessage(message: FeatureMessage, to: Receivers): void {
     case 'video.updated':
     case 'video.refused':
     case 'video.started':
+    case 'mode.lowered':
     case 'peer.presence':
     case 'call.restoring':
     case 'call.restored':

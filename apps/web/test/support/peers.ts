@@ -42,6 +42,7 @@ export class PeerPair {
       iceServers: [],
       policy,
       certificate: null,
+      kinds: ['audio', 'video'],
       role,
       tracks: { audio: new FakeTrack('audio'), video: new FakeTrack('video') },
     });

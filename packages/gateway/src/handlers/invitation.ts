@@ -55,8 +55,11 @@ export function withdrawInvitation(
 }
 
 function isAdult(context: GatewayContext, session: Session): boolean {
-  const { ageStateRequired } = context.modeRules('text');
-  return !context.isAgeRefused(session) && ageStateMeets(session.age, ageStateRequired);
+  const modes = [...context.config.rules.modes.values()];
+  const isOldEnough = modes.some(({ ageStateRequired }) =>
+    ageStateMeets(session.age, ageStateRequired),
+  );
+  return !context.isAgeRefused(session) && isOldEnough;
 }
 
 /** Takes one of the user's and one of the network's invitations of a day. */

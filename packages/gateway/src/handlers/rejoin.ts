@@ -8,8 +8,8 @@ import {
   endCall,
   endingBy,
   openCall,
+  rungOf,
   tellPresence,
-  videoOffered,
 } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { REJOINS_MAX } from '../limits.ts';
@@ -35,8 +35,8 @@ export function keepSeat(context: GatewayContext, older: Session, session: Sessi
   const at = call.seat(seat);
   at.session = session;
   at.transcript = { state: 'away' };
-  // A user on a new page must consent to video again.
-  at.allowsVideo = false;
+  // A user on a new page must agree to the next mode again.
+  at.allowsNext = false;
   const until = context.deadlines.add(untilMs, { due: 'rejoin', session });
   session.apply({ event: 'began', activity: { state: 'rejoining', call, seat, until } });
 }
@@ -121,7 +121,7 @@ function openedFacts(
     role: name === call.offerer ? 'offerer' : 'answerer',
     mode: call.mode,
     ...callTransport(context, call),
-    ...videoOffered(context, call),
+    ...rungOf(context, call),
     receipt: callReceipt(context, call, name),
   };
 }

@@ -2,10 +2,10 @@ import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Seat, TaggedLine } from '@farandole/protocol/fields';
+import { SEATS, type Seat, type TaggedLine } from '@farandole/protocol/fields';
 import { REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
-import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { takesPictures } from '@farandole/protocol/takes-pictures';
 import type { Budget } from '../budget/budget.ts';
 import { endCall, endingBy } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
@@ -22,6 +22,7 @@ import {
   type SeatHolder,
 } from '../receipts.ts';
 import { createReportCode } from '../report-code.ts';
+import type { ReportedCall } from '../reported-call.ts';
 import type { KnownReport, ReportIdentity } from '../reports.ts';
 import type { Session } from '../session.ts';
 import { utf8Length } from '../utf8-length.ts';
@@ -45,7 +46,9 @@ export function createReport(
     refuseReport(context, session, message.id, 'bad-receipt');
     return;
   }
-  if (!context.modeRules(receipt.mode).reportReasons.includes(message.reason)) return 'malformed';
+  // The operator may offer the call's mode no longer.
+  const mode = context.config.rules.modes.get(receipt.mode);
+  if (mode?.reportReasons.includes(message.reason) === false) return 'malformed';
   const identity = identityOf(receipt);
   const known = context.reports.find(identity, context.now.monotonicMs);
   if (known !== undefined) {
@@ -253,10 +256,19 @@ function toRecord(
     ...(isSaid ? {} : { contradicted: true as const }),
     ...(from !== undefined && { from }),
     ...(lastedMs !== undefined && { lastedMs: Math.floor(lastedMs) }),
+    call: callOf(context, receipt),
     ...(isOverBudget && { overBudget: true as const }),
     reporterSide: receipt.seat,
     atWallMs: context.now.wallMs,
   };
+}
+
+/** Returns the mode of the call, which the reporter's receipt proves, and the roles of both seats. */
+function callOf(context: GatewayContext, { mode, seat }: CallReceipt): ReportedCall {
+  const seats = context.config.rules.modes.get(mode)?.seats ?? [];
+  const at = SEATS.indexOf(seat);
+  const [reporter = null, reported = null] = [seats[at], seats[1 - at]].map((rules) => rules?.role);
+  return { mode, roles: { reporter, reported } };
 }
 
 /**

@@ -1,11 +1,12 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import { isBelow } from '@farandole/matchmaking/mode';
 import { mapSeats } from '@farandole/matchmaking/seats';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import { type Counters, type Mode, SEATS } from '@farandole/protocol/fields';
+import { type Counters, SEATS } from '@farandole/protocol/fields';
 import { RESTORE_WINDOW_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { Call, type CallSeat } from '../call.ts';
-import { callReceipt, callTransport, openCall, tellPresence, videoOffered } from '../calls.ts';
+import { callReceipt, callTransport, openCall, rungOf, tellPresence } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
 import { lineCount, sameCounters, verifyLine } from '../line-tag.ts';
@@ -149,6 +150,8 @@ function admit(
   if (receipt === null || !isFresh(receipt.issuedAtWallMs, context.now.wallMs)) {
     return refused('bad-receipt');
   }
+  // The operator no longer offers the mode.
+  if (!context.offers(receipt.mode)) return refused('too-late');
   const own = holderOf(receipt, receipt.seat);
   if (own?.subject !== session.subject || own.device !== session.device) {
     return refused('bad-receipt');
@@ -201,10 +204,10 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
   const [first, second] = restores;
   const { match, offerer, startedAtWallMs } = first.receipt;
   const epoch = Math.max(...restores.map((each) => each.receipt.epoch)) + 1;
-  const mode = modeOf(context, restores);
+  const { mode, step } = rungAt(context, restores);
   const isAhead = lineCount(first.received) >= lineCount(second.received);
   const counters = isAhead ? first.received : second.received;
-  const facts = { match, epoch, mode, offerer, startedAtWallMs };
+  const facts = { match, epoch, mode, step, offerer, startedAtWallMs };
   const sessions = mapSeats(restores, ({ session }) => session);
   const call = new Call(facts, sessions, context.now.monotonicMs, counters);
   openCall(context, call);
@@ -223,7 +226,7 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
       role: seat === offerer ? 'offerer' : 'answerer',
       mode,
       ...callTransport(context, call),
-      ...videoOffered(context, call),
+      ...rungOf(context, call),
       receipt: callReceipt(context, call, seat),
       counters,
       peerReceived: peer.received,
@@ -237,12 +240,17 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
 }
 
 /**
- * Returns the mode of a restored call. If only one receipt shows the later mode, that mode
- * applies, because the receipt proves that both users had agreed.
+ * Returns the mode of a restored call: that of the receipt with the later change, because the
+ * receipt proves that the node had made the change. A receipt of an earlier version counts no
+ * changes, and there the only change led up.
  */
-function modeOf(context: GatewayContext, restores: readonly [Restore, Restore]): Mode {
-  const [{ mode: one }, { mode: other }] = mapSeats(restores, ({ receipt }) => receipt);
-  return context.modeRules(one).turnsTo === other ? other : one;
+function rungAt(
+  context: GatewayContext,
+  restores: readonly [Restore, Restore],
+): Pick<CallReceipt, 'mode' | 'step'> {
+  const [one, other] = mapSeats(restores, ({ receipt }) => receipt);
+  if (one.step !== other.step) return one.step > other.step ? one : other;
+  return isBelow(one.mode, other.mode, context.config.rules.modes) ? other : one;
 }
 
 /**

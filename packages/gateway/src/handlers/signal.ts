@@ -5,6 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import { send } from '../outbox.ts';
 import type { InCall } from '../session.ts';
 import { isUfrag } from '../signal-policy/candidate.ts';
+import { mediaKindsOf } from '../signal-policy/media-kinds.ts';
 import { filterSdp } from '../signal-policy/sdp.ts';
 
 type Description = ClientMessageOf<'signal.offer'> | ClientMessageOf<'signal.answer'>;
@@ -21,6 +22,7 @@ export function relayOffer(
   inCall: InCall,
   message: ClientMessageOf<'signal.offer'>,
 ): void {
+  if (isOutdated(inCall, message)) return;
   const { call, seat } = inCall;
   const isFirst = !call.seats.some(({ hasOffered }) => hasOffered);
   if (isFirst && seat !== call.offerer) {
@@ -36,6 +38,7 @@ export function relayAnswer(
   inCall: InCall,
   message: ClientMessageOf<'signal.answer'>,
 ): void {
+  if (isOutdated(inCall, message)) return;
   if (inCall.call.across(inCall.seat).hasOffered) {
     relayDescription(context, inCall, message, 'answer');
   } else {
@@ -67,7 +70,8 @@ function relayDescription(
     refuseDescription(context, inCall, 'bad-description', 'no-media');
     return false;
   }
-  const filtered = filterSdp(message.sdp, { type, gate, candidates: 'gate' });
+  const kinds = mediaKindsOf(context.modeRules(call.mode));
+  const filtered = filterSdp(message.sdp, { type, gate, candidates: 'gate', kinds });
   if (!filtered.ok) {
     refuseDescription(context, inCall, 'bad-description', filtered.reason);
     return false;
@@ -85,9 +89,11 @@ function relayDescription(
 /** Rewrites and relays an ICE candidate. Silently drops a candidate that the policy forbids. */
 export function relayCandidate(
   context: GatewayContext,
-  { call, seat }: InCall,
+  inCall: InCall,
   message: ClientMessageOf<'signal.candidate'>,
 ): void {
+  if (isOutdated(inCall, message)) return;
+  const { call, seat } = inCall;
   const { gate } = call.seat(seat);
   const { candidate, sdpMid, sdpMLineIndex, usernameFragment } = message.candidate;
   if (gate === null || (sdpMid !== null && !MID.test(sdpMid))) {
@@ -112,6 +118,14 @@ export function relayCandidate(
     },
   });
   context.ports.observer.observe(RELAYED_SIGNAL);
+}
+
+/**
+ * Whether a signal belongs to the media connection of an earlier mode of the call. Such a signal
+ * was sent before its page learned of the new mode. A page of an earlier version names no step.
+ */
+function isOutdated({ call }: InCall, { step }: { readonly step?: number }): boolean {
+  return step !== undefined && step !== call.step;
 }
 
 function refuseDescription(

@@ -13,6 +13,7 @@ import { meetingOf } from '../private-meeting.ts';
 import type { Search } from '../search.ts';
 import { parkSearch, submitSearch, withdrawSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
+import { mediaKindsOf } from '../signal-policy/media-kinds.ts';
 import { type CheckedSdp, checkSdp } from '../signal-policy/sdp.ts';
 
 type TicketCreate = ClientMessageOf<'ticket.create'>;
@@ -133,6 +134,8 @@ function refusalOf(
   if (session.activity.state === 'searching') return 'already-searching';
   if (session.activity.state !== 'idle') return 'in-a-call';
   if (message.policyVersion !== context.config.rules.policyVersion) return 'policy-changed';
+  // Our page asks only for offered modes.
+  if (!context.offers(message.mode)) return 'pool-full';
   const rules = context.modeRules(message.mode);
   if (context.isAgeRefused(session) || !ageStateMeets(session.age, rules.ageStateRequired)) {
     return 'age-required';
@@ -158,6 +161,7 @@ function admit(
     subject: session.subject,
     deviceKey: session.device,
     mode: message.mode,
+    lowest: message.lowest,
     ageBand: 'adult',
     ageState: session.age,
     policyVersion: message.policyVersion,
@@ -189,7 +193,7 @@ function usableOffer(
 ): Result<CheckedSdp | null, 'bad-offer'> {
   if (offer === undefined || !context.carriesMedia(mode)) return ok(null);
   if (!context.mayHoldOffer(offer.length)) return ok(null);
-  const checked = checkSdp(offer, 'offer');
+  const checked = checkSdp(offer, 'offer', mediaKindsOf(context.modeRules(mode)));
   return checked.ok ? checked : refused('bad-offer');
 }
 

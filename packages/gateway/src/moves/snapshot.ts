@@ -8,6 +8,7 @@ import {
   type TicketId,
 } from '@farandole/kernel/id';
 import { createTicket } from '@farandole/matchmaking/ticket';
+import { isMode } from '@farandole/protocol/fields';
 import type { SessionSnapshot, SocketFacts } from '@farandole/protocol/session-snapshot';
 import type { GatewayContext } from '../context.ts';
 import type { ConnectionFacts, ReplayedRecord } from '../ports.ts';
@@ -15,6 +16,7 @@ import { openCallReceipt } from '../receipts.ts';
 import type { Restore } from '../restores.ts';
 import type { Search } from '../search.ts';
 import { Session } from '../session.ts';
+import { mediaKindsOf } from '../signal-policy/media-kinds.ts';
 import { checkSdp } from '../signal-policy/sdp.ts';
 
 type Snapshots<State extends SessionSnapshot['activity']['state']> = Extract<
@@ -62,12 +64,13 @@ function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['acti
   switch (activity.state) {
     case 'searching': {
       const { search } = activity;
-      const { policyVersion, tier, circle, interests, onlyShared, languages, meeting } =
+      const { lowest, policyVersion, tier, circle, interests, onlyShared, languages, meeting } =
         search.ticket;
       return {
         state: 'searching',
         clientTicket: search.clientTicket,
         mode: search.mode,
+        ...(isMode(lowest) && { lowest }),
         ...{ policyVersion, tier, circle, onlyShared },
         interests: [...interests],
         languages: [...languages],
@@ -131,9 +134,13 @@ export function readSearch(
   session: Session,
   activity: Snapshots<'searching'>,
 ): Search | null {
-  const { mode, policyVersion, tier, circle, interests, onlyShared, languages, meeting } = activity;
-  if (policyVersion !== context.config.rules.policyVersion) return null;
-  const checked = activity.offer === null ? null : checkSdp(activity.offer, 'offer');
+  const { mode, lowest, policyVersion, tier, circle, interests, onlyShared, languages, meeting } =
+    activity;
+  if (!context.offers(mode) || policyVersion !== context.config.rules.policyVersion) return null;
+  const checked =
+    activity.offer === null
+      ? null
+      : checkSdp(activity.offer, 'offer', mediaKindsOf(context.modeRules(mode)));
   const isHeld = checked?.ok === true && context.mayHoldOffer(checked.value.text.length);
   const offer = isHeld ? checked.value : null;
   const made = createTicket({
@@ -147,7 +154,7 @@ export function readSearch(
     sanctioned: !context.mayBeIn(session, mode),
     network: context.networkOf(session),
     ...context.partyOf(session),
-    ...{ mode, policyVersion, tier, circle, interests, onlyShared, languages },
+    ...{ mode, lowest, policyVersion, tier, circle, interests, onlyShared, languages },
     hasOffer: offer !== null,
     meeting,
   });

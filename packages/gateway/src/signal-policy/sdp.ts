@@ -22,6 +22,9 @@ export type SdpRefusal =
   | 'no-ice-credentials'
   | 'no-rtcp-mux';
 
+/** The kinds of media lines that carry sound and picture. */
+export type MediaKind = 'audio' | 'video';
+
 export interface SdpFilterOptions {
   /**
    * Type of the description, which decides the allowed DTLS role: `actpass` in an offer,
@@ -35,6 +38,8 @@ export interface SdpFilterOptions {
    * separately. `gate` passes each through the candidate filter.
    */
   readonly candidates: 'strip' | 'gate';
+  /** The media lines that the call's mode allows. All others are rejected. */
+  readonly kinds: readonly MediaKind[];
 }
 
 export interface FilteredSdp {
@@ -102,9 +107,9 @@ const PROTOCOL_BY_KIND: ReadonlyMap<string, string> = new Map([
  */
 export function filterSdp(
   text: string,
-  { type, gate, candidates }: SdpFilterOptions,
+  { type, gate, candidates, kinds }: SdpFilterOptions,
 ): Result<FilteredSdp, SdpRefusal> {
-  const checked = checkSdp(text, type);
+  const checked = checkSdp(text, type, kinds);
   return checked.ok ? filterCandidates(checked.value, gate, candidates) : checked;
 }
 
@@ -114,6 +119,7 @@ export function filterSdp(
 export function checkSdp(
   text: string,
   type: SdpFilterOptions['type'],
+  kinds: SdpFilterOptions['kinds'],
 ): Result<CheckedSdp, SdpRefusal> {
   const lines = splitLines(text);
   if (!lines.ok) return lines;
@@ -122,7 +128,7 @@ export function checkSdp(
   if (version !== 'v=0' || origin === null) return refused('bad-origin');
   const parsed = parseSections(rest);
   if (!parsed.ok) return parsed;
-  const { session, media } = withoutData(parsed.value);
+  const { session, media } = withKinds(parsed.value, kinds);
   const fault = findFault(session, media, type);
   if (fault !== null) return refused(fault);
 
@@ -214,21 +220,21 @@ function parseSections(lines: readonly string[]): Result<Description, SdpRefusal
 }
 
 /**
- * Rejects data channels, because text and files in them would bypass the server's relay and the
- * page's video shield. The media line is kept with port 0, because offer and answer must have
- * the same number of media lines.
+ * Rejects the media that the call's mode doesn't carry, and always data channels, because text and
+ * files in them would bypass the server's relay and the page's video shield. The media line is kept
+ * with port 0, because offer and answer must have the same number of media lines.
  */
-function withoutData({ session, media }: Description): Description {
-  const isData = ({ media: [kind] }: Section): boolean => kind === DATA;
-  if (!media.some(isData)) return { session, media };
-  const rejected = new Set(valuesOf(media.filter(isData), 'mid'));
+function withKinds({ session, media }: Description, kinds: readonly string[]): Description {
+  const isRefused = ({ media: [kind = DATA] }: Section): boolean => !kinds.includes(kind);
+  if (!media.some(isRefused)) return { session, media };
+  const rejected = new Set(valuesOf(media.filter(isRefused), 'mid'));
   return {
     session: {
       ...session,
       attributes: session.attributes.map((attribute) => withoutMids(attribute, rejected)),
     },
     media: media.map((section) => {
-      if (!isData(section)) return section;
+      if (!isRefused(section)) return section;
       const [kind = '', , ...rest] = section.media;
       const attributes = section.attributes.filter(({ name }) => name === 'mid');
       return { media: [kind, '0', ...rest], attributes };

@@ -3,8 +3,8 @@ import { CandidateGate } from '@farandole/gateway/signal-policy/candidate-gate';
 import { filterSdp, type SdpFilterOptions } from '@farandole/gateway/signal-policy/sdp';
 import { createPrng } from '@farandole/kernel/prng';
 import { hostileCandidate, hostileSdp } from './mutate.ts';
-import { findLeaks } from './oracle.ts';
-import { DESCRIPTION, MDNS, situationOf, wayOf } from './situations.ts';
+import { findLeaks, findMediaAbove } from './oracle.ts';
+import { DESCRIPTION, kindsOf, MDNS, situationOf, wayOf } from './situations.ts';
 
 /**
  * Maximum growth of a rewritten candidate, because rewriting may add ` raddr 0.0.0.0 rport 0`
@@ -68,6 +68,7 @@ export function tryDescription(seed: number, outcomes: Tally, passed: Tally): vo
     type,
     gate: new CandidateGate(policy),
     candidates: mode,
+    kinds: kindsOf(seed),
   });
   const result = filterSdp(sdp, options());
   count(outcomes, result.ok ? 'passed' : result.reason);
@@ -76,6 +77,7 @@ export function tryDescription(seed: number, outcomes: Tally, passed: Tally): vo
   const written = result.value.sdp;
   const leaks = findLeaks(written, { ...expected, candidates: mode === 'gate' });
   assert.deepEqual(leaks, [], `seed ${seed}`);
+  assert.deepEqual(findMediaAbove(written, kindsOf(seed)), [], `seed ${seed}`);
   const kept = written.split('\r\na=candidate:').length - 1;
   count(outcomes, 'candidates', kept);
   const growth = SDP_GROWTH_CHARS_MAX + kept * CANDIDATE_GROWTH_CHARS_MAX;

@@ -4,7 +4,7 @@ import { CandidateGate } from '@farandole/gateway/signal-policy/candidate-gate';
 import { filterSdp } from '@farandole/gateway/signal-policy/sdp';
 import fc from 'fast-check';
 import { CANDIDATES_PER_SEED, type Tally, tryCandidates, tryDescription } from './hostile-run.ts';
-import { DESCRIPTION, situationOf, WAYS } from './situations.ts';
+import { DESCRIPTION, kindsOf, situationOf, WAYS } from './situations.ts';
 
 test('[SP-42] 100,000 hostile candidates reveal no address', () => {
   const passed: Tally = new Map();
@@ -46,7 +46,7 @@ test('[SP-43] the signalling filter never throws, whatever the text', () => {
   fc.assert(
     fc.property(text, fc.nat(), fc.constantFrom('offer', 'answer'), (sdp, index, type) => {
       const gate = new CandidateGate(situationOf(index).policy);
-      const result = filterSdp(sdp, { type, gate, candidates: 'gate' });
+      const result = filterSdp(sdp, { type, gate, candidates: 'gate', kinds: kindsOf(index) });
       assert.equal(typeof (result.ok ? result.value.sdp : result.reason), 'string');
       const passed = gate.pass(sdp);
       assert.equal(typeof (passed.ok ? passed.value : passed.reason), 'string');

@@ -117,3 +117,16 @@ export function findLeaks(text: string, expected: Expectation): readonly string[
   if (candidates > 32) leaks.push('too many candidates');
   return leaks;
 }
+
+/**
+ * Returns the media lines of a description that carry more than the call's mode allows. A line with
+ * port 0 carries nothing, unless it waits to be bundled. The list is empty if all lines are allowed.
+ */
+export function findMediaAbove(text: string, kinds: readonly string[]): readonly string[] {
+  const sections = text.split(/\r\n(?=m=)/).slice(1);
+  return sections.flatMap((section) => {
+    const [, kind = '', port] = /^m=([a-z]+) (\d+) /.exec(section) ?? [];
+    const isLive = port !== '0' || /\r\na=bundle-only(\r\n|$)/.test(section);
+    return isLive && !kinds.includes(kind) ? [section.slice(0, section.indexOf('\r\n'))] : [];
+  });
+}

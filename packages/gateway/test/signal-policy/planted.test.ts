@@ -5,8 +5,8 @@ import type { SignalPolicy } from '@farandole/gateway/signal-policy/policy';
 import { filterSdp } from '@farandole/gateway/signal-policy/sdp';
 import { createPrng } from '@farandole/kernel/prng';
 import { hostileCandidate, hostileSdp } from './mutate.ts';
-import { findLeaks } from './oracle.ts';
-import { situationOf } from './situations.ts';
+import { findLeaks, findMediaAbove } from './oracle.ts';
+import { kindsOf, situationOf } from './situations.ts';
 
 // Tests that the oracle detects faults: each filter in this file is the real filter with one
 // plausible bug. `hostile.test.ts` checks the real filter itself.
@@ -145,7 +145,7 @@ function descriptionsLeak(fault: SdpFault): boolean {
     const { type, sdp } = hostileSdp(createPrng(seed));
     const { policy, expected } = situationOf(seed);
     const gate = new CandidateGate(policy);
-    const result = filterSdp(sdp, { type, gate, candidates: 'strip' });
+    const result = filterSdp(sdp, { type, gate, candidates: 'strip', kinds: ['audio', 'video'] });
     if (!result.ok) continue;
     const written = fault(sdp, result.value.sdp);
     if (findLeaks(written, { ...expected, candidates: false }).length > 0) return true;
@@ -158,3 +158,14 @@ for (const [fault, plant] of sdpFaults) {
     assert.ok(descriptionsLeak(plant));
   });
 }
+
+test('[SP-46] the oracle detects a filter that lets a picture through in a call without one', () => {
+  const found = Array.from({ length: SEEDS }, (_, seed) => {
+    const { type, sdp } = hostileSdp(createPrng(seed));
+    const gate = new CandidateGate(situationOf(seed).policy);
+    // The fault: the filter doesn't know the mode of the call.
+    const result = filterSdp(sdp, { type, gate, candidates: 'strip', kinds: ['audio', 'video'] });
+    return result.ok ? findMediaAbove(result.value.sdp, kindsOf(seed)) : [];
+  });
+  assert.ok(found.some((lines) => lines.length > 0));
+});

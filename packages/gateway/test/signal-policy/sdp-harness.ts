@@ -20,7 +20,8 @@ export const localPolicy = signalPolicyFor({
 });
 
 function options(change: Partial<SdpFilterOptions> = {}): SdpFilterOptions {
-  return { type: 'offer', gate: new CandidateGate(localPolicy), candidates: 'strip', ...change };
+  const gate = new CandidateGate(localPolicy);
+  return { type: 'offer', gate, candidates: 'strip', kinds: ['audio', 'video'], ...change };
 }
 
 export function filtered(text: string, change: Partial<SdpFilterOptions> = {}): FilteredSdp {

@@ -226,6 +226,16 @@ test('[SP-32] rejects a data channel but keeps its media line', () => {
   }
 });
 
+test('[SP-33] rejects a picture in a call that carries only sound', () => {
+  const options = { candidates: 'gate', kinds: ['audio'] } as const;
+  const came = text(...SESSION, 'a=group:BUNDLE 0 1', ...AUDIO, 'a=mid:0', ...VIDEO, 'a=mid:1');
+  const rejected = ['m=video 0 UDP/TLS/RTP/SAVPF 96', 'c=IN IP4 0.0.0.0', 'a=mid:1'];
+  const written = text(...SESSION, 'a=group:BUNDLE 0', ...AUDIO, 'a=mid:0', ...rejected);
+  assert.equal(filtered(came, options).sdp, written);
+  assert.equal(filtered(written, options).sdp, written, 'a second time, too');
+  assert.equal(refusal(text(...SESSION, ...TRANSPORT, ...VIDEO), options), 'no-live-media');
+});
+
 test('[SP-30] removes only addresses, unused lines and names from browsers’ descriptions', () => {
   assert.equal(SDP_FIXTURES.length, 26);
   const isRewritten = (line: string): boolean => /^(o=|m=|c=|a=candidate:)/.test(line);

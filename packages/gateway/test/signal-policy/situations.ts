@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SignalPolicy, SignalPolicyInput } from '@farandole/gateway/signal-policy/policy';
 import { signalPolicyFor } from '@farandole/gateway/signal-policy/policy';
+import type { MediaKind } from '@farandole/gateway/signal-policy/sdp';
 import type { Expectation } from './oracle.ts';
 
 /**
@@ -125,4 +126,9 @@ export function situationOf(seed: number): Situation {
   const found = SITUATIONS[seed % SITUATIONS.length];
   assert.ok(found !== undefined);
   return found;
+}
+
+/** Returns the media lines that the call's mode allows: only sound in every third call. */
+export function kindsOf(seed: number): readonly MediaKind[] {
+  return seed % 3 === 0 ? ['audio'] : ['audio', 'video'];
 }

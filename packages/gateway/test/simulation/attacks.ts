@@ -302,6 +302,7 @@ function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch:
     () => client.say('media.update', { ...place, media: OFF }),
     () => client.say('direct.consent', { ...place, allowed: true }),
     () => client.say('video.consent', { ...place, allowed: true, policyVersion: 1 }),
+    () => client.say('mode.lower', { ...place, mode: prng.pick(['text', 'voice', 'video']) }),
     () => client.sayRaw(JSON.stringify({ type: 'chat.typing', ...place, active: true })),
   ];
   prng.pick(sayings)();

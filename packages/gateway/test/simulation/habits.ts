@@ -32,6 +32,8 @@ export const HABITS = {
   consents: 0.3,
   /** Chance that a user offers video instead of sending a chat line. */
   offersVideo: 0.3,
+  /** Chance that a user takes the call to a lower mode instead of sending a chat line. */
+  lowers: 0.15,
   /**
    * Chance that the browser didn't store the answer to a report, in which case it sends the
    * report again.
@@ -52,6 +54,8 @@ export const HABITS = {
 export interface Character {
   readonly isMinor: boolean;
   readonly mode: 'video' | 'text';
+  /** In a world with voice: whether the user starts with text, or at least with voice. */
+  readonly startsAtText: boolean;
   readonly skips: boolean;
   readonly thinksMs: number;
   readonly patienceMs: number;
@@ -66,6 +70,7 @@ export interface Character {
 
 export function drawCharacter(prng: Prng): Character {
   const skips = prng.chance(0.15);
+  const startsAtText = prng.chance(0.5);
   return {
     isMinor: prng.chance(0.01),
     mode: prng.chance(0.5) ? 'video' : 'text',
@@ -75,5 +80,6 @@ export function drawCharacter(prng: Prng): Character {
     paceMs: skips ? 400 : 4_000,
     ends: skips ? 0.8 : 0.16,
     parts: 0.03,
+    startsAtText,
   };
 }

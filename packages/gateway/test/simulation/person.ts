@@ -1,6 +1,7 @@
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { CloseReason } from '@farandole/protocol/close-codes';
+import type { Mode } from '@farandole/protocol/fields';
 import { REPORT_LINES_MAX, REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { FakeDevice } from '../support/fake-signer.ts';
@@ -152,6 +153,7 @@ export class Person implements Somebody {
         if (message.stranger && !message.you) this.#answerVideo(page);
         return;
       case 'video.started':
+      case 'mode.lowered':
         this.#startVideo(page);
         return;
       case 'call.restored':
@@ -291,7 +293,25 @@ export class Person implements Somebody {
       return;
     }
     const isKeptToText = this.#mayOnlyWrite && !this.#prng.chance(HABITS.insistsOnVideo);
-    saySearch(page, this.#prng, isKeptToText ? 'text' : this.#character.mode);
+    if (isKeptToText) saySearch(page, this.#prng, 'text');
+    else saySearch(page, this.#prng, ...this.#rungs);
+  }
+
+  /** The user's mode and the lowest one at which they start. The latter exists only in a ladder. */
+  get #rungs(): [mode: Mode, lowest?: Mode] {
+    const { mode, startsAtText } = this.#character;
+    if (!this.#isLadder) return [mode];
+    if (mode === 'text') return startsAtText ? ['text'] : ['voice'];
+    return startsAtText ? ['video', 'text'] : ['video', 'voice'];
+  }
+
+  get #isLadder(): boolean {
+    return this.#parts.oracle.facts.rules.config.rules.modes.has('voice');
+  }
+
+  /** Whether the users of the call could agree to a next mode. */
+  #hasNext({ mode }: ClientCall): boolean {
+    return this.#parts.oracle.facts.rules.config.rules.modes.get(mode)?.turnsTo !== null;
   }
 
   #drawPrivateStep(): PrivateStep {
@@ -353,11 +373,10 @@ export class Person implements Somebody {
     this.#situation += 1;
     const { call } = page.client;
     if (call === null) return;
-    if (call.mode === 'video' && this.#prng.chance(HABITS.consents))
-      page.client.consentDirect(true);
+    if (call.mode !== 'text' && this.#prng.chance(HABITS.consents)) page.client.consentDirect(true);
     this.#lastCall = call;
     this.#metAtMs = this.#parts.scheduler.nowMs;
-    if (call.mode === 'video' && !this.#character.skips) {
+    if (call.mode !== 'text' && !this.#character.skips) {
       if (call.role === 'offerer' && !offerUsed) sayDescription(page, 'offer');
       if (call.role === 'answerer' && hasTheirOffer) sayAnswer(page);
     }
@@ -385,21 +404,33 @@ export class Person implements Somebody {
     else if (chance < ends + parts + 0.03) this.#openSecondTab();
     else if (chance < ends + parts + 0.2) page.client.type(this.#prng.chance(0.7));
     else if (chance < ends + parts + 0.25) page.client.consentDirect(this.#prng.chance(0.8));
-    else if (page.client.call?.mode === 'text' && this.#prng.chance(HABITS.offersVideo)) {
+    else if (this.#mayLower(page) && this.#prng.chance(HABITS.lowers)) {
+      this.#parts.deeds.lowerings += 1;
+      page.client.lowerMode(this.#prng.pick(['text', 'voice']));
+    } else if (
+      page.client.call !== null &&
+      this.#hasNext(page.client.call) &&
+      this.#prng.chance(HABITS.offersVideo)
+    ) {
       this.#parts.deeds.videoOffers += 1;
       page.client.consentVideo(this.#prng.chance(0.9));
     } else sayLine(page, this.#parts.oracle, this.#prng);
   }
 
-  /** Answers a video offer with yes or no, or doesn't answer. */
+  #mayLower({ client: { call } }: Page): boolean {
+    return this.#isLadder && call !== null && call.mode !== 'text';
+  }
+
+  /** Answers a request for the next mode with yes or no, or doesn't answer. */
   #answerVideo(page: Page): void {
-    if (page.client.call?.mode !== 'text' || this.#prng.chance(0.2)) return;
+    const { call } = page.client;
+    if (call === null || !this.#hasNext(call) || this.#prng.chance(0.2)) return;
     page.client.consentVideo(this.#prng.chance(0.75));
   }
 
   #startVideo(page: Page): void {
     const { call } = page.client;
-    if (call?.role === 'offerer') sayDescription(page, 'offer');
+    if (call?.role === 'offerer' && call.mode !== 'text') sayDescription(page, 'offer');
   }
 
   #endCall(page: Page): void {
@@ -430,7 +461,7 @@ export class Person implements Somebody {
   #restored(page: Page, isOnNewPage: boolean): void {
     const { call } = page.client;
     if (call === null) return;
-    if (isOnNewPage && call.mode === 'video' && call.role === 'offerer') {
+    if (isOnNewPage && call.mode !== 'text' && call.role === 'offerer') {
       sayDescription(page, 'offer');
     }
     if (this.#prng.chance(0.5)) {

@@ -1,5 +1,5 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { createMatchRules } from '@farandole/matchmaking/mode';
+import { createMatchRules, LADDER } from '@farandole/matchmaking/mode';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
 
@@ -38,6 +38,8 @@ const RELAY_MODES: readonly RelayMode[] = ['direct', 'fallback', 'until-consent'
 const SMALL_CHANCE = 0.25;
 const APART_CHANCE = 0.25;
 const BROKER_CHANCE = 0.5;
+/** Share of worlds that offer every mode of the ladder. */
+const LADDER_CHANCE = 0.4;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
 /** Maximum number of buffered chat lines. It is low, so that some worlds reach it. */
@@ -46,12 +48,17 @@ const BUFFERED_LINES_MAX = 5;
 export function drawRules(prng: Prng, people: number): WorldRules {
   const relayMode = prng.pick(RELAY_MODES);
   const isSmall = prng.chance(SMALL_CHANCE);
+  const keepsNetworksApart = prng.chance(APART_CHANCE);
+  const usesBroker = prng.chance(BROKER_CHANCE);
+  const offered = prng.chance(LADDER_CHANCE) ? LADDER.map(({ id }) => id) : undefined;
   return {
     config: {
       relayMode,
       hasTurn: relayMode !== 'direct',
       takesPictures: false,
-      rules: createMatchRules({ policyVersion: POLICY_VERSION, rematchCooldownMs: COOLDOWN_MS }),
+      rules: createMatchRules({
+        ...{ policyVersion: POLICY_VERSION, rematchCooldownMs: COOLDOWN_MS, offered },
+      }),
       bufferedLinesMax: BUFFERED_LINES_MAX,
       ...(isSmall
         ? { connectionsMax: Math.ceil(people * 0.8), offerCharsBufferedMax: OFFER_CHARS_IN_SMALL }
@@ -59,8 +66,8 @@ export function drawRules(prng: Prng, people: number): WorldRules {
     },
     relayAddresses: relayMode === 'direct' ? [] : ['203.0.113.40'],
     localAddresses: ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2'],
-    keepsNetworksApart: prng.chance(APART_CHANCE),
-    usesBroker: prng.chance(BROKER_CHANCE),
+    keepsNetworksApart,
+    usesBroker,
   };
 }
 

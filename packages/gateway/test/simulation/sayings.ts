@@ -1,4 +1,5 @@
 import type { Prng } from '@farandole/kernel/prng';
+import type { Mode } from '@farandole/protocol/fields';
 import type { Oracle } from './oracle/oracle.ts';
 import type { Page } from './page.ts';
 import {
@@ -15,11 +16,12 @@ import {
  * match.
  */
 
-export function saySearch(page: Page, prng: Prng, mode: 'video' | 'text'): void {
+export function saySearch(page: Page, prng: Prng, mode: Mode, lowest?: Mode): void {
   const ticket = page.client.newName('ticket');
-  const hasOffer = mode === 'video' && prng.chance(0.4);
+  const hasOffer = mode !== 'text' && prng.chance(0.4);
   page.client.searchFor(mode, {
     ticket,
+    ...(lowest !== undefined && { lowest }),
     interests: pickInterests(prng),
     onlyShared: prng.chance(0.2),
     languages: pickLanguages(prng),
@@ -30,7 +32,9 @@ export function saySearch(page: Page, prng: Prng, mode: 'video' | 'text'): void 
 export function sayDescription(page: Page, type: 'offer' | 'answer'): void {
   const place = page.client.inCall();
   const canary = canaryOf(place.match);
-  page.client.say(`signal.${type}`, { ...place, sdp: description(type, canary) });
+  // Some pages offer a picture in every mode, and the node must not pass it in a voice call.
+  const sdp = description(type, canary, (page.client.call?.step ?? 0) > 0);
+  page.client.say(`signal.${type}`, { ...place, ...page.client.atStep(), sdp });
   page.client.sayCandidate(candidate(canary));
 }
 

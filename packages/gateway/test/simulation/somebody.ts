@@ -13,7 +13,7 @@ import type { Page, PageParts, PageUser } from './page.ts';
 const DEEDS = [
   ...(['crashes', 'returns', 'rejoins', 'declines', 'hides', 'secondTabs', 'blocks'] as const),
   ...(['unblocks', 'foreignUnblocks', 'reports', 'reportsAgain', 'lateLines'] as const),
-  ...(['videoOffers', 'bursts', 'invites', 'invited', 'agains'] as const),
+  ...(['videoOffers', 'bursts', 'lowerings', 'invites', 'invited', 'agains'] as const),
 ];
 export type Deeds = Record<(typeof DEEDS)[number], number>;
 

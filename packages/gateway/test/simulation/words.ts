@@ -60,20 +60,26 @@ export function pickLine(prng: Prng, canary: string): string {
 
 const DIGEST = Array.from({ length: 32 }, () => 'A5').join(':');
 
-/** Builds an SDP description of audio with the canary text in its ICE credentials. */
-export function description(type: 'offer' | 'answer', canary: string): string {
-  const lines = [
-    'v=0',
-    'o=- 2319420568656204996 2 IN IP4 0.0.0.0',
-    's=-',
-    't=0 0',
-    'm=audio 9 UDP/TLS/RTP/SAVPF 111',
+/**
+ * Builds an SDP description of audio with the canary text in its ICE credentials.
+ * @param hasPicture whether the description has a video line too
+ */
+export function description(type: 'offer' | 'answer', canary: string, hasPicture = false): string {
+  const media = ['m=audio 9 UDP/TLS/RTP/SAVPF 111', 'm=video 9 UDP/TLS/RTP/SAVPF 96'];
+  const credentials = [
     'c=IN IP4 0.0.0.0',
     'a=rtcp-mux',
     `a=ice-ufrag:${canary}`,
     'a=ice-pwd:bP4B2dnXD5jR24LW/WWMDuq8',
     `a=fingerprint:sha-256 ${DIGEST}`,
     `a=setup:${type === 'offer' ? 'actpass' : 'active'}`,
+  ];
+  const lines = [
+    'v=0',
+    'o=- 2319420568656204996 2 IN IP4 0.0.0.0',
+    's=-',
+    't=0 0',
+    ...media.slice(0, hasPicture ? 2 : 1).flatMap((line) => [line, ...credentials]),
   ];
   return lines.map((line) => `${line}\r\n`).join('');
 }

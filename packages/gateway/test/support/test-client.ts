@@ -46,6 +46,8 @@ export interface ClientCall {
   readonly side: Seat;
   readonly role: 'offerer' | 'answerer';
   readonly mode: Mode;
+  /** Number of mode changes of the call. Absent means 0. */
+  readonly step?: number | undefined;
   readonly receipt: string;
   readonly lines: readonly TaggedLine[];
   /**
@@ -226,8 +228,13 @@ export class TestClient {
     this.say('direct.consent', { ...this.inCall(), allowed });
   }
 
+  /** Answers about the next mode of the call. */
   consentVideo(allowed: boolean, policyVersion = 1): void {
-    this.say('video.consent', { ...this.inCall(), allowed, policyVersion });
+    this.say('video.consent', { ...this.inCall(), ...this.atStep(), allowed, policyVersion });
+  }
+
+  lowerMode(mode: Mode): void {
+    this.say('mode.lower', { ...this.inCall(), mode });
   }
 
   /** Sends an unsequenced message of a call. */
@@ -294,6 +301,12 @@ export class TestClient {
   inCall(): { readonly match: string; readonly epoch: number } {
     assert.ok(this.call !== null, `${this.name} is in no call`);
     return { match: this.call.match, epoch: this.call.epoch };
+  }
+
+  /** The field by which the node recognises messages of an earlier mode. */
+  atStep(): { readonly step?: number } {
+    const { step } = this.call ?? {};
+    return step === undefined ? {} : { step };
   }
 
   newName(noun: string): string {
@@ -367,8 +380,10 @@ export class TestClient {
         this.#addLine(message.line);
         break;
       case 'video.started':
+      case 'mode.lowered':
         if (this.call !== null) {
-          this.call = { ...this.call, mode: 'video', receipt: message.receipt };
+          const { mode = 'video', step, receipt } = message;
+          this.call = { ...this.call, mode, step, receipt };
         }
         break;
       case 'call.ended':

@@ -7,8 +7,8 @@ export interface WaitingTicket {
   ticket: Ticket;
   readonly sinceMs: number;
   widened: boolean;
-  /** Whether the ticket dropped all expiring wishes by MM-30a. */
-  eased: boolean;
+  /** The modes in whose crowds the ticket dropped all expiring wishes by MM-30a. */
+  readonly eased: Set<string>;
 }
 
 /** A block of one person by another. Each person is identified by subject, device key or both. */
@@ -35,6 +35,16 @@ const AGE_RANK = new Map([
   ['estimated', 2],
   ['verified', 3],
 ]);
+
+/** The modes of a server that offers all, from the least to the most revealing. */
+const RUNGS = ['text', 'voice', 'video'];
+
+/** Returns the modes in which a user agrees to start. */
+export function rungsOf({ mode, lowest = mode }: Ticket): readonly string[] {
+  const from = RUNGS.indexOf(lowest);
+  const to = RUNGS.indexOf(mode);
+  return RUNGS.filter((_, at) => at === to || (at >= from && at <= to));
+}
 
 /** Checks a pool from raw tickets without this package's rules, so as not to share their bugs. */
 export class Oracle {
@@ -83,7 +93,8 @@ export class Oracle {
     if (!this.mayWait(a) || !this.mayWait(b)) return 'MM-25';
     if (a.meeting?.key !== b.meeting?.key) return 'MM-80';
     if (a.meeting !== undefined && a.meeting.seat === b.meeting?.seat) return 'MM-80';
-    if (a.mode !== b.mode) return 'MM-20';
+    const start = Math.min(RUNGS.indexOf(a.mode), RUNGS.indexOf(b.mode));
+    if ([a, b].some((one) => !rungsOf(one).includes(RUNGS[start] ?? ''))) return 'MM-20';
     if (a.ageBand !== b.ageBand) return 'MM-21';
     if ([a, b].filter(({ tier }) => tier === 'restricted').length === 1) return 'MM-27';
     if (a.subject === b.subject || a.deviceKey === b.deviceKey) return 'MM-22';
@@ -110,24 +121,33 @@ export class Oracle {
     });
   }
 
-  /** Applies MM-30a to the waiting tickets of one crowd at the start of a wave. */
-  ease(crowd: readonly WaitingTicket[], nowMs: number): void {
+  /** Applies MM-30a to the waiting tickets of one crowd of a mode at the start of a wave. */
+  ease(crowd: readonly WaitingTicket[], mode: string, nowMs: number): void {
     if (crowd.length >= this.#quietBelow) return;
     for (const one of crowd) {
-      if (nowMs >= one.sinceMs + this.#schedule.quietHeldMs) one.eased = true;
+      if (nowMs >= one.sinceMs + this.#schedule.quietHeldMs) one.eased.add(mode);
     }
   }
 
-  wishesMet(a: WaitingTicket, b: WaitingTicket, nowMs: number, tagsAsOfMs = nowMs): boolean {
+  /** @param mode the mode whose crowd found the pair */
+  wishesMet(
+    a: WaitingTicket,
+    b: WaitingTicket,
+    mode: string,
+    nowMs: number,
+    tagsAsOfMs = nowMs,
+  ): boolean {
     if (a.ticket.meeting !== undefined && b.ticket.meeting !== undefined) return true;
-    const wantsInterest = [a, b].some((one) => this.#wantsInterest(one, nowMs));
+    const wantsInterest = [a, b].some((one) => this.#wantsInterest(one, mode, nowMs));
     const wantsLanguage = [a, b].some(
       ({ ticket, sinceMs, eased }) =>
-        !eased && ticket.languages.length > 0 && nowMs < sinceMs + this.#schedule.languageHeldMs,
+        !eased.has(mode) &&
+        ticket.languages.length > 0 &&
+        nowMs < sinceMs + this.#schedule.languageHeldMs,
     );
     const wantsSegment = [a, b].some(
       ({ ticket, sinceMs, eased }) =>
-        !eased &&
+        !eased.has(mode) &&
         (ticket.tier === 'good' || ticket.tier === 'normal') &&
         nowMs < sinceMs + this.#schedule.segmentHeldMs,
     );
@@ -156,9 +176,14 @@ export class Oracle {
     return score;
   }
 
-  #wantsInterest({ ticket, sinceMs, widened, eased }: WaitingTicket, nowMs: number): boolean {
+  #wantsInterest(
+    { ticket, sinceMs, widened, eased }: WaitingTicket,
+    mode: string,
+    nowMs: number,
+  ): boolean {
     if (widened || ticket.interests.length === 0) return false;
-    return ticket.onlyShared || (!eased && nowMs < sinceMs + this.#schedule.interestHeldMs);
+    if (ticket.onlyShared) return true;
+    return !eased.has(mode) && nowMs < sinceMs + this.#schedule.interestHeldMs;
   }
 }
 

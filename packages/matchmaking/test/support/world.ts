@@ -7,7 +7,7 @@ import { createMatchRules } from '@farandole/matchmaking/mode';
 import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
-import { Oracle, Violation, type WaitingTicket } from './oracle.ts';
+import { Oracle, rungsOf, Violation, type WaitingTicket } from './oracle.ts';
 import { countMatches } from './pools.ts';
 import { makeTicket } from './tickets.ts';
 
@@ -41,6 +41,7 @@ export type Operation = readonly [kind: number, x: number, y: number];
 
 const RULES = createMatchRules({
   policyVersion: 1,
+  offered: ['text', 'voice', 'video'],
   ageBands: ['adult', 'club'],
   rematchCooldownMs: 20_000,
 });
@@ -165,7 +166,8 @@ export class World {
     const ticket = makeTicket(number, {
       subject: `subject-${x % SUBJECTS}`,
       deviceKey: `device-${(x % SUBJECTS) - ((x >> 4) % 13 === 0 ? 1 : 0)}x`,
-      mode: y % 5 === 0 ? 'text' : 'video',
+      mode: y % 5 === 0 ? 'text' : y % 9 === 1 ? 'voice' : 'video',
+      lowest: x % 11 === 1 ? 'text' : x % 7 === 1 ? 'voice' : undefined,
       ageBand: y % 7 === 0 ? 'club' : 'adult',
       ageState: y % 31 === 0 ? 'unknown' : 'declared',
       policyVersion: y % 29 === 0 ? 0 : 1,
@@ -195,7 +197,7 @@ export class World {
       ticket,
       sinceMs: this.#nowMs - waitedMs,
       widened: false,
-      eased: false,
+      eased: new Set(),
     });
     this.oracle.use(ticket, this.#nowMs);
     // Resubmitting a ticket must change nothing.
@@ -204,7 +206,9 @@ export class World {
 
   #wave(): void {
     for (const { ticket } of this.#waiting.values()) {
-      this.oracle.ease(this.#crowdOf(ticket), this.#nowMs);
+      for (const mode of rungsOf(ticket)) {
+        this.oracle.ease(this.#crowdOf(ticket, mode), mode, this.#nowMs);
+      }
     }
     const proposals = this.pool.runWave(this.#nowMs, this.#prng);
     for (const proposal of proposals) {
@@ -294,10 +298,11 @@ export class World {
     this.#facts.advance(this.#nowMs);
   }
 
-  #crowdOf(ticket: Ticket): WaitingTicket[] {
+  /** Returns the tickets with which a ticket waits in a mode. */
+  #crowdOf(ticket: Ticket, mode: string): WaitingTicket[] {
     return [...this.#waiting.values()].filter(
       (one) =>
-        one.ticket.mode === ticket.mode &&
+        rungsOf(one.ticket).includes(mode) &&
         one.ticket.ageBand === ticket.ageBand &&
         (one.ticket.meeting === undefined) === (ticket.meeting === undefined) &&
         (ticket.meeting !== undefined ||
@@ -312,13 +317,20 @@ export class World {
     }
     const broken = this.oracle.forbids(a.ticket, b.ticket, this.#nowMs);
     if (broken !== null) throw new Violation(broken, `${a.ticket.id} met ${b.ticket.id}`);
-    if (!this.oracle.wishesMet(a, b, this.#nowMs)) {
+    const rungs = rungsOf(a.ticket).filter((mode) => rungsOf(b.ticket).includes(mode));
+    const fitting = rungs.filter((mode) => this.oracle.wishesMet(a, b, mode, this.#nowMs));
+    if (fitting.length === 0) {
       throw new Violation('MM-30', `${a.ticket.id} met ${b.ticket.id} against a wish`);
     }
-    const crowd = this.#crowdOf(a.ticket);
-    const score = this.oracle.score(a, b, crowd, this.#nowMs);
-    if (proposal.score !== score) {
-      throw new Violation('MM-40', `a score of ${proposal.score} should be ${score}`);
+    // A pair may be found in each crowd in which both wait, and the crowds weigh differently.
+    const scores = fitting.map((mode) => {
+      const crowd = this.#crowdOf(a.ticket, mode);
+      return { mode, crowd, score: this.oracle.score(a, b, crowd, this.#nowMs) };
+    });
+    const found = scores.filter(({ score }) => score === proposal.score);
+    if (found.length === 0) {
+      const expected = scores.map(({ score }) => score).join(' or ');
+      throw new Violation('MM-40', `a score of ${proposal.score} should be ${expected}`);
     }
     const shared = this.oracle.shared(a.ticket, b.ticket, this.#nowMs);
     if (proposal.sharedInterests.join() !== shared.join()) {
@@ -336,20 +348,28 @@ export class World {
     // With these options one attempt can examine the whole crowd, so its best candidate is the
     // best of all.
     if (this.#options.choose === 'best' && this.#options.listProbesMax >= 32) {
-      const better = crowd.find(
-        (other) =>
-          this.#surelyWouldDo(a, other) && this.oracle.score(a, other, crowd, this.#nowMs) > score,
+      const better = found.map(({ mode, crowd, score }) =>
+        crowd.find(
+          (other) =>
+            this.#surelyWouldDo(a, other, mode) &&
+            this.oracle.score(a, other, crowd, this.#nowMs) > score,
+        ),
       );
-      if (better !== undefined) {
-        throw new Violation('MM-43', `${better.ticket.id} suits ${a.ticket.id} better`);
+      if (better.every((other) => other !== undefined)) {
+        throw new Violation('MM-43', `${better[0]?.ticket.id} suits ${a.ticket.id} better`);
       }
     }
   }
 
   /** Checks slightly early, because the timing wheel can drop a wish late by its grain. */
-  #surelyWouldDo(a: WaitingTicket, b: WaitingTicket, tagsAsOfMs = this.#nowMs): boolean {
+  #surelyWouldDo(
+    a: WaitingTicket,
+    b: WaitingTicket,
+    mode: string,
+    tagsAsOfMs = this.#nowMs,
+  ): boolean {
     if (a === b || this.oracle.forbids(a.ticket, b.ticket, this.#nowMs) !== null) return false;
-    return this.oracle.wishesMet(a, b, this.#nowMs - WHEEL_GRAIN_MS, tagsAsOfMs);
+    return this.oracle.wishesMet(a, b, mode, this.#nowMs - WHEEL_GRAIN_MS, tagsAsOfMs);
   }
 
   #checkNobodyIsMissed(): void {
@@ -358,7 +378,8 @@ export class World {
       for (const b of this.#waiting.values()) {
         // The pool notices only after a ticket's next pause that a cool-down ended or that an
         // interest became common.
-        if (!this.#surelyWouldDo(a, b, longSinceMs)) continue;
+        const rungs = rungsOf(a.ticket).filter((mode) => rungsOf(b.ticket).includes(mode));
+        if (!rungs.some((mode) => this.#surelyWouldDo(a, b, mode, longSinceMs))) continue;
         if (this.oracle.forbids(a.ticket, b.ticket, longSinceMs) !== null) continue;
         throw new Violation('MM-60', `${a.ticket.id} and ${b.ticket.id} are left waiting`);
       }

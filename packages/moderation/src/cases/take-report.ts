@@ -15,7 +15,7 @@ import { belongsInQueue } from '../reports/triage.ts';
 import { isSettled } from '../reports/verdict.ts';
 import { type Judged, judgeReport, type LiveReport, weighReport } from '../reports/weigh-report.ts';
 import type { Records } from '../store/records.ts';
-import type { SaidLine, StoredReport } from '../store/stored.ts';
+import type { ReportedPair, SaidLine, StoredReport } from '../store/stored.ts';
 import type { WeighedReport } from '../trust/grounds.ts';
 import { noticeAfterReport } from '../trust/notice.ts';
 import { pairOf } from '../trust/pairs.ts';
@@ -42,6 +42,8 @@ export interface ReportInput {
   readonly ofNetwork?: string;
   /** True if the reporter's network had exceeded its report budget. Absent otherwise. */
   readonly overBudget?: true;
+  /** Mode of the call when it was reported, and the roles of its users. Absent if unknown. */
+  readonly call?: Pick<Required<ReportedPair>, 'roles'> & { readonly mode: string };
   /** A newly drawn `noticeDelayMs`, used if this report begins a restriction. */
   readonly noticeDelayMs: number;
 }
@@ -142,7 +144,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     case: now.id,
     verdict,
     verdictBefore: verdict,
-    ...(pair !== null && { pair }),
+    ...(pair !== null && { pair: { ...pair, ...reportedCall(input) } }),
   };
   await records.reports.put(kept);
   await keepApart(records, input);
@@ -249,4 +251,9 @@ function queuedIfDue(of: Case, { trust, uncapped, isAlwaysRead }: Judged, nowMs:
   if (!isAlwaysRead && !belongsInQueue(of, trust, uncapped)) return of;
   const moved = moveCase(of, { event: 'queue' }, nowMs);
   return moved.ok ? moved.value : of;
+}
+
+/** Returns the facts about the call that may have changed since the two users met. */
+function reportedCall({ call }: ReportInput): Pick<ReportedPair, 'reportedIn' | 'roles'> {
+  return call === undefined ? {} : { reportedIn: call.mode, roles: call.roles };
 }

@@ -192,6 +192,10 @@ export interface StoredPair {
 export interface ReportedPair extends Omit<StoredPair, 'id' | 'sides' | 'endedAtMs'> {
   readonly reporter: PairSide['place'];
   readonly reported: PairSide['place'];
+  /** Mode of the call when it was reported. Absent if unknown. `mode` is the one of its start. */
+  readonly reportedIn?: string;
+  /** Roles of both users in the call's mode. Absent or null if unknown. */
+  readonly roles?: { readonly reporter: string | null; readonly reported: string | null };
 }
 
 /**

@@ -47,6 +47,7 @@ export const ACTIVITIES: readonly SessionSnapshot['activity'][] = [
     state: 'searching',
     clientTicket: 'ticket-0001',
     mode: 'video',
+    lowest: 'voice',
     policyVersion: 1,
     tier: 'new',
     circle: 'normal',

@@ -5,6 +5,7 @@ import type { DeviceState } from '../../devices/devices-view.ts';
 import { t } from '../../i18n/words.ts';
 import { openSheet } from '../../keyboard/open-sheet.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
+import { carriesText } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
 
@@ -13,12 +14,13 @@ export function ControlBar() {
   const app = useApp();
   const call = app.call.view.value;
   const ended = app.call.ended.value;
-  const reacts = app.settings.preferences.value.reactions;
   const mode = (call ?? ended ?? app.search.view.value)?.mode ?? 'video';
+  const reacts = app.settings.preferences.value.reactions && carriesText(mode);
   return (
     <>
       <nav class="bar" aria-label={t('call.controls')}>
         {mode === 'video' && ended === null && <DeviceButtons />}
+        {mode === 'voice' && ended === null && <MicrophoneButton />}
         {call !== null && reacts && <WaveButton />}
         {call !== null && <NextButton next={call.next} />}
         {ended !== null && <NextButton next={{ state: 'next' }} isEnded />}

@@ -1,11 +1,14 @@
 import '../../styles/more.css';
+import type { Mode } from '@farandole/protocol/fields';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { isBelow } from '../../call/rungs.ts';
 import { t } from '../../i18n/words.ts';
 import { openSheet } from '../../keyboard/open-sheet.ts';
 import { canFillScreen, toggleFullScreen } from '../../ui/full-screen.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { closeAround } from '../../ui/modal.tsx';
+import { carriesText, offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
 import { DeviceFields } from '../shared/device-fields.tsx';
 import { CallIcon } from './call-icons.tsx';
@@ -38,7 +41,8 @@ export function MoreSheet() {
             <TextOnlyAct />
           </>
         )}
-        <CardsAct />
+        {mode !== 'text' && <LowerActs mode={mode} />}
+        {carriesText(mode) && <CardsAct />}
         <FullScreenAct />
         <li>
           <Act icon={<Icon name="settings" />} onClick={() => app.settings.open()}>
@@ -59,6 +63,29 @@ export function MoreSheet() {
       {mode === 'video' && <DeviceFields />}
       <SameCall />
     </Sheet>
+  );
+}
+
+const RUNGS = ['voice', 'text'] as const;
+
+/** Takes the call down to a lower mode at once, for both users. */
+function LowerActs({ mode }: { mode: Mode }) {
+  const app = useApp();
+  const offered = offeredModes();
+  const lower = RUNGS.filter((each) => offered.includes(each) && isBelow(each, mode));
+  return (
+    <>
+      {lower.map((each) => (
+        <li key={each}>
+          <Act
+            icon={each === 'voice' ? <Icon name="microphone" /> : <CallIcon name="text" />}
+            onClick={() => app.call.lower(each)}
+          >
+            {t(`more.lower.${each}`)}
+          </Act>
+        </li>
+      ))}
+    </>
   );
 }
 

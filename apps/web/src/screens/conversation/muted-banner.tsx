@@ -11,7 +11,7 @@ import { useApp } from '../app-context.ts';
 export function MutedBanner() {
   const app = useApp();
   const isMuted = app.devices.view.value.microphone === 'off' && !app.call.textOnly.on.value;
-  const listens = isMuted && app.call.view.value?.mode === 'video';
+  const listens = isMuted && (app.call.view.value?.mode ?? 'text') !== 'text';
   useEffect(() => {
     if (!listens) return;
     const voice = new MutedVoice();

@@ -1,14 +1,44 @@
 import '../../styles/video-offer.css';
+import type { Mode } from '@farandole/protocol/fields';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { VideoOfferView } from '../../call/call-view.ts';
 import type { DeviceFailure } from '../../devices/devices-view.ts';
 import { restOf } from '../../help/device-help.ts';
-import { t } from '../../i18n/words.ts';
+import { t, type WordKey } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { useHelp } from '../shared/help-panel.tsx';
 import { StreamVideo } from '../shared/stream-video.tsx';
+import { voicePart } from '../voice/voice-part.ts';
+
+/** The texts about the next mode of a call. */
+const VIDEO = {
+  title: 'video.title',
+  theirs: 'video.theirs',
+  theirsText: 'video.theirsText',
+  asking: 'video.asking',
+  ready: 'video.ready',
+  readyText: 'video.readyText',
+  readyBoth: 'video.readyBoth',
+  start: 'video.start',
+  waitingText: 'video.waitingText',
+} as const;
+const VOICE: Readonly<Record<keyof typeof VIDEO, WordKey>> = {
+  title: 'voice.up.title',
+  theirs: 'voice.up.theirs',
+  theirsText: 'voice.up.theirsText',
+  asking: 'voice.up.asking',
+  ready: 'voice.up.ready',
+  readyText: 'voice.up.readyText',
+  readyBoth: 'voice.up.readyBoth',
+  start: 'voice.up.start',
+  waitingText: 'voice.up.waitingText',
+};
+
+function wordsTo(mode: Mode): Readonly<Record<keyof typeof VIDEO, WordKey>> {
+  return mode === 'video' ? VIDEO : VOICE;
+}
 
 export function VideoOffer({ offer }: { offer: VideoOfferView }) {
   const { state, refused } = offer;
@@ -25,6 +55,7 @@ export function VideoOffer({ offer }: { offer: VideoOfferView }) {
     [],
   );
   if (state === 'possible' && refused === null) return null;
+  if (offer.to === 'voice' && voicePart.model.value === null) return null;
   return <Panel key={state} offer={offer} focused={focused} />;
 }
 
@@ -32,6 +63,7 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
   const app = useApp();
   const panel = useRef<HTMLElement>(null);
   const { state, refused } = offer;
+  const w = wordsTo(offer.to);
   // This element takes the focus if the button that the user pressed disappeared. The peer's
   // actions never move the focus.
   useLayoutEffect(() => {
@@ -41,7 +73,7 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
   return (
     <section
       class={`video-offer ${state}`}
-      aria-label={t('video.title')}
+      aria-label={t(w.title)}
       tabIndex={-1}
       ref={panel}
       onFocusIn={() => {
@@ -58,7 +90,7 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
         </p>
       )}
       {state === 'theirs' && (
-        <Step title={t('video.theirs')} text={t('video.theirsText')}>
+        <Step title={t(w.theirs)} text={t(w.theirsText)}>
           <button type="button" class="btn primary" onClick={() => app.call.video.value?.prepare()}>
             {t('video.yes')}
           </button>
@@ -69,7 +101,7 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
       {state === 'waiting' && (
         <>
           <Preview />
-          <Step title={t('video.waiting')} text={t('video.waitingText')}>
+          <Step title={t('video.waiting')} text={t(w.waitingText)}>
             <button type="button" class="btn" onClick={() => app.call.video.value?.decline()}>
               {t('video.takeBack')}
             </button>
@@ -99,31 +131,33 @@ function Step({
 }
 
 /**
- * Previews the user's own video before a text call becomes a video call. The peer doesn't see
- * the preview.
+ * Previews the user's own video before the call becomes a video call. The peer doesn't see the
+ * preview. For voice there is nothing to see, and the microphone is open.
  */
 function GettingReady({ offer }: { offer: VideoOfferView }) {
   const app = useApp();
   const { state, failure } = app.devices.view.value;
+  const w = wordsTo(offer.to);
   if (state === 'failed' && failure !== null) return <Failed failure={failure} />;
   if (state !== 'ready') {
     return (
-      <Step title={t('video.asking')} text={t('greenRoom.asking')}>
+      <Step title={t(w.asking)} text={t('greenRoom.asking')}>
         <NotNow />
       </Step>
     );
   }
   const own = app.navigation.ownCheck.value;
-  const isBarred = own.state === 'explicit' || own.state === 'unavailable';
+  const isBarred =
+    offer.to === 'video' && (own.state === 'explicit' || own.state === 'unavailable');
   const text = own.state === 'explicit' ? t('shield.ownExplicit') : t('shield.ownUnavailable');
   return (
     <>
       <Preview />
       <Step
-        title={t(isBarred ? 'video.notReady' : 'video.ready')}
-        text={isBarred ? text : t(offer.peer ? 'video.readyBoth' : 'video.readyText')}
+        title={t(isBarred ? 'video.notReady' : w.ready)}
+        text={isBarred ? text : t(offer.peer ? w.readyBoth : w.readyText)}
       >
-        {own.state === 'unavailable' && (
+        {isBarred && own.state === 'unavailable' && (
           <button type="button" class="btn" onClick={() => app.shield.retry()}>
             {t('shield.retry')}
           </button>
@@ -136,7 +170,7 @@ function GettingReady({ offer }: { offer: VideoOfferView }) {
             aria-busy={!offer.mayAgree}
             onClick={() => app.call.video.value?.agree()}
           >
-            {t(offer.mayAgree ? (offer.peer ? 'video.start' : 'video.ask') : 'video.checking')}
+            {t(offer.mayAgree ? (offer.peer ? w.start : 'video.ask') : 'video.checking')}
           </button>
         )}
         <NotNow />

@@ -1,6 +1,7 @@
 import { t } from '../../i18n/words.ts';
 import { InterestField } from '../../ui/chips.tsx';
 import { LanguageField } from '../../ui/language-field.tsx';
+import { offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
@@ -46,9 +47,9 @@ function OtherMode() {
   const app = useApp();
   const search = app.search.view.value;
   if (search === null) return null;
-  const mode = search.mode === 'video' ? 'text' : 'video';
+  const mode = search.mode === 'text' ? 'video' : 'text';
   const mayBeSeen = app.devices.supported && app.standing.view.value?.may !== 'text';
-  if (mode === 'video' && !mayBeSeen) return null;
+  if (!offeredModes().includes(mode) || (mode === 'video' && !mayBeSeen)) return null;
   return (
     <div class="settings-row">
       <button type="button" class="btn" onClick={() => app.navigation.searchBy(mode)}>

@@ -8,7 +8,7 @@ gateway/src/calls.ts endCall
 gateway/src/calls.ts renewGates
   I10 a call of text has gates
     context.carriesMedia(call.mode) ~> true
-gateway/src/calls.ts videoOffered
+gateway/src/calls.ts rungOf
   I9 video is offered where one of the two may only write
     context.mayBeIn(session, next) ~> true
 gateway/src/calls.ts tellSeat
@@ -58,9 +58,9 @@ gateway/src/call.ts again
 gateway/src/handlers/restore.ts reopen
   I7 a restored call goes on under its old epoch
     $A + 1 ~> $A
-gateway/src/handlers/restore.ts modeOf
-  gateway/test/video.test.ts a call that turned to video comes back as text
-    $A ? other : one ~> $A ? one : other
+gateway/src/handlers/restore.ts rungAt
+  gateway/test/rung.test.ts a call comes back in the mode before the last change
+    one.step > other.step ? one : other ~> one.step > other.step ? other : one
 gateway/src/handlers/restore.ts admit
   gateway/test/restore.test.ts a restart ends the calls
     receipt.run === context.run ~> receipt.run !== context.run
@@ -99,12 +99,28 @@ gateway/src/handlers/rejoin.ts rejoinCall
     !mayRejoin($$) ~> true
   gateway/test/rejoin.test.ts a new page does not wait for older lines
     lineCount(call.counters) > 0 ~> false
-gateway/src/handlers/video.ts consentToVideo
-  gateway/test/video.test.ts one person alone turns a text call to video
-    if (haveAgreed(at.others)) $A; else $B; ~> if (at.allowsVideo) $A else $B
-  gateway/test/video.test.ts a no to video leaves the offer standing
-    drop each.allowsVideo = false;
-gateway/src/handlers/video.ts refusalOf
+gateway/src/handlers/rung.ts consentToNext
+  I14 one person alone moves a call up
+    haveAgreed(at.others) ~> at.allowsNext
+  I14 a no leaves the request standing
+    drop for (const each of call.seats) each.allowsNext = false;
+  gateway/test/rung.test.ts a late answer counts for the next mode
+    (message.step ?? 0) !== call.step ~> false
+gateway/src/handlers/rung.ts changeMode
+  I14 a yes to one mode is a yes to all
+    drop at.allowsNext = false;
+gateway/src/handlers/rung.ts lowerMode
+  I14 a call goes down only from video
+    !$A || !$B ~> call.mode !== 'video'
+  I14 a call goes down only when the offerer asks
+    !$A || !$B ~> seat !== call.offerer
+gateway/src/signal-policy/media-kinds.ts mediaKindsOf
+  I14 a picture passes in a call by voice
+    KINDS.filter($A) ~> KINDS
+gateway/src/matching.ts startOf
+  I14 a pair starts in the mode that one of the two chose
+    startMode(a, b, config.rules.modes) ~> a.mode
+gateway/src/handlers/rung.ts refusalOf
   I9 a call turns to video where one of the two may only write
     context.mayBeIn(session, next) ~> true
 gateway/src/restores.ts end

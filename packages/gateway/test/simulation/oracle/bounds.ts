@@ -49,7 +49,7 @@ export function checkBounds(
     ['I10', 'restores', gateway.restores, 0, facts.nowMs < restoresEndMs ? INFINITE : 0],
     ['I10', 'pending writes', gateway.pendingWrites, 0, records.pending],
     ['I10', 'offers', gateway.offerChars, 0, Math.min(offerChars, offerCharsBufferedMax)],
-    ['I10', 'gates', gateway.gates, 0, sumOf(live, ({ mode }) => (mode === 'video' ? 2 : 0))],
+    ['I10', 'gates', gateway.gates, 0, sumOf(live, ({ mode }) => (mode === 'text' ? 0 : 2))],
     ['I10', 'buffered lines', gateway.bufferedLines, 0, lines],
     ['I10', 'deferred messages', gateway.deferred, 0, DEFERRED_PER_SESSION_MAX * sessions.length],
     ['I10', 'tickets in the pool', poolWaiting, 0, waiting],

@@ -9,6 +9,7 @@ import type { PageLog } from '../page-log.ts';
 import { isProven, networkNameOf } from '../places.ts';
 import type { ClientAddress, WorldRules } from '../rules.ts';
 import { check } from '../violation.ts';
+import { rank } from './rungs.ts';
 
 /**
  * The oracle's model of sockets, sessions and matches, built from the frames on the wire. All
@@ -130,6 +131,11 @@ export class Match {
   readonly sides = new Map<Seat, Side>();
   readonly lines: (TaggedLine | null)[] = [];
   readonly said = new Map<string, SaidLine>();
+  /** Number of changes of the mode, and who agreed to the next mode since the last one. */
+  changes = 0;
+  /** Rank of the highest mode in which the match was. */
+  highest: number;
+  readonly agreed = new Set<string>();
   /** The last simulation step in which an event ended the match. */
   causeStep = -1;
 
@@ -137,6 +143,7 @@ export class Match {
     this.id = match;
     this.epoch = epoch;
     this.mode = mode;
+    this.highest = rank(mode);
     this.sharedInterests = sharedInterests;
   }
 }
@@ -145,7 +152,7 @@ export class Facts {
   readonly rules: WorldRules;
   readonly counts = {
     ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
-    ...{ turned: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, skipped: 0 },
+    ...{ turned: 0, lowered: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, skipped: 0 },
     privateMatches: 0,
   };
   step = 0;
@@ -290,9 +297,8 @@ export class Facts {
     return isNew;
   }
 
-  #reopen(match: Match, { epoch, mode }: ServerMessageOf<'call.restored'>, count: number): void {
+  #reopen(match: Match, { epoch }: ServerMessageOf<'call.restored'>, count: number): void {
     match.epoch = epoch;
-    match.mode = mode;
     this.live.add(match);
     // After a restart, a chat line is lost if neither page has it.
     for (const line of match.lines.splice(count)) if (line !== null) match.said.delete(line.id);

@@ -16,6 +16,7 @@ import {
   type Socket,
   sidesOf,
 } from './facts.ts';
+import { checkLowered, checkMedia, moveDown, moveUp, noteAnswer, restoreMode } from './ladder.ts';
 import type { Oracle } from './oracle.ts';
 
 /** Messages that begin, restore or end a call. They are never sent during a call. */
@@ -58,7 +59,11 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
     case 'direct.updated':
       return noteDirect(session, message);
     case 'video.started':
-      return startVideo(oracle, session, message);
+    case 'mode.lowered':
+      return changeMode(oracle, session, message);
+    case 'video.refused':
+      session.call?.agreed.delete(subject);
+      return;
     case 'signal.offer':
     case 'signal.answer':
     case 'signal.candidate': {
@@ -66,6 +71,7 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
       // Frames that a resume sends again aren't checked, because they were filtered when the peer
       // may have had another address.
       if (call === null || session.resumedInStep === facts.step) return;
+      if (message.type !== 'signal.candidate') checkMedia(call, message.sdp);
       return checkSignal(facts, textOf(message), call, session);
     }
     case 'block.accepted':
@@ -136,6 +142,7 @@ function noteDirect(session: Session, message: Sent<'direct.updated'>): void {
 /** Checks SP-42 and I7: the SDP offer sent with a match belongs to the other user's search. */
 export function checkOffer({ facts }: Oracle, match: Match, to: Session, offer: string): void {
   checkSignal(facts, offer, match, to);
+  checkMedia(match, offer);
   const ticket = acrossFrom(match, to)?.search.wish.ticket ?? '';
   const isTheirs = canariesIn(offer).length === 0 || offer.includes(canaryOf(ticket));
   check(isTheirs, 'I7', `the offer in ${match.id} is not of the other person's search`);
@@ -185,7 +192,7 @@ function find(oracle: Oracle, session: Session, message: Sent<'match.found'>): v
   const { offer } = message;
   const offered = offer === undefined ? oracle.found.get(match) : { to: session, offer };
   oracle.found.set(match, offered ?? null);
-  if (message.videoOffered === true) oracle.standings.checkCall(match, true);
+  checkNext(oracle, match, message);
 }
 
 function restore(oracle: Oracle, session: Session, message: Sent<'call.restored'>): void {
@@ -199,6 +206,8 @@ function restore(oracle: Oracle, session: Session, message: Sent<'call.restored'
   check(isOne, 'I1', `${session.subject} is in two matches`);
   if (message.newPage !== true) standings.checkMayRestore(session);
   facts.checkRead(session);
+  restoreMode(match, message);
+  checkNext(oracle, match, message);
   const isNew = facts.restored(session, match, message);
   if (isNew) oracle.facts.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
 }
@@ -212,14 +221,29 @@ function end(facts: Facts, session: Session, id: string): void {
   facts.endMatch(match);
 }
 
-function startVideo(oracle: Oracle, session: Session, message: Sent<'video.started'>): void {
+function changeMode(
+  oracle: Oracle,
+  session: Session,
+  message: Sent<'video.started'> | Sent<'mode.lowered'>,
+): void {
   const { subject, call: match } = session;
   if (match === null) return;
   oracle.facts.receipts.set(message.receipt, { match, subject });
-  if (match.mode === 'video') return;
-  match.mode = 'video';
+  const isUp = message.type === 'video.started';
+  const isFirst = isUp ? moveUp(match, message) : moveDown(match, message);
   oracle.standings.checkCall(match);
-  oracle.facts.counts.turned += 1;
+  checkNext(oracle, match, message);
+  if (isFirst) oracle.facts.counts[isUp ? 'turned' : 'lowered'] += 1;
+}
+
+/** I9: the next mode is offered only to users who may be in it. */
+function checkNext(
+  { standings }: Oracle,
+  match: Match,
+  { videoOffered, next }: Pick<Sent<'match.found'>, 'videoOffered' | 'next'>,
+): void {
+  const offered = videoOffered === true ? 'video' : next;
+  if (offered !== undefined) standings.checkCall(match, offered);
 }
 
 /** A page's frame, and the call that the page's user was in when the frame arrived. */
@@ -327,6 +351,7 @@ function expectedOf(facts: Facts, session: Session, message: ClientMessage): Exp
 /** Updates the model before the node handles the frame. */
 function note({ receipts }: Facts, session: Session, message: ClientMessage): void {
   if (message.type === 'ticket.create') session.wishes.set(message.ticket, message);
+  if (message.type === 'video.consent') noteAnswer(session, message);
   if (message.type !== 'report.create' && message.type !== 'call.restore') return;
   const receipt = receipts.get(message.receipt);
   if (receipt === undefined) return;
@@ -368,6 +393,9 @@ export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
     case 'call.end':
       if (isOf(call, message)) facts.mustEndNow(call);
       return;
+    case 'mode.lower':
+      if (isOf(call, message) && facts.live.has(call)) checkLowered(call, message);
+      return;
     case 'block.create':
     case 'report.create':
       return part(oracle, meaning, message, turn);
@@ -397,6 +425,9 @@ function part(
   facts.mustEndNow(match);
 }
 
-function isOf(call: Match | null, of: { readonly match: string; readonly epoch: number }): boolean {
+function isOf(
+  call: Match | null,
+  of: { readonly match: string; readonly epoch: number },
+): call is Match {
   return call !== null && call.id === of.match && call.epoch === of.epoch;
 }

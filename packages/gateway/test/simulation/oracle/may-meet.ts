@@ -5,6 +5,7 @@ import { isProven, placeOf } from '../places.ts';
 import { networkOf } from '../rules.ts';
 import { check } from '../violation.ts';
 import { callOf, type Facts, type Match, type Search, type Session, sidesOf } from './facts.ts';
+import { startOf } from './ladder.ts';
 import type { Oracle } from './oracle.ts';
 
 type Identity = Pick<Session, 'subject' | 'deviceKey' | 'place'>;
@@ -51,8 +52,7 @@ export class Standings {
     check(may, 'I9', `${session.subject} may only write, and is brought back`);
   }
 
-  checkCall(match: Match, isVideoOffered = false): void {
-    const mode = isVideoOffered ? 'video' : match.mode;
+  checkCall(match: Match, mode: string = match.mode): void {
     for (const { session } of sidesOf(match)) {
       const may = this.mayBeIn(session, mode);
       check(may, 'I9', `${session.subject} may not be in a call by ${mode}`);
@@ -72,7 +72,9 @@ export class Standings {
     check(may !== 'nothing', 'I9', `${subject} may do nothing, and is there`);
     if (socket === null) return;
     const does =
-      search?.wish.mode === 'video' || callOf(session)?.mode === 'video' || restoring !== null;
+      (search?.wish.mode ?? 'text') !== 'text' ||
+      (callOf(session)?.mode ?? 'text') !== 'text' ||
+      restoring !== null;
     check(!does, 'I9', `${subject} may only write, and does more`);
   }
 
@@ -83,12 +85,13 @@ export class Standings {
     if (session.socket !== null) this.#changed.add(session);
     else if (may === 'nothing') this.#facts.closeSession(session);
     const call = callOf(session);
-    if (may === 'text' && call?.mode === 'video') {
+    if (may === 'text' && call !== null && call.mode !== 'text') {
       this.#facts.counts.keptToText += 1;
       this.#facts.mustEndNow(call);
     }
-    // The session is detached, so it learns only at its resume that the video search ended.
-    if (session.socket === null && session.search?.wish.mode === 'video') session.search = null;
+    // The session is detached, so it learns only at its resume that the search ended.
+    const searches = session.search?.wish.mode ?? 'text';
+    if (session.socket === null && searches !== 'text') session.search = null;
   }
 }
 
@@ -118,6 +121,8 @@ export function checkFound(oracle: Oracle, match: Match): void {
   }
   const tooSoonMs = records.apartUntilMs(...people, match.id) - facts.nowMs;
   check(tooSoonMs <= 0, 'I2', `${who} met again ${tooSoonMs} ms too soon`);
+  const start = startOf(a.wish, b.wish);
+  check(match.mode === start, 'I14', `${who} start by ${match.mode}, and not by ${start}`);
   checkShared(oracle, match, a, b);
 }
 
@@ -180,7 +185,7 @@ export function personalBar({ records }: Oracle, a: Session, b: Session): string
 function barBetween(oracle: Oracle, a: Search, b: Search, isWaiting = false): string | null {
   const bar = personalBar(oracle, a.session, b.session);
   if (bar !== null) return bar;
-  if (a.wish.mode !== b.wish.mode) return 'their modes differ';
+  if (startOf(a.wish, b.wish) === null) return 'their modes differ';
   if (![a, b].every(({ session, wish }) => oracle.standings.mayBeIn(session, wish.mode))) {
     return 'one of them is sanctioned';
   }

@@ -1,0 +1,8 @@
+import type { Mode } from '@farandole/protocol/fields';
+
+/** The ways to meet, from the least to the most revealing. */
+const LADDER: readonly Mode[] = ['text', 'voice', 'video'];
+
+export function isBelow(lower: Mode, upper: Mode): boolean {
+  return LADDER.indexOf(lower) < LADDER.indexOf(upper);
+}

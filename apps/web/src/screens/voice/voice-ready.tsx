@@ -1,0 +1,33 @@
+import '../../styles/voice.css';
+import type { ComponentChildren } from 'preact';
+import { t } from '../../i18n/words.ts';
+import { Heading } from '../../ui/heading.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { StartsFrom } from './starts-from.tsx';
+
+/**
+ * The green room for voice: the test of microphone and speaker, and what nobody can check.
+ *
+ * @param checks the rows of the test
+ */
+export function VoiceReady({
+  checks,
+  children,
+}: {
+  checks: ComponentChildren;
+  children: ComponentChildren;
+}) {
+  return (
+    <>
+      <Heading>{t('voice.ready')}</Heading>
+      <p class="lead">{t('voice.readyLead')}</p>
+      <ul class="checks voice-checks">{checks}</ul>
+      <p class="note" role="note">
+        <Icon name="info" size={20} />
+        <span>{t('voice.unproven')}</span>
+      </p>
+      <StartsFrom />
+      {children}
+    </>
+  );
+}

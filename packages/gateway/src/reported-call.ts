@@ -1,0 +1,7 @@
+/** The facts of a reported call that its reporter's receipt proves. */
+export interface ReportedCall {
+  /** Mode of the call when it was reported. */
+  readonly mode: string;
+  /** Roles of the two seats. Null if the server doesn't offer the mode. */
+  readonly roles: { readonly reporter: string | null; readonly reported: string | null };
+}

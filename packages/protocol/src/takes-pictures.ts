@@ -1,0 +1,7 @@
+/**
+ * Whether a report with this reason accepts pictures. Pictures of suspected minors are never
+ * taken, chosen, sent or stored.
+ */
+export function takesPictures(reason: string): boolean {
+  return reason !== 'may-be-under-18';
+}
