@@ -17,10 +17,12 @@ test('[PR-50] matches two users and relays a chat line to both', () => {
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
 });
 
-test('[GW-37] refuses to start if a mode has no matching rules', () => {
+test('[GW-37] refuses to start without a mode, or with one that no message can name', () => {
   const [video] = defaultModes();
   assert.ok(video !== undefined);
-  assert.throws(() => new World({ rules: { modes: [video] } }), /the mode text has no rules/);
+  assert.throws(() => new World({ rules: { modes: [] } }), /offers at least one mode/);
+  const stage = { ...video, id: 'stage' };
+  assert.throws(() => new World({ rules: { modes: [stage] } }), /the protocol has no mode stage/);
 });
 
 test('[GW-37] assigns seats in the order of the proposal’s tickets', () => {

@@ -54,8 +54,6 @@ export const HABITS = {
 export interface Character {
   readonly isMinor: boolean;
   readonly mode: 'video' | 'text';
-  /** In a world with voice: whether the user starts with text, or at least with voice. */
-  readonly startsAtText: boolean;
   readonly skips: boolean;
   readonly thinksMs: number;
   readonly patienceMs: number;
@@ -70,7 +68,6 @@ export interface Character {
 
 export function drawCharacter(prng: Prng): Character {
   const skips = prng.chance(0.15);
-  const startsAtText = prng.chance(0.5);
   return {
     isMinor: prng.chance(0.01),
     mode: prng.chance(0.5) ? 'video' : 'text',
@@ -80,6 +77,5 @@ export function drawCharacter(prng: Prng): Character {
     paceMs: skips ? 400 : 4_000,
     ends: skips ? 0.8 : 0.16,
     parts: 0.03,
-    startsAtText,
   };
 }

@@ -299,7 +299,8 @@ export class Person implements Somebody {
 
   /** The user's mode and the lowest one at which they start. The latter exists only in a ladder. */
   get #rungs(): [mode: Mode, lowest?: Mode] {
-    const { mode, startsAtText } = this.#character;
+    const { mode } = this.#character;
+    const startsAtText = this.#visits % 2 === 0;
     if (!this.#isLadder) return [mode];
     if (mode === 'text') return startsAtText ? ['text'] : ['voice'];
     return startsAtText ? ['video', 'text'] : ['video', 'voice'];
