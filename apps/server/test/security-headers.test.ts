@@ -16,6 +16,7 @@ const USED_BY_THE_PAGE = [
   'clipboard-write',
   'digital-credentials-get',
   'fullscreen',
+  'language-detector',
   'microphone',
   'on-device-speech-recognition',
   'picture-in-picture',

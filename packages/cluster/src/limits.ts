@@ -64,7 +64,7 @@ export const BATCH_CHARS_MAX = 1_048_576;
 export const LEASE_ENDED_KEPT_MS = 60_000;
 
 /** Version of the messages between nodes. A node of another version can't join. */
-export const CLUSTER_VERSION = '2';
+export const CLUSTER_VERSION = '1';
 /** How long after the last beat of a node with these keys nodes with other keys can't join. */
 export const KEYS_REMEMBERED_MS = 60_000;
 

@@ -101,13 +101,13 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
   const match = readId<MatchId>(payload['match']);
   const { side: seat, offerer, mode, run } = payload;
   const epoch = readInteger(payload['epoch']);
-  const step = readInteger(payload['step']) ?? 0;
+  const step = payload['step'] === undefined ? 0 : readInteger(payload['step']);
   const holders = readHolders(payload);
   const startedAtWallMs = readInteger(payload['startedAtWallMs']);
   const issuedAtWallMs = readInteger(payload['issuedAtWallMs']);
   if (match === null || !isSeat(seat) || !isSeat(offerer) || !isMode(mode)) return null;
-  if (epoch === null || holders === null || typeof run !== 'string') return null;
-  if (startedAtWallMs === null || issuedAtWallMs === null) return null;
+  if (epoch === null || step === null || holders === null) return null;
+  if (startedAtWallMs === null || issuedAtWallMs === null || typeof run !== 'string') return null;
   const call = { match, epoch, mode, step, offerer, holders, startedAtWallMs, run };
   const receipt: CallReceipt = { ...call, seat, issuedAtWallMs };
   return holderOf(receipt, seat) === null || holderOf(receipt, offerer) === null ? null : receipt;

@@ -47,7 +47,6 @@ const SEALED_BEFORE = {
   side: 'b',
   epoch: 2,
   mode: 'video',
-  step: 0,
   offerer: 'a',
   a: { subject: 'subject-a', device: 'device-a' },
   b: { subject: 'subject-b', device: 'device-b' },
@@ -138,6 +137,15 @@ test('[GW-41] rejects a call receipt if any field is missing or wrong', () => {
       assert.equal(openCallReceipt(signer, sealed), null, key);
     }
   }
+  for (const step of [{}, null, -1, 'c']) {
+    const sealed = signer.seal('call', JSON.stringify({ ...SEALED_BEFORE, step }));
+    assert.equal(openCallReceipt(signer, sealed), null, `${step}`);
+  }
+});
+
+test('[GW-45] a call receipt keeps the number of mode changes', () => {
+  const changed = { ...callReceipt, step: 3 };
+  assert.deepEqual(openCallReceipt(signer, sealCallReceipt(signer, changed)), changed);
 });
 
 test('[GW-45] encrypts a call receipt to the same bytes as version 0.1.0', () => {

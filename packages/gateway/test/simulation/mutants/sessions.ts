@@ -83,9 +83,9 @@ gateway/src/handlers/hello.ts openNew
   gateway/test/rejoin.test.ts a place in a call is not kept
     older.device === device ~> older.device !== device
   gateway/test/hello.test.ts a place is kept for a page that is not new
-    isNewPage && $A ~> $A
+    isSame && isNewPage ~> isSame
   gateway/test/rejoin.test.ts a place is kept for any device
-    isNewPage && $A ~> isNewPage
+    isSame && isNewPage ~> isNewPage
 gateway/src/stream.ts accept
   GW-2,I6 a frame after a gap is dropped
     $A ? 'next' : 'gap' ~> $A ? 'next' : 'duplicate'
