@@ -175,9 +175,9 @@ test('[DV-30] [DV-31] caps the sent video at once when the user saves data', asy
   await expect.poll(sent).toMatchObject(unlimited);
 });
 
-test('[DV-10] [DV-20] keeps the sound flowing when the strong noise filter changes', async ({
-  two,
-}) => {
+test('[DV-10] [DV-20] keeps the sound flowing when the strong noise filter changes', {
+  tag: '@long',
+}, async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ben.showVideo();
@@ -200,9 +200,9 @@ function askToSaveData(): void {
   Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
 }
 
-test('[DV-42] [DV-43] translates the stranger’s lines by the browser’s own translator', async ({
-  two,
-}) => {
+test('[DV-42] [DV-43] translates the stranger’s lines by the browser’s own translator', {
+  tag: '@long',
+}, async ({ two }) => {
   const { ana, ben } = await two(
     { devices: 'none', before: [knowGerman] },
     { devices: 'none', before: [knowNoLanguage] },

@@ -26,10 +26,9 @@ function subscribeHere(endpoint: string): void {
   });
 }
 
-test('a lonely search notifies a user whose page is closed, until the user stops it', async ({
-  node,
-  arrive,
-}) => {
+test('a lonely search notifies a user whose page is closed, until the user stops it', {
+  tag: '@long',
+}, async ({ node, arrive }) => {
   const server = await node({ FARANDOLE_WEB_PUSH: 'on' }, SERVER);
   const [, service = ''] = await server.printed(/push service is at (\S+)/);
   const ana = await arrive('Ana', server.url, { whole: true, hasServiceWorker: true });

@@ -179,6 +179,10 @@ test('[PR-63] moves a call to the other tab without ending it', async () => {
   assert.equal(session.socket, null);
   assert.equal(world.node.hellos.at(-1)?.newPage, true);
   assert.equal(world.server.saidBy('second').at(-1), 'call.restore');
+  const said = world.server.saidBy('first').length;
+  second.app.pageHidden();
+  await world.time.advance(100);
+  assert.deepEqual(world.server.saidBy('first').slice(said), ['age.declare']);
 });
 
 test('shows the connection state during a slow move between tabs, then moves', async () => {

@@ -73,7 +73,7 @@ export class CallRunner {
   #current: CallState = INITIAL_CALL_STATE;
   readonly #state = signal<CallState>(INITIAL_CALL_STATE);
   readonly #events: CallEvent[] = [];
-  readonly #ownEnd = new OwnEnd();
+  readonly ownEnd = new OwnEnd();
   #running = false;
   #cancelTick: (() => void) | null = null;
   #cancelShowing: (() => void) | null = null;
@@ -171,7 +171,7 @@ export class CallRunner {
     const step = transition(before, event, moment);
     const { state, effects } = step;
     this.#current = state;
-    const repeated = this.#ownEnd.follow(before, event, step);
+    const repeated = this.ownEnd.follow(before, event, step);
     if (repeated !== null) this.#ports.send(repeated);
     if (before.state === 'searching' && isInCall(state)) this.#ports.matched();
     batch(() => {

@@ -11,6 +11,11 @@ type CallEnd = Outgoing & Pick<ClientMessageOf<'call.end'>, 'type' | 'match' | '
 export class OwnEnd {
   #unconfirmed: CallEnd | null = null;
 
+  /** Called when another tab continues the call, which then hasn't ended for the node. */
+  forget(): void {
+    this.#unconfirmed = null;
+  }
+
   /**
    * Called after each step of the call machine.
    *

@@ -196,6 +196,7 @@ export class AppModel {
         this.report.sendNow();
         this.rejoin.forget();
         this.#end();
+        runner.ownEnd.forget();
       },
       readAgain: () => preferences.readAgain(),
     });
