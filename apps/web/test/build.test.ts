@@ -14,7 +14,7 @@ const CARD_BYTES_MAX = 60_000;
  * Maximum gzipped size of what loads later on the first screen: its drawing and chips, and the next
  * screens.
  */
-const AFTERWARDS_BYTES_MAX = 99_000;
+const AFTERWARDS_BYTES_MAX = 99_500;
 
 let folder = '';
 let html = '';
@@ -151,7 +151,7 @@ async function fetchedWhenIdle(): Promise<string[]> {
   });
 }
 
-test('loads at most 99 kB more in idle time on the first screen', async (context) => {
+test('loads at most 99.5 kB more in idle time on the first screen', async (context) => {
   const main = await text(named().find((file) => /\/main-.*\.js$/u.test(file)) ?? '');
   const screens = await fetchedWhenIdle();
   assert.ok(screens.length >= 8);
