@@ -45,7 +45,7 @@ test('asks for the permission only after the press, then subscribes for the mode
     { do: 'start', endpoint: 'https://push.example/1', mode: 'text', receipt: 'a-receipt' },
   ]);
   assert.deepEqual(
-    [tellMe.view.value.state, tellMe.view.value.untilMs, soundsTurnedOn()],
+    [tellMe.view.value.state, tellMe.view.value.endsAtMs, soundsTurnedOn()],
     ['push', NOW_MS + FAKE_PUSH_KEPT_MS, 1],
   );
 });

@@ -1,5 +1,6 @@
 import { narrated } from '../effects/live-regions.ts';
 import { ownDataBy } from '../report/own-data.ts';
+import { systemOf } from '../screens/conversation/system-of.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { callScenes } from './call-scenes.ts';
 import { endedScenes } from './ended-scenes.ts';
@@ -67,6 +68,7 @@ export function viewsOf(app: AppModel) {
     decisions: records.decisions.value,
     blocks: records.blocks.value,
     warning: records.warning.value,
+    tellMe: systemOf(app).value?.tellMe.view.value ?? null,
     ownData: ownDataBy(records.askOwnData).view.value,
   };
 }

@@ -98,7 +98,7 @@ export const searchScenes = {
     await asking(() => {})(world);
     world.you.app.settings.open();
   },
-  'waiting-anyone-long': waiting(64_000, { preferences: { ...SHARING, sounds: false } }),
+  'waiting-anyone-long': waiting(64_000, { preferences: SHARING }),
   async 'waiting-direct'(world) {
     world.withoutOperator();
     world.rtc.reachable = false;

@@ -18,7 +18,7 @@ export interface TellMeView {
   /** Whether the last attempt to use the push service failed. */
   readonly failed: boolean;
   /** Until when the server notifies this browser. */
-  readonly untilMs: number | null;
+  readonly endsAtMs: number | null;
 }
 
 export interface TellMePorts {
@@ -42,7 +42,7 @@ export class TellMe {
     canPush: false,
     needsInstall: false,
     failed: false,
-    untilMs: null,
+    endsAtMs: null,
   });
 
   constructor(ports: TellMePorts) {
@@ -77,7 +77,7 @@ export class TellMe {
       canPush: hasKey && notifier.canPush,
       needsInstall: hasKey && notifier.needsInstall,
       state: isOn ? 'push' : state === 'push' ? 'off' : state,
-      untilMs: isOn ? kept.untilMs : null,
+      endsAtMs: isOn ? kept.untilMs : null,
     });
   }
 
@@ -97,7 +97,7 @@ export class TellMe {
     this.#change({
       state: untilMs === null ? 'page' : 'push',
       failed: canPush && permission === 'granted' && untilMs === null,
-      untilMs,
+      endsAtMs: untilMs,
     });
   }
 
@@ -106,7 +106,7 @@ export class TellMe {
     const { notifier } = this.#ports;
     const kept = notifier.recall();
     notifier.store(null);
-    this.#change({ state: 'off', failed: false, untilMs: null });
+    this.#change({ state: 'off', failed: false, endsAtMs: null });
     if (kept === null) return;
     // Without its subscription, the browser shows nothing even if the server isn't reached. The
     // server then forgets the address when the push service no longer knows it.

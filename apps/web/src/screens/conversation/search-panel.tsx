@@ -205,15 +205,6 @@ function OtherWays({ mode }: { mode: SearchView['mode'] }) {
       <button type="button" class="btn on-dark" onClick={() => app.settings.open()}>
         {t('waiting.longWishes')}
       </button>
-      {!app.settings.preferences.value.sounds && (
-        <button
-          type="button"
-          class="btn on-dark"
-          onClick={() => app.settings.set({ sounds: true })}
-        >
-          {t('waiting.longSound')}
-        </button>
-      )}
     </>
   );
 }

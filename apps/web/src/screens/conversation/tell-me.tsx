@@ -64,7 +64,7 @@ function useTellMe(): TellMe | null {
   return system?.tellMe ?? null;
 }
 
-function wordsOf({ state, permission, canPush, failed, untilMs }: TellMeView): string {
+function wordsOf({ state, permission, canPush, failed, endsAtMs }: TellMeView): string {
   if (state === 'asking') return permission === 'default' ? t('tellMe.asking') : '';
   // The user can close the browser's question without an answer. It is asked again at a press.
   const mayShow = permission === 'granted' || (permission === 'default' && state === 'off');
@@ -73,7 +73,7 @@ function wordsOf({ state, permission, canPush, failed, untilMs }: TellMeView): s
     if (permission === 'denied') return t('tellMe.blocked');
     return t(canPush ? 'tellMe.how.push' : `tellMe.how.${means}`);
   }
-  if (state === 'push') return t('tellMe.on.push', { moment: momentOf(untilMs ?? 0) });
+  if (state === 'push') return t('tellMe.on.push', { moment: momentOf(endsAtMs ?? 0) });
   const words = [t(`tellMe.on.${means}`)];
   if (permission === 'denied') words.unshift(t('tellMe.blocked'));
   if (failed) words.unshift(t('tellMe.failed'));
