@@ -139,7 +139,7 @@ test('[GW-41] rejects a call receipt if any field is missing or wrong', () => {
   }
   for (const step of [{}, null, -1, 'c']) {
     const sealed = signer.seal('call', JSON.stringify({ ...SEALED_BEFORE, step }));
-    assert.equal(openCallReceipt(signer, sealed), null, `${step}`);
+    assert.equal(openCallReceipt(signer, sealed), null, JSON.stringify(step));
   }
 });
 
