@@ -13,6 +13,8 @@ export function TellMeOffer({ mode }: { mode: Mode }) {
   if (tellMe === null) return null;
   const view = tellMe.view.value;
   const isOn = view.state === 'page' || view.state === 'push';
+  // Small windows may leave out the hint, but never the outcome of a press.
+  const isHint = view.state === 'off' && view.permission !== 'denied';
   return (
     <div class="tell-me">
       {view.state === 'off' && view.needsInstall && <p class="small">{t('tellMe.install')}</p>}
@@ -30,7 +32,7 @@ export function TellMeOffer({ mode }: { mode: Mode }) {
           {t('tellMe.ask')}
         </button>
       )}
-      <p class="small" role="status">
+      <p class={isHint ? 'small how' : 'small'} role="status">
         {wordsOf(view)}
       </p>
     </div>
