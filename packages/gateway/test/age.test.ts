@@ -176,3 +176,29 @@ test('[GW-27d] a declaration that another node stored ends searches and calls of
   assert.equal(world.gateway.counts().waiting, 0);
   assert.equal(answer(bo).refused, false);
 });
+
+test('[GW-27d] a declaration read with one user’s facts ends searches of the whole device', () => {
+  const world = new World();
+  const { device } = world.joinAdult('ada');
+  const waiting = world.joinAdult('second-cookie', { device });
+  waiting.searchFor('text');
+  world.flush();
+  assert.equal(world.gateway.counts().waiting, 1);
+  const facts = {
+    subject: brandId<SubjectId>('a-cookie-from-elsewhere'),
+    device: deviceIdOf(device.publicKey),
+    apart: [],
+    met: [],
+    cookieRefusedAtMs: world.now.wallMs - 1_000,
+    deviceRefusedAtMs: world.now.wallMs - 1_000,
+    firstSeenAtMs: null,
+  };
+  for (let time = 0; time < 2; time++) {
+    world.gateway.peopleRead([facts], world.pairs.removals, world.now);
+    world.flush();
+  }
+  assert.deepEqual(answer(waiting), { state: 'unknown', refused: true });
+  const told = waiting.received.filter(({ type }) => type === 'age.answered');
+  assert.equal(told.length, 2, 'the first answer was to their own declaration');
+  assert.equal(world.gateway.counts().waiting, 0);
+});

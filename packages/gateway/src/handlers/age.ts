@@ -91,19 +91,18 @@ function endForMinor(context: GatewayContext, session: Session): void {
 /**
  * Takes declarations of minors from the store. What this process knows already stays, because the
  * date by which the store counts may have changed.
+ *
+ * @returns the sessions that are refused from now on, also those of the device's other cookies.
+ * The caller must end their searches and calls.
  */
 export function loadAgeRefusal(
-  { ageRefusals, now: { monotonicMs, wallMs } }: GatewayContext,
+  context: GatewayContext,
   { subject, device, cookieRefusedAtMs, deviceRefusedAtMs }: PersonFacts,
-): void {
-  for (const [name, atMs] of [
+): readonly Session[] {
+  return noteDeclarations(context, [
     [subject, cookieRefusedAtMs],
     [device, deviceRefusedAtMs],
-  ] as const) {
-    if (atMs === null || ageRefusals.has(name, monotonicMs)) continue;
-    const ageMs = trustedAgeMs(atMs, wallMs, AGE_REFUSED_FOR_MS);
-    ageRefusals.set(name, true, monotonicMs, ageMs);
-  }
+  ]);
 }
 
 /**
@@ -114,20 +113,36 @@ export function takeAgeRefusals(
   context: GatewayContext,
   declarations: readonly AgeDeclaration[],
 ): void {
+  const dates = declarations.flatMap(({ subject, device, atMs }) => [
+    [subject, atMs] as const,
+    [device, atMs] as const,
+  ]);
+  for (const session of noteDeclarations(context, dates)) refuseForAge(context, session);
+}
+
+/**
+ * Remembers declarations by cookie and device. Returns the sessions that weren't refused before: a
+ * later read of the same declaration doesn't return them again.
+ */
+function noteDeclarations(
+  context: GatewayContext,
+  dates: readonly (readonly [name: SubjectId | DeviceKeyId | null, atMs: number | null])[],
+): readonly Session[] {
   const { ageRefusals, now } = context;
-  const names = new Set<SubjectId | DeviceKeyId>();
-  for (const { subject, device, atMs } of declarations) {
-    for (const name of [subject, device]) {
-      if (name === null || ageRefusals.has(name, now.monotonicMs)) continue;
-      const ageMs = trustedAgeMs(atMs, now.wallMs, AGE_REFUSED_FOR_MS);
-      ageRefusals.set(name, true, now.monotonicMs, ageMs);
-      names.add(name);
-    }
+  const agesMs = new Map<SubjectId | DeviceKeyId, number>();
+  for (const [name, atMs] of dates) {
+    if (name === null || atMs === null || agesMs.has(name)) continue;
+    const ageMs = trustedAgeMs(atMs, now.wallMs, AGE_REFUSED_FOR_MS);
+    const isOver = ageMs >= AGE_REFUSED_FOR_MS;
+    if (!isOver && !ageRefusals.has(name, now.monotonicMs)) agesMs.set(name, ageMs);
   }
-  if (names.size === 0) return;
-  for (const session of [...context.sessions.values()]) {
-    if (names.has(session.subject) || names.has(session.device)) refuseForAge(context, session);
-  }
+  if (agesMs.size === 0) return [];
+  const admitted = [...context.sessions.values()].filter((session) => {
+    const isNamed = agesMs.has(session.subject) || agesMs.has(session.device);
+    return isNamed && !context.isAgeRefused(session);
+  });
+  for (const [name, ageMs] of agesMs) ageRefusals.set(name, true, now.monotonicMs, ageMs);
+  return admitted.filter((session) => context.isAgeRefused(session));
 }
 
 /** Ends the search or call of a user whom an earlier declaration refuses, and tells the user. */

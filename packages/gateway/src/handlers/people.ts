@@ -29,8 +29,7 @@ function takePerson(context: GatewayContext, facts: PersonFacts): void {
   const { subject, device } = facts;
   const found = context.sessionBySubject.get(subject);
   const session = found?.device === device ? found : null;
-  const wasRefused = session !== null && context.isAgeRefused(session);
-  loadAgeRefusal(context, facts);
+  const refused = loadAgeRefusal(context, facts);
   for (const record of context.ports.pairs.load(facts, context.now)) {
     if (record.by !== subject) continue;
     if (record.kind === 'block') noteStoredBlock(context, record);
@@ -38,10 +37,11 @@ function takePerson(context: GatewayContext, facts: PersonFacts): void {
       context.reports.replay(record, monotonicMs, wallMs);
     }
   }
-  if (session === null || session.isRead) return;
-  session.isRead = true;
-  if (!wasRefused) refuseForAge(context, session);
-  handleDeferred(context, session);
+  const waiting = session?.isRead === false ? session : null;
+  if (waiting !== null) waiting.isRead = true;
+  // A later poll skips this declaration, so the device's other cookies must be refused now.
+  for (const each of refused) refuseForAge(context, each);
+  if (waiting !== null) handleDeferred(context, waiting);
 }
 
 /**

@@ -70,7 +70,7 @@ gateway/src/session-life.ts openSession
     context.ports.people.arrived(session) ~> true
 gateway/src/handlers/people.ts takePerson
   gateway/test/facts.test.ts whom the store refuses as a minor is not told
-    drop if (!wasRefused) $A;
+    drop for (const each of refused) refuseForAge(context, each);
 gateway/src/pair-ledger.ts load
   gateway/test/pair-ledger.test.ts a removed block returns with an older read
     $A || !this.#removed.has($B) ~> true

@@ -107,9 +107,12 @@ gateway/src/matching.ts onProposed
     mayStillMeet(context, proposal) ~> true
 gateway/src/handlers/age.ts takeAgeRefusals
   W7 a declaration that another node stored ends no search
-    drop if (names.has(session.subject) || names.has(session.device)) refuseForAge(context, session);
+    drop for (const session of noteDeclarations(context, dates)) refuseForAge(context, session);
   W7 a declaration that another node stored holds for its cookie only
-    [subject, device] ~> [subject]
+    [device, atMs] as const ~> [subject, atMs] as const
+gateway/src/handlers/people.ts takePerson
+  gateway/test/age.test.ts a declaration that is read with a user's facts ends no search of the device's other cookies
+    for (const each of refused) refuseForAge(context, each); ~> for (const each of refused) if (each === session) refuseForAge(context, each);
 cluster/src/carried-facts.ts keptApart
   cluster/test/carried-facts.test.ts the pool ignores the blocks that a ticket brings
     areKeptApart(ofA, ofB, this.#nowMs) ~> false
