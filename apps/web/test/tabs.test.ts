@@ -199,12 +199,18 @@ test('shows the connection state during a slow move between tabs, then moves', a
   assert.equal(second.app.screen.value, 'waiting');
 });
 
-test('a tab takes the session over from a frozen tab after a timeout', async () => {
-  const { world, second, profile, tabs } = await searching();
-  const [frozen] = tabs;
+/** The first tab searches but doesn't answer when the second one moves the search. */
+async function movingFromFrozen(): Promise<Profile & { second: Person; frozen: Tabs }> {
+  const profile = await searching();
+  const [frozen] = profile.tabs;
   assert.ok(frozen !== undefined);
-  profile.frozen.add(frozen);
-  second.app.tabs.moveHere();
+  profile.profile.frozen.add(frozen);
+  profile.second.app.tabs.moveHere();
+  return Object.assign(profile, { frozen });
+}
+
+test('a tab takes the session over from a frozen tab after a timeout', async () => {
+  const { world, second } = await movingFromFrozen();
   await world.time.advance(ANSWER_WITHIN_MS - 1);
   assert.equal(second.app.tabs.elsewhere.value, 'moving');
   await world.time.advance(5_000);
@@ -213,25 +219,17 @@ test('a tab takes the session over from a frozen tab after a timeout', async () 
 });
 
 test('continues the search of a slow tab that answers after the timeout', async () => {
-  const { world, second, profile, tabs } = await searching();
-  const [slow] = tabs;
-  assert.ok(slow !== undefined);
-  profile.frozen.add(slow);
-  second.app.tabs.moveHere();
+  const { world, second, profile, frozen } = await movingFromFrozen();
   await world.time.advance(ANSWER_WITHIN_MS + 1_000);
   assert.equal(second.app.screen.value, 'landing');
-  profile.frozen.delete(slow);
-  slow.send({ tab: 'handed-over', activity: { what: 'search', mode: 'text' } });
+  profile.frozen.delete(frozen);
+  frozen.send({ tab: 'handed-over', activity: { what: 'search', mode: 'text' } });
   await world.time.advance(100);
   assert.ok(world.server.saidBy('second').includes('ticket.create'));
 });
 
 test('starts no search when a frozen tab wakes up much later', async () => {
-  const { world, second, profile, tabs } = await searching();
-  const [frozen] = tabs;
-  assert.ok(frozen !== undefined);
-  profile.frozen.add(frozen);
-  second.app.tabs.moveHere();
+  const { world, second, profile, frozen } = await movingFromFrozen();
   await world.time.advance(ANSWER_WITHIN_MS + 60_000);
   profile.frozen.delete(frozen);
   frozen.send({ tab: 'handed-over', activity: { what: 'search', mode: 'text' } });

@@ -15,7 +15,7 @@ export type Order =
   | { readonly do: 'prepare' }
   | { readonly do: 'open' }
   | { readonly do: 'pair' }
-  /** Pairs every two successive clients while nobody else searches. */
+  /** Pairs the clients two by two. The next two search once the pair before them has met. */
   | { readonly do: 'pair-in-turn' }
   | { readonly do: 'arrive' }
   /**

@@ -40,7 +40,7 @@ type WordClass =
   | ('b' | 't' | 'v' | 'n' | 'A' | 'z' | 'l');
 
 export interface AgeWords {
-  /** Patterns of the numbers from 10 to 18 in words. */
+  /** Patterns of the numbers from 10 to 18, written in words. */
   readonly numbers: readonly string[];
   /** Pattern of unknown words that can be counted. A number before them isn't an age. */
   readonly counted: RegExp;

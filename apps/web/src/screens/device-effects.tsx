@@ -100,7 +100,7 @@ function BlurFailedActs({ look }: { look: string }) {
   );
 }
 
-/** Rows in the green room's list of what is wrong. */
+/** Rows for effects that failed, in the green room's list of problems. */
 function EffectProblems() {
   const app = useApp();
   return (

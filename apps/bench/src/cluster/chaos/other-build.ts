@@ -3,9 +3,9 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Loaded with `node --import` into a node, which then is of another build. With `CHAOS_MIGRATIONS`
- * it has so many further migrations, each of which adds a column that no version uses. With
- * `CHAOS_CLUSTER_VERSION` it has another major version of the messages between nodes.
+ * Loaded with `node --import`, this file makes a node behave like another build.
+ * `CHAOS_MIGRATIONS` is the number of migrations that it adds; each adds a column that no version
+ * uses. `CHAOS_CLUSTER_VERSION` is the version of its messages to other nodes.
  */
 const { CHAOS_MIGRATIONS: migrations, CHAOS_CLUSTER_VERSION: version } = process.env;
 

@@ -68,7 +68,7 @@ function useTellMe(): TellMe | null {
 
 function wordsOf({ state, permission, canPush, failed, endsAtMs }: TellMeView): string {
   if (state === 'asking') return permission === 'default' ? t('tellMe.asking') : '';
-  // The user can close the browser's question without an answer. It is asked again at a press.
+  // A user who closed the browser's question without an answer gets it again at the next press.
   const mayShow = permission === 'granted' || (permission === 'default' && state === 'off');
   const means = mayShow ? 'page' : 'sound';
   if (state === 'off') {

@@ -6,9 +6,10 @@ import { Icon } from '../../ui/icons.tsx';
 import { StartsFrom } from './starts-from.tsx';
 
 /**
- * The green room for voice: the test of microphone and speaker, and what nobody can check.
+ * The green room of a voice call. The user tests microphone and speaker, and reads that nobody can
+ * check what is said.
  *
- * @param checks the rows of the test
+ * @param checks the rows for microphone and speaker
  */
 export function VoiceReady({
   checks,
