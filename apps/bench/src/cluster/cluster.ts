@@ -3,7 +3,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startSentinel, startValkey, type TestValkey } from '@farandole/cluster/test/valkey-server';
+import {
+  startSentinel,
+  startValkey,
+  type TestSentinel,
+  type TestValkey,
+} from '@farandole/cluster/test/valkey-server';
 import { type Coturn, startCoturn } from '@farandole/e2e/coturn';
 import { freePort } from '@farandole/e2e/free-port';
 import { ROOT } from '@farandole/e2e/process';
@@ -32,6 +37,7 @@ export interface Cluster {
   readonly valkey: TestValkey;
   /** Replica of `valkey` at the start; null without a Sentinel. */
   readonly replica: TestValkey | null;
+  readonly sentinel: TestSentinel | null;
   readonly postgres: TestPostgres;
   readonly databaseUrl: string;
   /** Settings of the operator's command line. */
@@ -117,6 +123,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ...{ origin, nodes, proxy, valkey, postgres, databaseUrl, operatorEnv, stop },
       ...{ freshSettings, otherKeys },
       replica: watched?.replica ?? null,
+      sentinel: watched?.sentinel ?? null,
     };
   } catch (error) {
     await stop();
@@ -128,14 +135,19 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 async function watch(
   valkey: TestValkey,
   ends: (() => Promise<unknown>)[],
-): Promise<{ readonly replica: TestValkey; readonly url: string }> {
+): Promise<{
+  readonly replica: TestValkey;
+  readonly sentinel: TestSentinel;
+  readonly url: string;
+}> {
   const replica = await startValkey({
     settings: ['--replicaof', '127.0.0.1', String(valkey.port)],
   });
   ends.push(() => replica.stop());
   const sentinel = await startSentinel(valkey.port);
   ends.push(() => sentinel.stop());
-  return { replica, url: `valkey+sentinel://127.0.0.1:${sentinel.port}/${sentinel.service}` };
+  const url = `valkey+sentinel://127.0.0.1:${sentinel.port}/${sentinel.service}`;
+  return { replica, sentinel, url };
 }
 
 async function startRelay(ends: (() => Promise<unknown>)[]): Promise<Coturn> {

@@ -122,6 +122,8 @@ export interface TestSentinel {
   /** Name of the watched service. */
   readonly service: string;
   readonly port: number;
+  /** Returns the port of the server that the Sentinel names as the primary. */
+  primaryPort(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -144,6 +146,15 @@ export async function startSentinel(serverPort: number): Promise<TestSentinel> {
   return {
     service,
     port,
+    primaryPort: async () => {
+      const client = new Valkey({ port });
+      try {
+        const address = await client.call('SENTINEL', 'get-master-addr-by-name', service);
+        return Number((address as readonly unknown[])[1]);
+      } finally {
+        client.disconnect();
+      }
+    },
     stop: async () => {
       child.kill('SIGKILL');
       await ended;

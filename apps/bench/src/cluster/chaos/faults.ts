@@ -153,16 +153,18 @@ async function isPrimary(valkey: TestValkey): Promise<boolean> {
  * @param loses whether the replica misses the latest writes, among them a new epoch of the pool
  */
 async function failOver({ cluster }: FaultParts, loses: boolean): Promise<Bite> {
-  const { valkey, replica } = cluster;
-  if (replica === null) return { target: 'no replica', bitten: 0 };
+  const { valkey, replica, sentinel } = cluster;
+  if (replica === null || sentinel === null) return { target: 'no replica', bitten: 0 };
   const [first, second] = (await isPrimary(valkey)) ? [valkey, replica] : [replica, valkey];
   const restarted = loses ? await changeOwnerWithout(second, cluster) : null;
   await first.kill();
   second.resume();
-  const isPromoted = await becomes(second, true);
+  // A promoted replica isn't enough: a Sentinel that gave up waiting for the promotion still names
+  // the earlier primary, and would make it the primary again.
+  const isPromoted = await comes(async () => (await sentinel.primaryPort()) === second.port);
   await first.start();
   // The Sentinel makes the earlier primary a replica.
-  if (isPromoted && !(await becomes(first, false))) {
+  if (isPromoted && !(await comes(async () => !(await isPrimary(first))))) {
     throw new Error('The Sentinel did not make the earlier primary a replica.');
   }
   await restarted?.start();
@@ -170,10 +172,10 @@ async function failOver({ cluster }: FaultParts, loses: boolean): Promise<Bite> 
   return { target: `127.0.0.1:${first.port}`, bitten: isPromoted ? 1 : 0 };
 }
 
-/** Waits until the Sentinel has made a server the primary, or a replica. */
-async function becomes(valkey: TestValkey, primary: boolean): Promise<boolean> {
+/** Waits until the Sentinel has acted. */
+async function comes(isThere: () => Promise<boolean>): Promise<boolean> {
   const untilMs = performance.now() + SENTINEL_ACTS_WITHIN_MS;
-  while ((await isPrimary(valkey)) !== primary) {
+  while (!(await isThere())) {
     if (performance.now() >= untilMs) return false;
     await delay(POLL_MS);
   }
