@@ -8,6 +8,8 @@ const CHECKED_PER_TICK = 50;
 /** The sessions of this node, as the checks read and end them. */
 export interface CheckedSessions {
   generationOf(subject: SubjectId): number | null;
+  /** No live node has another session of the user. */
+  confirmed(subject: SubjectId): void;
   /** Ends a session of which another node has a newer one. */
   replaced(subject: SubjectId, now: Instant): void;
 }
@@ -64,6 +66,7 @@ export class SessionChecks {
           if (verdict.has === 'retry') return;
           this.#unchecked.delete(subject);
           if (verdict.has === 'session') this.#sessions().replaced(subject, at);
+          else this.#sessions().confirmed(subject);
         },
       },
       now,

@@ -119,6 +119,11 @@ export const REMOVALS_REMEMBERED_MAX = 10_000;
 
 /** How long the home of a match waits for the session of another node. */
 export const GIVEN_WITHIN_MS = 2_000;
+/**
+ * Generations that a node skips when it keeps a session after a fence: more than a session can use
+ * on other nodes while its home is fenced.
+ */
+export const GENERATIONS_SKIPPED = 1_000;
 /** A fenced node extends a user's grace period by the time of its fence, up to this. */
 export const GRACE_PAUSED_MAX_MS = 60_000;
 /** A draining node with other nodes sends users without a call away within this time. */

@@ -5,6 +5,7 @@ import { brandId, type ConnectionId, type MatchId } from '@farandole/kernel/id';
 import { DRAIN_DEADLINE_MS, MEET_AGAIN_CALL_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import {
   FRAME_CREDITS,
+  GENERATIONS_SKIPPED,
   GIVEN_WITHIN_MS,
   GRACE_PAUSED_MAX_MS,
   MOVE_AWAY_MS,
@@ -341,6 +342,19 @@ describe('a user who comes back on another node', () => {
     assert.equal(give(), false);
     world.pass(2 * MEMBER_SETTLES_MS);
     assert.equal(give(), true);
+  });
+
+  it('[CL-72c] skips GENERATIONS_SKIPPED generations of a session that it keeps', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 1);
+    const { hub, gateway } = world.node(1);
+    const before = gateway.moves.generationOf(ada.subject) ?? 0;
+    hub.isCut = true;
+    world.pass(7_000);
+    hub.isCut = false;
+    while (hub.isFenced(world.now)) world.pass(50);
+    world.pass(2 * MEMBER_SETTLES_MS);
+    assert.equal(gateway.moves.generationOf(ada.subject), before + GENERATIONS_SKIPPED);
   });
 
   it('[GW-96a] lets one of two hellos on two nodes win', () => {

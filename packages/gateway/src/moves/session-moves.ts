@@ -18,6 +18,7 @@ import { refuseForAge } from '../handlers/age.ts';
 import { handleHello } from '../handlers/hello.ts';
 import { partWaiting } from '../handlers/report.ts';
 import { restoreGiven, waitForPeer } from '../handlers/restore.ts';
+import { GENERATIONS_SKIPPED } from '../limits.ts';
 import { matchGiven } from '../matching.ts';
 import { send } from '../outbox.ts';
 import type { Search } from '../search.ts';
@@ -280,6 +281,15 @@ export class SessionMoves {
 
   unfenced(now: Instant): void {
     this.#context.fence.end(now.monotonicMs);
+  }
+
+  /**
+   * Keeps the user's session, of which no live node has another one. Dead nodes may have used its
+   * next generations, so these are skipped.
+   */
+  confirmed(subject: SubjectId): void {
+    const session = this.#context.sessionBySubject.get(subject);
+    if (session !== undefined) session.generation += GENERATIONS_SKIPPED;
   }
 
   /** Ends a session of which another node has a newer one. */

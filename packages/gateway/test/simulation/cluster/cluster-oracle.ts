@@ -234,7 +234,9 @@ export class ClusterOracle {
     }
     for (const page of pages) {
       const { subject } = page.log;
-      if (page.isAttached) check(homes.has(subject), 'W3', `${subject} is at no node`);
+      // An idle page sends no pings, so it doesn't notice that the node has lost its socket.
+      const isOpen = page.isAttached && page.connection?.isOpenAtNode === true;
+      if (isOpen) check(homes.has(subject), 'W3', `${subject} is at no node`);
     }
     this.#checkWriter(nodes);
     this.#checkWaiting(pages);

@@ -24,6 +24,9 @@ cluster/src/moves.ts tick
 cluster/src/frame-buffer.ts push
   cluster/test/moves.test.ts a moving page's frames are kept without end
     this.#frames.length >= MOVING_FRAMES_MAX ~> false
+gateway/src/moves/session-moves.ts confirmed
+  gateway/test/moves.test.ts a session that outlived a fence goes on under used generations
+    session.generation += GENERATIONS_SKIPPED ~> session.generation += 0
 cluster/src/node-sessions.ts give
   W1 a session moves to its call under the old generation
     given.generation + 1 ~> given.generation
