@@ -84,10 +84,19 @@ test('[CL-95] two nodes know each other, and a node that stops is gone at once',
   const two = await startNode(t, env);
   for (const node of [one, two]) {
     while ((await metricOf(node, 'farandole_nodes')) !== 2);
-    assert.deepEqual(await readyzOf(node), [200, 'ok\n']);
+    while ((await readyzOf(node))[1] !== 'ok\n');
   }
   await two.close();
   while ((await metricOf(one, 'farandole_nodes')) !== 1);
+});
+
+test('[CL-96a] /readyz is 503 while a node that just started opens no sessions', async (t) => {
+  const node = await startNode(t, await sharedEnv(t));
+  const early = await readyzOf(node);
+  while ((await readyzOf(node))[0] !== 200);
+  assert.deepEqual(early, [503, 'joining the other nodes\n']);
+  const page = new TestPage(t, node.port);
+  await page.arrive();
 });
 
 test('[CL-102] the limit of session tickets holds for both nodes together', async (t) => {

@@ -49,6 +49,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   readonly #restores: RestoreMeetings;
   /** When this node knows the other members and they know it. Null before the first tick. */
   #settlesAtMonotonicMs: number | null = null;
+  #isJoining = true;
   #offerAtMonotonicMs = 0;
   #gateway: Gateway | null = null;
 
@@ -74,6 +75,14 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   /** Sets the gateway whose sockets and other nodes this object is. */
   attach(gateway: Gateway): void {
     this.#gateway = gateway;
+  }
+
+  /**
+   * Whether this node has started so lately that it can't open sessions yet. A proxy that sends it
+   * users makes their pages wait and try again.
+   */
+  get isJoining(): boolean {
+    return this.#isJoining;
   }
 
   get sizes(): Readonly<Record<string, number>> {
@@ -118,6 +127,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
 
   tick(now: Instant): void {
     this.#settlesAtMonotonicMs ??= now.monotonicMs + MEMBER_SETTLES_MS;
+    if (now.monotonicMs >= this.#settlesAtMonotonicMs) this.#isJoining = false;
     this.#gate.tick(now);
     this.#moves.tick(now);
     this.#questions.tick(now);

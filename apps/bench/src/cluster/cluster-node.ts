@@ -71,6 +71,11 @@ export class ClusterNode {
     return line === undefined ? null : Number(line.slice(name.length + 1));
   }
 
+  /** Resolves when this node opens sessions, some time after its start. */
+  async joined(): Promise<void> {
+    while ((await this.readiness())[1].startsWith('joining')) await delay(POLL_MS);
+  }
+
   /** Resolves when this node counts `count` nodes, itself included. */
   async sees(count: number): Promise<void> {
     while ((await this.metric('farandole_nodes')) !== count) await delay(POLL_MS);

@@ -103,6 +103,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const [first, ...others] = nodes;
     await first?.start();
     await Promise.all(others.map((node) => node.start()));
+    await Promise.all(nodes.map((node) => node.joined()));
     const proxy = await startProxy(folder, httpsPort, nodes);
     ends.push(() => proxy.stop());
     const freshSettings = async (): Promise<Readonly<Record<string, string>>> => {

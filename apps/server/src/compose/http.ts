@@ -152,7 +152,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     }),
     isDraining: () => realtime.drain.hasBegun,
     isStoreFailing: () => storage.storeHealth.isFailing,
-    clusterProblem: () => realtime.cluster?.problem ?? null,
+    nodeProblem: realtime.nodeProblem,
     unopenableCases: () => house.unopenableCases,
   });
 }

@@ -13,6 +13,7 @@ import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { Budgets } from '../budgets.ts';
 import type { Config } from '../config.ts';
+import type { NodeProblem } from '../http/cluster-readiness.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { MachineNetwork } from '../net/network-facts.ts';
 import { NetworkNames } from '../net/network-names.ts';
@@ -56,6 +57,8 @@ export interface RealtimePart {
   /** Connection to the other nodes; null on a server with one node. */
   readonly cluster: ValkeyCluster | null;
   readonly sharedBudgets: SharedBudgets | null;
+  /** Returns why this node doesn't do all its work; null without a reason. */
+  readonly nodeProblem: () => NodeProblem | null;
   /** Tells the other nodes that the store has changed, so that they read it at once. */
   readonly tellStoreChanged: () => void;
   readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
@@ -218,6 +221,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     iceServers,
     cluster,
     sharedBudgets,
+    nodeProblem: () => cluster?.problem ?? (sessions?.isJoining === true ? 'joining' : null),
     tellStoreChanged,
     upgrade: (request, stream, head) => listener.upgrade(request, stream, head),
     close: async () => {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClusterProblem } from '@farandole/cluster/valkey/valkey-cluster';
 import type { Budget } from '@farandole/gateway/budget/budget';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { CONSOLE_PATH, PICTURE_FRAME_PATH } from '@farandole/protocol/console-api';
@@ -31,7 +30,7 @@ import type { SignInApi } from '../sign-in/sign-in-api.ts';
 import { CONSOLE_API } from '../sign-in/sign-in-route.ts';
 import { languageOf } from './accept-language.ts';
 import { AppealPages, type AppealPagesParts } from './appeal/appeal-pages.ts';
-import { readinessOf } from './cluster-readiness.ts';
+import { type NodeProblem, readinessOf } from './cluster-readiness.ts';
 import { readCookie } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
@@ -74,7 +73,7 @@ export interface HttpParts extends OwnDataParts {
   readonly isDraining: () => boolean;
   readonly isStoreFailing: () => boolean;
   /** Returns why this node takes no part in the cluster, or null. */
-  readonly clusterProblem: () => ClusterProblem | null;
+  readonly nodeProblem: () => NodeProblem | null;
   /** Returns the number of child-safety cases that no member may open. */
   readonly unopenableCases: () => number;
   /**
@@ -127,7 +126,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
   // wait on disk.
   app.get('/readyz', (c) => {
     if (parts.isDraining()) return c.body('draining\n', 503, TEXT);
-    const cluster = readinessOf(parts.clusterProblem());
+    const cluster = readinessOf(parts.nodeProblem());
     if (cluster?.isOwnFault === true) return c.body(cluster.line, 503, TEXT);
     const status = parts.isStoreFailing() ? 'ok, but the store fails\n' : 'ok\n';
     const lines = `${cluster?.line ?? ''}${sealedLine(parts.unopenableCases())}`;

@@ -77,6 +77,7 @@ function busiest({ cluster, crowd }: FaultParts, side: 'a' | 'b'): readonly [Clu
 
 async function untilComplete({ nodes }: Cluster): Promise<void> {
   await Promise.all(nodes.map((node) => node.sees(nodes.length)));
+  await Promise.all(nodes.map((node) => node.joined()));
 }
 
 async function killNode(parts: FaultParts, side: 'a' | 'b'): Promise<Bite> {
