@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, beforeEach, type TestContext, test } from 'node:test';
-import { startValkey } from '@farandole/cluster/test/valkey-server';
-import { ask } from '@farandole/e2e/http';
+import { type TestContext, test } from 'node:test';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { startPostgres } from '@farandole/storage/test/postgres';
-import { CommandLine } from './support/command-line.ts';
 import { type MainProcess, startMain } from './support/main-process.ts';
 import { meet } from './support/meeting.ts';
+import { metricOf, startNodeServers, untilJoined } from './support/several-nodes.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { builtPage, temporaryFolder } from './support/test-server.ts';
 
@@ -15,13 +12,7 @@ import { builtPage, temporaryFolder } from './support/test-server.ts';
 const RESTORED_WITHIN_MS = 7_000;
 const NODES = 3;
 
-const postgres = await startPostgres();
-const valkey = await startValkey();
-after(async () => {
-  await postgres.stop();
-  await valkey.stop();
-});
-beforeEach(async () => void (await valkey.command('FLUSHALL')));
+const { sharedEnv } = await startNodeServers();
 
 interface NodeProcess extends MainProcess {
   readonly port: number;
@@ -30,14 +21,7 @@ interface NodeProcess extends MainProcess {
 
 /** Starts nodes in processes of their own, which know each other. */
 async function startNodes(t: TestContext): Promise<readonly NodeProcess[]> {
-  const folder = await temporaryFolder(t);
-  await new CommandLine(folder).says('keys', 'init');
-  const env = {
-    ...{ PORT: '0', FARANDOLE_METRICS_PORT: '0', FARANDOLE_PROOF_MS: '1' },
-    FARANDOLE_DATABASE_URL: await postgres.createDatabase(),
-    FARANDOLE_KEYS_FILE: join(folder, 'keys.json'),
-    FARANDOLE_VALKEY_URL: valkey.url,
-  };
+  const env = { ...(await sharedEnv(t)), PORT: '0', FARANDOLE_PROOF_MS: '1' };
   const args = ['--pages', await builtPage(t)];
   const nodes: NodeProcess[] = [];
   for (let at = 0; at < NODES; at++) {
@@ -47,13 +31,8 @@ async function startNodes(t: TestContext): Promise<readonly NodeProcess[]> {
     const [, metricsPort] = await program.printed(/127\.0\.0\.1:(\d+)\/metrics/);
     nodes.push({ ...program, port: Number(port), metricsPort: Number(metricsPort) });
   }
-  for (const node of nodes) while ((await metricOf(node, 'farandole_nodes')) !== NODES);
+  await untilJoined(nodes);
   return nodes;
-}
-
-async function metricOf({ metricsPort }: NodeProcess, name: string): Promise<number> {
-  const { text } = await ask({ port: metricsPort, path: '/metrics' });
-  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text())?.[1]);
 }
 
 /** Opens a session, again and again while the nodes say that another node must be tried. */

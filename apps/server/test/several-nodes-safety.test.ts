@@ -1,81 +1,53 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { after, beforeEach, type TestContext, test } from 'node:test';
+import { dirname } from 'node:path';
+import { type TestContext, test } from 'node:test';
 import type { MemberId } from '@farandole/accounts/ids';
-import { startValkey } from '@farandole/cluster/test/valkey-server';
 import { ask } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
+import { assertDefined } from '@farandole/kernel/assert';
 import { brandId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { startPostgres } from '@farandole/storage/test/postgres';
 import { readKeys } from '../src/keys/keys.ts';
 import { openStore } from '../src/store/open-store.ts';
-import { CommandLine } from './support/command-line.ts';
 import { meet } from './support/meeting.ts';
 import { decide, hire, nowMs } from './support/moderated.ts';
-import { inCall, TestPage, type TestPageOptions } from './support/test-page.ts';
-import { startTestServer, type TestServer, temporaryFolder } from './support/test-server.ts';
+import {
+  arriveAt,
+  type SharedEnv,
+  startNodeServers,
+  untilJoined,
+} from './support/several-nodes.ts';
+import { inCall, TestPage } from './support/test-page.ts';
+import { startTestServer, type TestServer } from './support/test-server.ts';
 
 /** Time in ms within which a decision or declaration on one node must take effect on every node. */
 const EVERYWHERE_WITHIN_MS = 2_000;
 
-const postgres = await startPostgres();
-const valkey = await startValkey();
-after(async () => {
-  await postgres.stop();
-  await valkey.stop();
-});
-beforeEach(async () => void (await valkey.command('FLUSHALL')));
+const { valkey, sharedEnv } = await startNodeServers();
 
 /** Environment of the nodes by the first of them. */
-const envs = new WeakMap<TestServer, Readonly<Record<string, string>>>();
+const envs = new WeakMap<TestServer, SharedEnv>();
 
 /** Starts two nodes that know each other. */
 async function twoNodes(t: TestContext): Promise<readonly [TestServer, TestServer]> {
-  const dataDir = await temporaryFolder(t);
-  await new CommandLine(dataDir).says('keys', 'init');
-  const env = {
-    FARANDOLE_DATABASE_URL: await postgres.createDatabase(),
-    FARANDOLE_KEYS_FILE: join(dataDir, 'keys.json'),
-    FARANDOLE_VALKEY_URL: valkey.url,
-    FARANDOLE_METRICS_PORT: '0',
-  };
+  const env = await sharedEnv(t);
   const nodes = [await startTestServer(t, { env }), await startTestServer(t, { env })] as const;
-  for (const { metricsPort } of nodes) {
-    const path = '/metrics';
-    while (!/^farandole_nodes 2$/m.test((await ask({ port: metricsPort ?? 0, path })).text()));
-  }
-  envs.set(nodes[0], { ...env, dataDir });
+  await untilJoined(nodes);
+  envs.set(nodes[0], env);
   return nodes;
 }
 
 /** Opens the nodes' store as another process does, which announces no change. */
 async function storeOfNodes(
   t: TestContext,
-  [one]: readonly TestServer[],
+  [one]: readonly [TestServer, TestServer],
 ): Promise<ModerationStore> {
-  const { FARANDOLE_DATABASE_URL: databaseUrl = '', dataDir = '' } =
-    (one === undefined ? undefined : envs.get(one)) ?? {};
+  const env = assertDefined(envs.get(one), 'the nodes of this test');
+  const dataDir = dirname(env.FARANDOLE_KEYS_FILE);
+  const databaseUrl = env.FARANDOLE_DATABASE_URL;
   const store = await openStore({ databaseUrl }, dataDir, await readKeys(dataDir), 'here');
   t.after(() => store.close());
   return store;
-}
-
-/** Opens a session of an adult. A node that just started sends users to another node. */
-async function arriveAt(
-  t: TestContext,
-  { port }: TestServer,
-  options: TestPageOptions = {},
-): Promise<TestPage> {
-  for (;;) {
-    const page = new TestPage(t, port, options);
-    try {
-      await page.arrive();
-      return page;
-    } catch (error) {
-      if (page.closed?.reason !== 'other-node') throw error;
-    }
-  }
 }
 
 test('[GW-27d] a declaration of a minor ends a second cookie’s call on another node', async (t) => {

@@ -1,44 +1,18 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { after, beforeEach, type TestContext, test } from 'node:test';
-import { startValkey } from '@farandole/cluster/test/valkey-server';
+import { type TestContext, test } from 'node:test';
 import { ask, askForTicket, askRaw } from '@farandole/e2e/http';
 import type { SessionTicketReply } from '@farandole/protocol/http-api';
-import { startPostgres } from '@farandole/storage/test/postgres';
 import { StartError } from '../src/start-error.ts';
-import { CommandLine } from './support/command-line.ts';
 import { handshakeHeaders, handshakeText, MADE_UP_COOKIE } from './support/handshake.ts';
 import { meet } from './support/meeting.ts';
 import { MovedClock } from './support/moved-clock.ts';
-import { inCall, TestPage } from './support/test-page.ts';
-import {
-  startTestServer,
-  type TestServer,
-  type TestServerOptions,
-  temporaryFolder,
-} from './support/test-server.ts';
+import { arriveAt, metricOf, startNodeServers, untilJoined } from './support/several-nodes.ts';
+import { inCall } from './support/test-page.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from './support/test-server.ts';
 
-const postgres = await startPostgres();
-const valkey = await startValkey({ password: 'a-password' });
-after(async () => {
-  await postgres.stop();
-  await valkey.stop();
-});
-beforeEach(async () => void (await valkey.command('FLUSHALL')));
+const { valkey, sharedEnv } = await startNodeServers('a-password');
 
 type Env = Readonly<Record<string, string>>;
-
-/** Creates a database and a keys file, which several nodes can use. */
-async function sharedEnv(t: TestContext): Promise<Env> {
-  const dataDir = await temporaryFolder(t);
-  await new CommandLine(dataDir).says('keys', 'init');
-  return {
-    FARANDOLE_DATABASE_URL: await postgres.createDatabase(),
-    FARANDOLE_KEYS_FILE: join(dataDir, 'keys.json'),
-    FARANDOLE_VALKEY_URL: valkey.url,
-    FARANDOLE_METRICS_PORT: '0',
-  };
-}
 
 async function startNode(
   t: TestContext,
@@ -53,24 +27,6 @@ async function readyzOf({ port }: TestServer): Promise<readonly [number, string]
   return [answer.status, answer.text()];
 }
 
-async function metricOf({ metricsPort }: TestServer, name: string): Promise<number> {
-  const { text } = await ask({ port: metricsPort ?? 0, path: '/metrics' });
-  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text())?.[1]);
-}
-
-/** Opens a session. A node that just started sends users to another node. */
-async function arriveAt(t: TestContext, { port }: TestServer): Promise<TestPage> {
-  for (;;) {
-    const page = new TestPage(t, port);
-    try {
-      await page.arrive();
-      return page;
-    } catch (error) {
-      if (page.closed?.reason !== 'other-node') throw error;
-    }
-  }
-}
-
 /** Number of batches that all nodes have published so far. */
 async function published(): Promise<number> {
   const stats = String(await valkey.command('INFO', 'commandstats'));
@@ -82,10 +38,9 @@ test('[CL-95] two nodes know each other, and a node that stops is gone at once',
   const one = await startNode(t, env);
   assert.equal(await metricOf(one, 'farandole_nodes'), 1);
   const two = await startNode(t, env);
-  for (const node of [one, two]) {
-    while ((await metricOf(node, 'farandole_nodes')) !== 2);
-    while ((await readyzOf(node))[1] !== 'ok\n');
-  }
+  await untilJoined([one, two]);
+  for (const node of [one, two]) while ((await readyzOf(node))[1] !== 'ok
+');
   await two.close();
   while ((await metricOf(one, 'farandole_nodes')) !== 1);
 });
@@ -106,8 +61,7 @@ test('[CL-102] the limit of session tickets holds for both nodes together', asyn
     FARANDOLE_PROOF_MS: '0',
   };
   const [one, two] = [await startNode(t, env), await startNode(t, env)];
-  while ((await metricOf(one, 'farandole_nodes')) !== 2);
-  while ((await metricOf(two, 'farandole_nodes')) !== 2);
+  await untilJoined([one, two]);
   // A user over the limit gets a ticket after a longer proof of work.
   const isOverAt = async (node: TestServer): Promise<boolean> => {
     await askForTicket({ port: node.port, cookie: null });
@@ -172,7 +126,7 @@ test('[CL-96] calls go on and searches wait while Valkey is away, and /readyz sa
 test('[CL-10, CL-70] strangers on two nodes meet, chat both ways and leave', async (t) => {
   const env = await sharedEnv(t);
   const [one, two] = [await startNode(t, env), await startNode(t, env)];
-  for (const node of [one, two]) while ((await metricOf(node, 'farandole_nodes')) !== 2);
+  await untilJoined([one, two]);
   const [ana, ben] = [await arriveAt(t, one), await arriveAt(t, two)];
   const [atAna, atBen] = await meet(ana, ben);
   for (let round = 0; round < 5; round += 1) {

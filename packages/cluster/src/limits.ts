@@ -55,9 +55,10 @@ export const WIRE_CONNECT_MS = 3_000;
 export const WIRE_RETRY_MS = 200;
 /**
  * Minimum interval between two batches to a node that carry only frames. Many frames then share a
- * batch, which costs ten times as much as a frame in it. The first frame after a pause doesn't wait.
+ * batch, which costs the nodes and Valkey as much as seventy frames in it. The first frame after a
+ * pause doesn't wait.
  */
-export const FRAMES_SENT_EVERY_MS = 10;
+export const FRAMES_SENT_EVERY_MS = 20;
 /** Characters of the messages in one batch to another node. A longer message is sent alone. */
 export const BATCH_CHARS_MAX = 1_048_576;
 /** How long the end of a lease is known, from which a node's delay counts. */

@@ -60,6 +60,17 @@ describe('a server that can’t be used is reported at once', () => {
     silent.close();
   });
 
+  it('[CL-130] reports a user who may not suppress replies', async (t) => {
+    const open = await startValkey();
+    t.after(() => open.stop());
+    const rights = ['on', '>a-password', '~*', '&*', '+@all', '-client|reply'];
+    await open.command('ACL', 'SETUSER', 'ada', ...rights);
+    const url = `valkey://ada:a-password@127.0.0.1:${open.port}`;
+    assert.equal(await problemOf(url), 'refused');
+    await open.command('ACL', 'SETUSER', 'ada', '+client|reply');
+    assert.equal(await problemOf(url), null);
+  });
+
   it('[CL-101] reports a server that is too old', async () => {
     const old = createServer((socket) => {
       socket.on('data', () => socket.write('$19\r\nredis_version:6.2.7\r\n'));

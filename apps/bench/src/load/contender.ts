@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ROOT, startProgram } from '@farandole/e2e/process';
 import { assertDefined } from '@farandole/kernel/assert';
 import type { Samples } from '../result.ts';
+import { LoadFleet } from './load-fleet.ts';
 import type { ContenderName } from './load-order.ts';
 
 export interface Contender {
@@ -33,7 +34,7 @@ export interface Compared extends Omit<Contender, 'name'> {
 }
 
 /** @param server folder of another checkout, with which to compare instead of the floors; or null */
-export function comparedNames(server: string | null): readonly ComparedName[] {
+function comparedNames(server: string | null): readonly ComparedName[] {
   return server === null ? CONTENDERS : ['ours', 'there'];
 }
 
@@ -41,9 +42,25 @@ export function kindOf(name: ComparedName): ContenderName {
   return name === 'there' ? 'ours' : name;
 }
 
-export async function startCompared(name: ComparedName, server: string | null): Promise<Compared> {
+async function startCompared(name: ComparedName, server: string | null): Promise<Compared> {
   const root = name === 'there' ? assertDefined(server, 'no other checkout') : ROOT;
   return { ...(await startContender(kindOf(name), false, {}, root)), name };
+}
+
+/** Starts a load generator and the servers to compare, and stops them after `run`. */
+export async function withCompared(
+  server: string | null,
+  run: (fleet: LoadFleet, contenders: readonly Compared[]) => Promise<void>,
+): Promise<void> {
+  const fleet = new LoadFleet();
+  const contenders: Compared[] = [];
+  try {
+    for (const name of comparedNames(server)) contenders.push(await startCompared(name, server));
+    await run(fleet, contenders);
+  } finally {
+    await fleet.stop();
+    for (const contender of contenders) await contender.stop();
+  }
 }
 
 /** Returns an empty list of samples for each. */

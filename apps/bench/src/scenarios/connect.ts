@@ -1,17 +1,8 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { askForTicket } from '@farandole/e2e/http';
 import { barChart, writeChart } from '../chart.ts';
-import {
-  type Compared,
-  comparedNames,
-  kindOf,
-  noSamples,
-  samplesOf,
-  startCompared,
-  startContender,
-} from '../load/contender.ts';
+import { kindOf, noSamples, samplesOf, startContender, withCompared } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
-import { LoadFleet } from '../load/load-fleet.ts';
 import { cpuMicrosecondsOf, cpuOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inFigures, inLines, ratioInWords, ratioOf, summarise } from '../result.ts';
@@ -39,14 +30,11 @@ export async function connect({
 }: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(connections ?? 600);
   const roundsRun = rounds ?? 5;
-  const fleet = new LoadFleet();
-  const contenders: Compared[] = [];
   const whole = noSamples();
   const ticket: number[] = [];
   const signature: number[] = [];
   const loads: GeneratorLoad[] = [];
-  try {
-    for (const name of comparedNames(server)) contenders.push(await startCompared(name, server));
+  await withCompared(server, async (fleet, contenders) => {
     for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
       for (const { name, pid, port } of turnsOf(contenders, round)) {
         await fleet.add(name, kindOf(name), port, count);
@@ -64,10 +52,7 @@ export async function connect({
       const verified = verifyMicroseconds();
       if (round >= 0) signature.push(verified);
     }
-  } finally {
-    await fleet.stop();
-    for (const contender of contenders) await contender.stop();
-  }
+  });
   const proved = await provedTickets();
   const withoutDoor = whole.ours.map((value, round) => value - (signature[round] ?? Number.NaN));
   const unit = 'µs of CPU a person';

@@ -1,15 +1,7 @@
 import { barChart, writeChart } from '../chart.ts';
-import {
-  type Compared,
-  comparedNames,
-  kindOf,
-  noSamples,
-  samplesOf,
-  startCompared,
-} from '../load/contender.ts';
+import { kindOf, noSamples, samplesOf, withCompared } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import type { Said } from '../load/load-client.ts';
-import { LoadFleet } from '../load/load-fleet.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
@@ -43,15 +35,11 @@ export async function relay({
 }: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(connections ?? 1_000);
   const roundsRun = rounds ?? 5;
-  const fleet = new LoadFleet();
-  const contenders: Compared[] = [];
   const samples = { chat: noSamples(), typing: noSamples() };
   const loads: GeneratorLoad[] = [];
-  try {
-    for (const name of comparedNames(server)) {
-      const contender = await startCompared(name, server);
-      contenders.push(contender);
-      await fleet.add(name, kindOf(name), contender.port, count);
+  await withCompared(server, async (fleet, contenders) => {
+    for (const { name, port } of contenders) {
+      await fleet.add(name, kindOf(name), port, count);
       await fleet.order(name, { do: 'open' });
       await fleet.order(name, { do: 'pair' });
     }
@@ -78,10 +66,7 @@ export async function relay({
         }
       }
     }
-  } finally {
-    await fleet.stop();
-    for (const contender of contenders) await contender.stop();
-  }
+  });
   const unit = 'µs of CPU a relayed message';
   const ofChat = samplesOf(samples.chat, server);
   const chat = compare(unit, ofChat, AT_MOST);

@@ -55,15 +55,21 @@ const FIRST_ADDRESS = 100_000;
 /** One node; two nodes with all calls on one of them; two nodes with half of the calls crossing. */
 type Group = 'one' | 'apart' | 'two';
 type Side = Exclude<Group, 'apart'>;
+/**
+ * `half` is one node with half as many lines a second, for twice as long, so that the process is as
+ * busy as each of two nodes. A busy process spends less on a line, because it wakes less often.
+ */
+type Talk = Group | 'half';
 
 const GROUPS: readonly Group[] = ['one', 'apart', 'two'];
+const TALKS: readonly Talk[] = [...GROUPS, 'half'];
 
 /**
  * Measures what several nodes cost, beside one node and beside a bare program in the same run:
  * (a) µs of CPU per frame between two nodes, of both nodes and the server, at 16 frames a turn;
  * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey,
- *     after the idle cost is subtracted. Two nodes without crossing calls show which part of the
- *     difference comes from two half as busy processes;
+ *     after the idle cost is subtracted. Two nodes without crossing calls, and one node with half
+ *     of the lines a second, show which part of the difference comes from half as busy processes;
  * (c) the time from the second user's search to the match, on two nodes.
  */
 export async function wide({
@@ -82,6 +88,9 @@ export async function wide({
     line: noLines(),
     withIdle: noLines(),
     idleUs: [] as number[],
+    valkeyUs: [] as number[],
+    perS: noTalks(),
+    share: noTalks(),
     echoMs: [] as number[],
     matchMs: { one: [] as number[], two: [] as number[] },
   };
@@ -99,15 +108,23 @@ export async function wide({
     for (const cost of ['line', 'withIdle'] as const) {
       samples[cost].ours.push(lines.two[cost]);
       samples[cost]['one-node'].push(lines.one[cost]);
+      samples[cost]['half-load'].push(lines.half[cost]);
       samples[cost]['no-crossing'].push(lines.apart[cost]);
     }
     samples.idleUs.push(lines.one.idleUs);
-    loads.push(...GROUPS.map((group) => lines[group].load));
+    for (const talk of TALKS) {
+      samples.perS[talk].push(lines[talk].perS);
+      samples.share[talk].push(lines[talk].share);
+      loads.push(lines[talk].load);
+    }
+    samples.valkeyUs.push(lines.two.valkeyUs);
     for (const side of ['one', 'two'] as const) samples.matchMs[side].push(matchMs[side]);
   }
   const frame = compare('µs of CPU a frame', samples.frame, { 'bare-resp': FRAME_AT_MOST });
   const single = compare('µs of CPU a frame', samples.single);
   const line = compare('µs of CPU a line', samples.line, { 'one-node': LINE_AT_MOST });
+  const load = loadFigures(samples.perS, samples.share);
+  const valkeyUs = summarise(samples.valkeyUs);
   const lineWithIdle = compare('µs of CPU a line', samples.withIdle);
   const idleUs = summarise(samples.idleUs);
   const match = matchFigures(samples.echoMs, samples.matchMs);
@@ -119,6 +136,8 @@ export async function wide({
       ...inLines(`wide: a line of chat, ${count} people, half of the calls on two nodes`, line),
       ...inLines('wide: the same with the cost of idle people', lineWithIdle),
       `    an idle person costs one node ${inWords(idleUs)} µs of CPU a second`,
+      `    of our line, Valkey takes ${inWords(valkeyUs)} µs`,
+      ...TALKS.map((talk) => `    ${loadInWords(talk, load[talk])}`),
       `wide: from the second search to the match, ms`,
       `   on one node ${inFigures(match.oneMs.median)}, on two ${inFigures(match.twoMs.median)}, ` +
         `PUBLISH and back ${inFigures(match.echoMs.median)}`,
@@ -131,7 +150,7 @@ export async function wide({
     scenario: 'wide',
     rounds: roundsRun,
     connections: count,
-    ...{ frame, single, line, lineWithIdle, idleUs, match, generator, picture },
+    ...{ frame, single, line, lineWithIdle, idleUs, valkeyUs, load, match, generator, picture },
   };
 }
 
@@ -148,17 +167,50 @@ function matchFigures(
   };
 }
 
-interface LineCost {
+interface TalkLoad {
+  /** Lines a second of all nodes together. */
+  readonly perS: number;
+  /** Share of a core that each node uses. */
+  readonly share: number;
+}
+
+function loadFigures(
+  perS: Readonly<Record<Talk, readonly number[]>>,
+  share: Readonly<Record<Talk, readonly number[]>>,
+): Readonly<Record<Talk, TalkLoad>> {
+  const of = (talk: Talk): TalkLoad => ({ perS: median(perS[talk]), share: median(share[talk]) });
+  return { one: of('one'), half: of('half'), apart: of('apart'), two: of('two') };
+}
+
+const TALK_NAMES: Readonly<Record<Talk, string>> = {
+  one: 'one node',
+  half: 'one node, half load',
+  apart: 'two nodes, no crossing',
+  two: 'two nodes, half crossing',
+};
+
+function loadInWords(talk: Talk, { perS, share }: TalkLoad): string {
+  const busy = `${inFigures(100 * share)} % of a core for each node`;
+  return `${TALK_NAMES[talk]}: ${Math.round(perS)} lines a second, ${busy}`;
+}
+
+interface LineCost extends TalkLoad {
   /** µs of CPU a line, without and with what idle people cost in the same time. */
   readonly line: number;
   readonly withIdle: number;
+  /** µs of Valkey's CPU a line, with its idle cost. */
+  readonly valkeyUs: number;
   /** µs of CPU a connected person and second, without lines. */
   readonly idleUs: number;
   readonly load: GeneratorLoad;
 }
 
-function noLines(): Record<'ours' | 'one-node' | 'no-crossing', number[]> {
-  return { ours: [], 'one-node': [], 'no-crossing': [] };
+function noLines(): Record<'ours' | 'one-node' | 'half-load' | 'no-crossing', number[]> {
+  return { ours: [], 'one-node': [], 'half-load': [], 'no-crossing': [] };
+}
+
+function noTalks(): Record<Talk, number[]> {
+  return { one: [], half: [], apart: [], two: [] };
 }
 
 type FramePrograms<Value> = Readonly<Record<'ours' | 'bare-resp', Value>>;
@@ -238,33 +290,41 @@ class PeopleBench {
   }
 
   /** Measures the CPU time of a chat line with one node and with two. */
-  async talk(round: number): Promise<Readonly<Record<Group, LineCost>>> {
-    const costs: Partial<Record<Group, LineCost>> = {};
-    for (const group of turnsOf(GROUPS, Math.abs(round))) costs[group] = await this.#talkIn(group);
-    return costs as Record<Group, LineCost>;
+  async talk(round: number): Promise<Readonly<Record<Talk, LineCost>>> {
+    const costs: Partial<Record<Talk, LineCost>> = {};
+    for (const talk of turnsOf(TALKS, Math.abs(round))) costs[talk] = await this.#talkAs(talk);
+    return costs as Record<Talk, LineCost>;
   }
 
-  async #talkIn(group: Group): Promise<LineCost> {
+  async #talkAs(talk: Talk): Promise<LineCost> {
+    const group = talk === 'half' ? 'one' : talk;
     const side = group === 'one' ? 'one' : 'two';
+    const times = talk === 'half' ? 2 : 1;
     const beforeIdle = this.#cpuUs(side);
     const idleFromMs = performance.now();
     await delay(IDLE_MS);
     const idlePerMs = (this.#cpuUs(side) - beforeIdle) / (performance.now() - idleFromMs);
     const before = this.#cpuUs(side);
+    const valkeyBefore = this.#valkeyUs();
     const tally = await this.#fleet.order(group, {
       do: 'talk',
       said: 'chat',
-      everyMs: TALK_EVERY_MS,
-      durationMs: TALK_MS,
+      everyMs: times * TALK_EVERY_MS,
+      durationMs: times * TALK_MS,
     });
     const spent = this.#cpuUs(side) - before;
+    const valkeyUs = (this.#valkeyUs() - valkeyBefore) / tally.sent;
     const { lost, delivered, sent, elapsedMs, generator } = tally;
     if (lost > 0 || delivered !== 2 * sent) {
-      throw new Error(`${group}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
+      throw new Error(`${talk}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
     }
     const line = (spent - idlePerMs * elapsedMs) / sent;
     const idleUs = (1_000 * idlePerMs) / this.#count;
-    return { line, withIdle: spent / sent, idleUs, load: generator };
+    const perS = (1_000 * sent) / (times * TALK_MS);
+    const ofNodesUs = side === 'one' ? line : (line - valkeyUs) / 2;
+    const idleShare = idlePerMs / 1_000 / (side === 'one' ? 1 : 2);
+    const share = (ofNodesUs * perS) / 1_000_000 + idleShare;
+    return { line, withIdle: spent / sent, idleUs, perS, share, valkeyUs, load: generator };
   }
 
   /** Measures the time in ms from the second user's search until both users are matched. */
@@ -319,6 +379,10 @@ class PeopleBench {
         ? [this.#alone.pid]
         : [...nodes.map(({ pid }) => assertDefined(pid, 'the node runs')), valkey.pid];
     return pids.reduce((sum, pid) => sum + cpuMicrosecondsOf(pid), 0);
+  }
+
+  #valkeyUs(): number {
+    return cpuMicrosecondsOf(this.#cluster.valkey.pid);
   }
 
   async #checkCrossing(expected: number): Promise<void> {

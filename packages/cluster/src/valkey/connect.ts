@@ -31,6 +31,7 @@ export async function connectValkey(location: ValkeyLocation): Promise<ValkeyWir
       const found = version === null ? 'unknown' : `${version[1]}.${version[2]}`;
       throw new ConnectError('too-old', `its version is ${found}`);
     }
+    await wire.checkReplies();
     return wire;
   } catch (error) {
     wire.close();

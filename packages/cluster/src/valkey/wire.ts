@@ -2,6 +2,10 @@ import { Valkey } from 'iovalkey';
 import { WIRE_CONNECT_MS, WIRE_RETRY_MS } from '../limits.ts';
 import type { ValkeyLocation } from './location.ts';
 
+/** `CLIENT REPLY SKIP`: the server doesn't answer the next command. */
+const NO_REPLY = '*3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$4\r\nSKIP\r\n';
+const LINE_END = Buffer.from('\r\n');
+
 /** Receives what a wire delivers. Methods may be called at any time between event-loop turns. */
 export interface WireListener {
   message(channel: string, bytes: Buffer): void;
@@ -116,8 +120,15 @@ export class ValkeyWire implements Wire {
     }
   }
 
+  /** @throws the server's refusal, if its user may not do without replies as `publish` does */
+  async checkReplies(): Promise<void> {
+    await this.#commands.client('REPLY', 'ON');
+  }
+
   publish(channel: string, bytes: Buffer): void {
-    this.#commands.publish(channel, bytes).catch(ignore);
+    const { stream } = this.#commands;
+    if (!this.#areCommandsReady || !stream.writable) return;
+    stream.write(publishWithoutReply(channel, bytes));
   }
 
   subscribe(channel: string): void {
@@ -220,6 +231,18 @@ function connect(location: ValkeyLocation): Valkey {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
   });
+}
+
+/**
+ * Encodes PUBLISH after a command that suppresses its reply. A reply for each batch would wake this
+ * process a second time. The client expects a reply to each command that it sends, so both commands
+ * are written to its connection directly.
+ */
+function publishWithoutReply(channel: string, bytes: Buffer): Buffer {
+  const head =
+    `${NO_REPLY}*3\r\n$7\r\nPUBLISH\r\n$${Buffer.byteLength(channel)}\r\n${channel}\r\n` +
+    `$${bytes.length}\r\n`;
+  return Buffer.concat([Buffer.from(head), bytes, LINE_END]);
 }
 
 function ignore(): void {}
