@@ -48,6 +48,34 @@ test('an invitation lets exactly two people meet', async ({ two, arrive }) => {
   });
 });
 
+test('a report tells the moderator of the invitation', { tag: '@long' }, async ({
+  node,
+  arrive,
+}) => {
+  // The time limit is long enough for two browsers, a node and its CLI.
+  test.setTimeout(240_000);
+  const server = await node();
+  const browser = await launchBare();
+  const maya = await Moderator.hire(browser, server, 'Maya', 'moderator');
+  await expect(maya.page.getByText('Nothing is waiting')).toBeVisible();
+  const ana = await arrive('Ana', server.url, { devices: 'none' });
+  const ben = await arrive('Ben', server.url, { devices: 'none' });
+  await accept(ben, await invite(ana));
+  await ben.acceptRules();
+  await ben.expectInCall();
+  await ana.say('I know where you are');
+  await ben.expectLine('I know where you are');
+  await ben.button('Report').click();
+  await ben.page.getByRole('dialog').getByRole('button', { name: 'Threat or violence' }).click();
+  await expect(maya.page.getByRole('link', { name: 'Threat or violence' })).toBeVisible();
+  await maya.press('j', 'Enter');
+  await expect(maya.page.getByText('I know where you are')).toBeVisible();
+  await expect(maya.page.getByText(/ · by invitation/u)).toBeVisible();
+  await maya.leave();
+  await browser.close();
+  expect(maya.complaints).toEqual([]);
+});
+
 test('a withdrawn invitation brings nobody together', { tag: '@long' }, async ({ two }) => {
   const { ana, ben } = await two({ devices: 'none' });
   const link = await invite(ana);

@@ -101,13 +101,21 @@ const PAIR: ReportedPair = {
 };
 
 test('[MO-98] says how two users were matched, omitting unknown facts', () => {
-  assert.deepEqual(callInWords(PAIR), [
-    'by video',
-    'age as they said',
-    'reporter: Good standing',
-    'reported: New here',
-    'rules 3',
-  ]);
+  const said = (pair: ReportedPair | null, metBy?: 'invitation' | 'again') =>
+    callInWords({ report: metBy === undefined ? {} : { metBy }, pair }, (atMs) => `at ${atMs}`);
+  assert.equal(
+    said(PAIR),
+    'at 0 · by video · age as they said · reporter: Good standing · reported: New here · rules 3',
+  );
   const bare = { ...PAIR, mode: null, age: 'of another version', reporter: null, reported: null };
-  assert.deepEqual(callInWords(bare), ['rules 3']);
+  assert.equal(said(bare), 'at 0 · rules 3');
+  assert.equal(said(null), 'How the two were matched is unknown.');
+});
+
+test('[MO-200] says that two users met by invitation, even of an unknown match', () => {
+  const said = (pair: ReportedPair | null, metBy: 'invitation' | 'again') =>
+    callInWords({ report: { metBy }, pair }, (atMs) => `at ${atMs}`);
+  assert.match(said(PAIR, 'invitation'), /^at 0 · by invitation · by video · /);
+  assert.match(said(PAIR, 'again'), /^at 0 · met again, both asked · by video · /);
+  assert.equal(said(null, 'invitation'), 'How the two were matched is unknown. · by invitation');
 });

@@ -112,6 +112,7 @@ const CHOSEN: Preferences = {
   reactions: false,
   tellTyping: false,
   translates: true,
+  captions: true,
   sounds: false,
   volume: 40,
   rulesVersion: 3,

@@ -17,7 +17,7 @@ function scene(set: (system: FakeSystem) => void = () => {}, change: Partial<Tel
     new TellMe({
       notifier: system.notifier,
       wallMs: system.wallMs,
-      serverKey: () => 'a-key',
+      serverKey: signal('a-key'),
       receipt: () => 'a-receipt',
       inCall,
       text: () => TEXT,
@@ -74,7 +74,7 @@ test('tells while the page is open if it can’t when closed', async () => {
     [{ canPush: false }, {}, 'granted', false],
     [{ answers: 'denied' }, {}, 'denied', false],
     [{ canPush: false, current: 'unsupported' }, {}, 'unsupported', false],
-    [{}, { serverKey: () => null }, 'granted', false],
+    [{}, { serverKey: signal(null) }, 'granted', false],
     [{ pushServiceReachable: false }, {}, 'granted', true],
     [{ fault: 'crowded' }, {}, 'granted', true],
     [{}, { receipt: () => null }, 'granted', true],
@@ -142,5 +142,16 @@ test('says that the page must be installed only if the server sends notification
     system.needsInstall = true;
   };
   assert.equal(scene(ios).tellMe.view.value.needsInstall, true);
-  assert.equal(scene(ios, { serverKey: () => null }).tellMe.view.value.needsInstall, false);
+  assert.equal(scene(ios, { serverKey: signal(null) }).tellMe.view.value.needsInstall, false);
+});
+
+test('shows that notifications are on once the page learns the server’s key', async () => {
+  const serverKey = signal<string | null>('a-key');
+  const { tellMe, make } = scene(() => {}, { serverKey });
+  await tellMe.start('video');
+  serverKey.value = null;
+  const reloaded = make();
+  assert.equal(reloaded.view.value.state, 'off');
+  serverKey.value = 'a-key';
+  assert.equal(reloaded.view.value.state, 'push');
 });

@@ -59,7 +59,9 @@ export function matchmakerContract(
 
     it('[MM-82] only the first guest of a private meeting meets the host, also again', () => {
       const driver = start();
-      const meeting = (seat: 'a' | 'b') => ({ meeting: { key: 'meeting-0001', seat } });
+      const meeting = (seat: 'a' | 'b') => ({
+        meeting: { key: 'meeting-0001', seat, by: 'invitation' as const },
+      });
       driver.submit('guest-1', meeting('b'));
       driver.submit('guest-2', meeting('b'));
       driver.submit('stranger');
@@ -76,7 +78,7 @@ export function matchmakerContract(
 
     it('[MM-83] a withdrawn private meeting refuses waiting and later tickets', () => {
       const driver = start();
-      const guest = { meeting: { key: 'meeting-0001', seat: 'b' } } as const;
+      const guest = { meeting: { key: 'meeting-0001', seat: 'b', by: 'again' } } as const;
       driver.submit('guest-1', guest);
       driver.pass(100);
       driver.matchmaker.endMeeting('meeting-0001');

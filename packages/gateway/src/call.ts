@@ -1,6 +1,7 @@
 import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import { type AtLeastTwo, mapSeats } from '@farandole/matchmaking/seats';
+import type { MeetingBy } from '@farandole/matchmaking/ticket';
 import { type Counters, type Mode, SEATS, type Seat } from '@farandole/protocol/fields';
 import type { Session } from './session.ts';
 import type { CandidateGate } from './signal-policy/candidate-gate.ts';
@@ -66,11 +67,8 @@ export interface CallFacts {
   readonly mode: Mode;
   readonly offerer: Seat;
   readonly startedAtWallMs: number;
-  /**
-   * False if the users met without a search, in which case the call earns them no trust.
-   * Defaults to true.
-   */
-  readonly counts?: boolean;
+  /** How the users chose each other. Absent if they met by chance. */
+  readonly metBy?: MeetingBy | undefined;
   /** Number of times that the call changed its mode. Defaults to 0. */
   readonly step?: number;
 }
@@ -96,8 +94,7 @@ export class Call {
   counters: Counters;
   /** How often a user rejoined the call on a new page. */
   readonly rejoins: number;
-  /** Whether the call may earn its users trust. */
-  readonly counts: boolean;
+  readonly metBy: MeetingBy | undefined;
   /**
    * The users whose clients reported a video frame of another user, on the current or an earlier
    * page.
@@ -125,16 +122,16 @@ export class Call {
     assert(counters.length === this.seats.length, 'a call counts the lines of each seat');
     this.counters = counters;
     this.rejoins = rejoins;
-    this.counts = facts.counts ?? true;
+    this.metBy = facts.metBy;
     this.seeing = new Set(seeing);
   }
 
   /** Returns the same call in the next epoch. Called when a user rejoins on a new page. */
   again(): Call {
     const { match, mode, offerer, startedAtWallMs, openedAtMs, counters, rejoins } = this;
-    const { counts, seeing, step } = this;
+    const { metBy, seeing, step } = this;
     const sessions = mapSeats(this.seats, ({ session }) => session);
-    const facts = { match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs, counts, step };
+    const facts = { match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs, metBy, step };
     const next = new Call(facts, sessions, openedAtMs, counters, rejoins + 1, seeing);
     for (const { name, requests, requestedAtMs } of this.seats) {
       // A new page may not ask for the next mode more often than an old one.
@@ -155,6 +152,11 @@ export class Call {
     const { others } = this.seat(name);
     assert(others.length === 1, 'a call of more than two has no single peer');
     return assertDefined(others[0], 'a call of one');
+  }
+
+  /** Whether the call may earn its users trust. Users who chose each other must not earn any. */
+  get counts(): boolean {
+    return this.metBy === undefined;
   }
 
   get isDirectAgreed(): boolean {

@@ -203,6 +203,7 @@ export function callReceipt(context: GatewayContext, call: Call, seat: Seat): st
     mode: call.mode,
     step: call.step,
     offerer: call.offerer,
+    metBy: call.metBy,
     holders: mapSeats(call.seats, ({ session }) => holderFor(session)),
     startedAtWallMs: call.startedAtWallMs,
     issuedAtWallMs: context.now.wallMs,

@@ -238,15 +238,15 @@ function openMatch(
   for (const search of searches) context.removeSearch(search);
   const offererAt = proposal.tickets.findIndex(({ id }) => id === proposal.offerer);
   const mode = startOf(context, proposal);
-  const isPrivate = proposal.tickets[0].meeting !== undefined;
+  const metBy = proposal.tickets[0].meeting?.by;
+  const isPrivate = metBy !== undefined;
   const facts = {
     match: proposal.id,
     epoch: 1,
     mode,
     offerer: assertDefined(SEATS[offererAt], 'the offerer is not in the proposal'),
     startedAtWallMs: context.now.wallMs,
-    // Users who chose each other must not earn trust from each other.
-    counts: !isPrivate,
+    metBy,
   };
   const sessions = mapSeats(searches, ({ session }) => session);
   const counters = mapSeats(searches, () => 0);

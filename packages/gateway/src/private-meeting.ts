@@ -57,7 +57,8 @@ export function meetingOf(
   if (by === 'again') return meetingAgain(context, session, token);
   const invitation = openInvitation(context.ports.signer, token, context.now.wallMs);
   if (invitation === null || !mayInvite(context, session)) return null;
-  return { key: invitation.key, seat: invitation.host === session.subject ? 'a' : 'b' };
+  const seat = invitation.host === session.subject ? 'a' : 'b';
+  return { key: invitation.key, seat, by };
 }
 
 /** The key is the id of the earlier match, which only its two users' receipts contain. */
@@ -69,5 +70,5 @@ function meetingAgain(context: GatewayContext, session: Session, token: string):
   const lastedMs = context.callDurations.get(receipt.match, context.now.monotonicMs);
   const sinceMs = context.now.wallMs - receipt.startedAtWallMs;
   if ((lastedMs ?? sinceMs) < MEET_AGAIN_CALL_MS) return null;
-  return { key: receipt.match, seat: receipt.seat };
+  return { key: receipt.match, seat: receipt.seat, by: 'again' };
 }

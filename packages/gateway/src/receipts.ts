@@ -7,6 +7,7 @@ import {
   type SubjectId,
 } from '@farandole/kernel/id';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
+import type { MeetingBy } from '@farandole/matchmaking/ticket';
 import { isMode, isSeat, type Mode, SEATS, type Seat } from '@farandole/protocol/fields';
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { Signer } from './ports.ts';
@@ -33,6 +34,8 @@ export interface CallReceipt {
   /** Number of mode changes of the call. 0 in receipts of earlier versions. */
   readonly step: number;
   readonly offerer: Seat;
+  /** How the users chose each other. Absent if they met by chance, and in earlier receipts. */
+  readonly metBy?: MeetingBy | undefined;
   /** The users of the call, in the order of `SEATS`. */
   readonly holders: AtLeastTwo<SeatHolder>;
   readonly startedAtWallMs: number;
@@ -99,7 +102,7 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
   const payload = parsePayload(signer.open('call', token));
   if (payload === null) return null;
   const match = readId<MatchId>(payload['match']);
-  const { side: seat, offerer, mode, run } = payload;
+  const { side: seat, offerer, mode, run, metBy } = payload;
   const epoch = readInteger(payload['epoch']);
   const step = payload['step'] === undefined ? 0 : readInteger(payload['step']);
   const holders = readHolders(payload);
@@ -109,7 +112,8 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
   if (epoch === null || step === null || holders === null) return null;
   if (startedAtWallMs === null || issuedAtWallMs === null || typeof run !== 'string') return null;
   const call = { match, epoch, mode, step, offerer, holders, startedAtWallMs, run };
-  const receipt: CallReceipt = { ...call, seat, issuedAtWallMs };
+  const chosen = isMeetingBy(metBy) && { metBy };
+  const receipt: CallReceipt = { ...call, ...chosen, seat, issuedAtWallMs };
   return holderOf(receipt, seat) === null || holderOf(receipt, offerer) === null ? null : receipt;
 }
 
@@ -148,6 +152,10 @@ function readId<Id extends SessionId | SubjectId | DeviceKeyId | MatchId>(
   value: unknown,
 ): Id | null {
   return typeof value === 'string' && isId(value) ? brandId<Id>(value) : null;
+}
+
+function isMeetingBy(value: unknown): value is MeetingBy {
+  return value === 'invitation' || value === 'again';
 }
 
 function readInteger(value: unknown): number | null {

@@ -6,6 +6,7 @@ import {
   RECEIPT_LIFETIME_MS,
 } from '@farandole/protocol/limits';
 import { INVITATIONS_PER_PERSON_MAX, INVITATIONS_SPAN_MS, LONELY_AFTER_MS } from '../src/limits.ts';
+import { reportsIn } from './support/talked.ts';
 import type { TestClient } from './support/test-client.ts';
 import { paired, World } from './support/world.ts';
 
@@ -161,6 +162,57 @@ test('[GW-113] a private meeting earns no trust', () => {
   ada.endCall('stop');
   world.flush();
   assert.equal(world.ended.at(-1)?.counts, false);
+});
+
+test('[GW-113] a restored private meeting earns no trust either', () => {
+  const { world, ada, bo } = joinedThree();
+  const invitation = invite(world, ada);
+  for (const client of [ada, bo]) waitBy(world, client, invitation);
+  world.settleJournal();
+  world.restart();
+  for (const client of [ada, bo]) world.connect(client);
+  ada.endCall('stop');
+  world.flush();
+  assert.equal(world.ended.at(-1)?.counts, false);
+});
+
+test('[GW-170] a report says that the users met by invitation or again', () => {
+  const { world, ada, bo } = joinedThree();
+  const invitation = invite(world, ada);
+  for (const client of [ada, bo]) waitBy(world, client, invitation);
+  world.pass(MEET_AGAIN_CALL_MS);
+  const receipts = [ada, bo].map(({ call }) => call?.receipt ?? '');
+  const invited = ada.call ?? assert.fail('no call by invitation');
+  ada.endCall('stop');
+  world.flush();
+  for (const [at, client] of [ada, bo].entries()) waitAgain(world, client, receipts[at] ?? '');
+  const again = bo.call ?? assert.fail('no second call');
+  assert.notEqual(again.match, invited.match);
+  ada.report(invited);
+  bo.report(again);
+  world.flush();
+  assert.deepEqual(
+    reportsIn(world).map(({ match, call }) => [match, call?.metBy]),
+    [
+      [invited.match, 'invitation'],
+      [again.match, 'again'],
+    ],
+  );
+});
+
+test('[GW-170] a report after a restart says that the users met by invitation', () => {
+  const { world, ada, bo } = joinedThree();
+  const invitation = invite(world, ada);
+  for (const client of [ada, bo]) waitBy(world, client, invitation);
+  world.settleJournal();
+  world.restart();
+  for (const client of [ada, bo]) world.connect(client);
+  bo.report();
+  world.flush();
+  assert.deepEqual(
+    reportsIn(world).map(({ call }) => call?.metBy),
+    ['invitation'],
+  );
 });
 
 function talked(forMs = MEET_AGAIN_CALL_MS) {

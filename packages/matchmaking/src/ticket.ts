@@ -21,7 +21,10 @@ import { isSegment, isTier, type Segment, type Tier } from './segment.ts';
 export interface Meeting {
   readonly key: string;
   readonly seat: 'a' | 'b';
+  readonly by: MeetingBy;
 }
+
+export type MeetingBy = 'invitation' | 'again';
 
 /** One search of a user. Immutable plain data, because nodes send it to each other as JSON. */
 export interface Ticket {

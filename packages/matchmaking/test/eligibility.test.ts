@@ -121,24 +121,27 @@ test('[MM-24] takes the length of the cool-down from the match rules', () => {
 });
 
 test('[MM-80] matches a private meeting only with the other seat of the same meeting', () => {
-  const host = ticket(1, { meeting: { key: 'meeting-1', seat: 'a' } });
-  const guest = ticket(2, { meeting: { key: 'meeting-1', seat: 'b' } });
+  const host = ticket(1, { meeting: { key: 'meeting-1', seat: 'a', by: 'invitation' } });
+  const guest = ticket(2, { meeting: { key: 'meeting-1', seat: 'b', by: 'invitation' } });
   const facts = new PairBook();
   assert.equal(meetRefusal(host, guest), null);
   facts.meet(host.subject, guest.subject);
   assert.equal(meetRefusal(host, guest, facts), null, 'both asked to meet again');
   for (const other of [
     ticket(3),
-    ticket(3, { meeting: { key: 'meeting-1', seat: 'b' } }),
-    ticket(3, { meeting: { key: 'meeting-2', seat: 'a' } }),
+    ticket(3, { meeting: { key: 'meeting-1', seat: 'b', by: 'invitation' } }),
+    ticket(3, { meeting: { key: 'meeting-2', seat: 'a', by: 'invitation' } }),
   ]) {
     assert.equal(meetRefusal(guest, other), 'meeting-differs');
   }
 });
 
 test('[MM-80] applies every other hard rule to a private meeting', () => {
-  const guest = { meeting: { key: 'meeting-1', seat: 'b' } } as const;
-  const host = ticket(1, { meeting: { key: 'meeting-1', seat: 'a' }, network: 'network-a' });
+  const guest = { meeting: { key: 'meeting-1', seat: 'b', by: 'invitation' } } as const;
+  const host = ticket(1, {
+    meeting: { key: 'meeting-1', seat: 'a', by: 'invitation' },
+    network: 'network-a',
+  });
   const facts = new PairBook();
   facts.block(host.subject, ticket(2).subject);
   assert.equal(meetRefusal(host, ticket(2, guest), facts), 'kept-apart');
@@ -159,7 +162,7 @@ test('[MM-80] applies every other hard rule to a private meeting', () => {
 
 test('[MM-81] a ticket of a private meeting has no wishes', () => {
   const wishful = { interests: ['go'], onlyShared: true, languages: ['en'] };
-  const one = ticket(1, { ...wishful, meeting: { key: 'meeting-1', seat: 'a' } });
+  const one = ticket(1, { ...wishful, meeting: { key: 'meeting-1', seat: 'a', by: 'invitation' } });
   assert.deepEqual([one.interests, one.languages, one.onlyShared], [[], [], false]);
 });
 

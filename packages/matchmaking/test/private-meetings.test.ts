@@ -8,11 +8,11 @@ import { makeTicket } from './support/tickets.ts';
 const KEY = 'meeting-0001';
 
 function guest(number: number, key = KEY): Ticket {
-  return makeTicket(number, { meeting: { key, seat: 'b' } });
+  return makeTicket(number, { meeting: { key, seat: 'b', by: 'invitation' } });
 }
 
 function host(number = 0, key = KEY): Ticket {
-  return makeTicket(number, { meeting: { key, seat: 'a' } });
+  return makeTicket(number, { meeting: { key, seat: 'a', by: 'invitation' } });
 }
 
 test('[MM-82] keeps a meeting for the first guest and returns the others', () => {

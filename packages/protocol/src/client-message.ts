@@ -11,6 +11,7 @@ import {
   inCall,
   Languages,
   MediaState,
+  MeetingBy,
   type MessagesOf,
   Mode,
   messages,
@@ -104,9 +105,7 @@ export const CLIENT_SCHEMAS = messages({
      * The private meeting that the user waits for: by an invitation's link, or with the peer of an
      * earlier call. The token is the link's, or the call's receipt.
      */
-    meeting: Type.Optional(
-      Type.Object({ by: Type.Enum(['invitation', 'again']), token: Token }, closed),
-    ),
+    meeting: Type.Optional(Type.Object({ by: MeetingBy, token: Token }, closed)),
   },
   'ticket.widen': { ...sequenced, ticket: Id },
   'ticket.withdraw': { ...sequenced, ticket: Id },

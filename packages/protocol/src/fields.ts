@@ -119,6 +119,9 @@ export function isMode(value: unknown): value is Mode {
   return (MODES as readonly unknown[]).includes(value);
 }
 
+/** How two users of a private meeting chose each other. */
+export const MeetingBy = Type.Enum(['invitation', 'again']);
+
 /** How reliably the server knows the user's age. */
 export const AgeState = Type.Enum(['unknown', 'declared', 'estimated', 'verified']);
 export type AgeState = Type.Static<typeof AgeState>;

@@ -7,6 +7,7 @@ import {
   Id,
   Interests,
   Languages,
+  MeetingBy,
   Mode,
   PolicyVersion,
   Sdp,
@@ -109,7 +110,7 @@ const Searching = Type.Object(
     waitedMs: ElapsedMs,
     offer: Type.Union([Sdp, Type.Null()]),
     /** The private meeting that the user waits for. Absent in an ordinary search. */
-    meeting: Type.Optional(Type.Object({ key: Id, seat: Seat }, closed)),
+    meeting: Type.Optional(Type.Object({ key: Id, seat: Seat, by: MeetingBy }, closed)),
   },
   closed,
 );

@@ -99,6 +99,7 @@ export const TABLES = {
       from: optional(nested({ network: text('fromNetwork'), parent: text('fromParent') })),
       lastedMs: optional(integer()),
       byDevice: optional(text()),
+      metBy: optional(text()),
       atMs: integer(),
       code: text(),
       side: text(),

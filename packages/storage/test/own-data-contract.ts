@@ -47,6 +47,23 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await told(), { ...erased, networks: [] });
     });
 
+    it('[MO-200] stores, shows and exports that two users met by invitation', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: of } = await desk.report(1, { metBy: 'invitation' });
+      await desk.report(2, { metBy: 'again', by: 'bob' });
+      await desk.report(3, { by: 'cleo' });
+      const { reports } = await desk.do('case.show', { case: of, by: ana });
+      assert.deepEqual(
+        reports.map(({ report }) => report.metBy),
+        [undefined, 'again', 'invitation'],
+      );
+      const exported = async (who: string) =>
+        (await desk.export(subject(who))).reports.map(({ metBy }) => metBy);
+      assert.deepEqual(await exported('ada'), ['invitation']);
+      assert.deepEqual(await exported('cleo'), [undefined]);
+      assert.ok(!JSON.stringify(await desk.export(MALLORY)).includes('invitation'));
+    });
+
     it('[ST-14] writes no audit row when erasing an unknown user', async (desk) => {
       const rows = async (who: string) => {
         await desk.run('subject.erase', { subject: subject(who) });

@@ -230,6 +230,7 @@ export const REPORTS: readonly ShownReport[] = [
   report(
     {
       code: 'PX3N-8WTC',
+      metBy: 'invitation',
       reason: 'hate',
       evidence: 'inconclusive',
       lines: 0,

@@ -1,14 +1,28 @@
-import type { ReportedPair } from '@farandole/moderation/store/stored';
+import type { ReportedPair, StoredReport } from '@farandole/moderation/store/stored';
 import { t } from '../i18n/words.ts';
 
 const MODES = ['video', 'text', 'voice'] as const;
 const AGES = ['unknown', 'declared', 'estimated', 'verified'] as const;
 
 /**
- * Returns a text about how the two users of a report were matched, and leaves out facts that are
- * unknown.
+ * Returns a text about how the two users of a report met, and leaves out facts that are unknown.
+ *
+ * @param met text about when they met, given the time in Unix milliseconds
  */
-export function callInWords(pair: ReportedPair): readonly string[] {
+export function callInWords(
+  {
+    report: { metBy },
+    pair,
+  }: { readonly report: Pick<StoredReport, 'metBy'>; readonly pair: ReportedPair | null },
+  met: (atMs: number) => string,
+): string {
+  const chosen = metBy === undefined ? [] : [t(`call.metBy.${metBy}`)];
+  const words =
+    pair === null ? [t('call.unknown'), ...chosen] : [met(pair.atMs), ...chosen, ...factsOf(pair)];
+  return words.join(' · ');
+}
+
+function factsOf(pair: ReportedPair): readonly string[] {
   const mode = MODES.find((one) => one === pair.mode);
   const age = AGES.find((one) => one === pair.age);
   const later = MODES.find((one) => one === pair.reportedIn && one !== pair.mode);

@@ -38,6 +38,7 @@ export function reportInputOf(
       ...(from !== undefined && { from: anchorsOf(from) }),
       ...(byDevice !== undefined && { byDevice }),
       ...(lastedMs !== undefined && { lastedMs }),
+      ...(call?.metBy !== undefined && { metBy: call.metBy }),
       atMs: atWallMs,
     },
     said: lines,

@@ -15,7 +15,8 @@ const { url } = await startServer({
   config: loaded.config,
   pagesDir: join(import.meta.dirname, '../../../web/dist'),
   log: () => {},
-  pushRoute: service.route,
+  // The page may name each address of the service, of which only a host name is allowed.
+  pushRoute: { ...service.route, isKnown: ({ port }) => port === String(service.port) },
 });
 process.stdout.write(`The push service is at https://localhost:${service.port}\n`);
 process.stdout.write(`Farandole is at ${url}\n`);

@@ -2,6 +2,7 @@ import type { Game } from '@farandole/protocol/fields';
 import { CARDS_MAX, REACTIONS_MAX } from '@farandole/protocol/limits';
 import { deviceError } from '../fakes/fake-devices.ts';
 import { isSwapped } from '../screens/conversation/self-place.ts';
+import { installSpeech } from './built-in-speech.ts';
 import { installTranslator } from './built-in-translator.ts';
 import { HEADSET } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
@@ -47,6 +48,13 @@ async function playBoth({ you, stranger, time }: SceneWorld, game: Game): Promis
   const { cards } = await you.app.reactions.load();
   cards.play(game);
   await time.quiet();
+}
+
+/** A call in a browser that writes what the stranger says. */
+async function captioned(world: SceneWorld): Promise<void> {
+  installSpeech();
+  await world.call({ preferences: { captions: true } });
+  await world.talk();
 }
 
 export const callScenes = {
@@ -160,12 +168,14 @@ export const callScenes = {
   },
   'call-blur-starting': (world) => world.call({ blur: 'starting' }),
   'call-blur-failed': (world) => world.call({ blur: 'failed' }),
+  'call-captions': captioned,
   'call-offline': call((world) => world.cut(false)),
   'call-restoring': call((world) => world.restart()),
   'call-reconnecting': call((world) => world.cut(true)),
   'call-moving': call((world) => world.pass({ type: 'server.moving', deadlineMs: 30_000 })),
   async 'settings-call'(world) {
     installTranslator();
+    installSpeech();
     await world.call({ preferences: { blursBackground: true }, choosesSpeaker: false });
     world.you.app.settings.open();
   },

@@ -11,6 +11,7 @@ import { Records } from '../report/records.ts';
 import type { AppPorts } from '../state/app-ports.ts';
 import type { Preferences } from '../state/preferences-model.ts';
 import { BROWSERS } from './browsers.ts';
+import { removeSpeech } from './built-in-speech.ts';
 import { removeTranslator } from './built-in-translator.ts';
 import { LAPTOP_DEVICES } from './laptop-devices.ts';
 
@@ -55,6 +56,7 @@ export class SceneWorld extends World {
   constructor() {
     super();
     removeTranslator();
+    removeSpeech();
     this.node.facts = { ...this.node.facts, ...OPERATOR };
     this.node.iceServers = [RELAY];
     this.rtc.finds = 'relay';

@@ -1,4 +1,5 @@
 import { OWN_CHECK_MS } from '../fakes/world.ts';
+import { installSpeech } from './built-in-speech.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
@@ -48,6 +49,17 @@ export const voiceScenes = {
     you.app.call.show();
     stranger.app.call.show();
   }),
+  'voice-captions': {
+    modes: EVERY_WAY,
+    play: async (world) => {
+      installSpeech();
+      await world.voiceCall();
+      world.you.app.settings.set({ captions: true });
+      await world.talk();
+      world.you.app.call.show();
+      await world.time.quiet();
+    },
+  },
   'voice-video-theirs': beside(async (world) => {
     const { video } = world.stranger.app.call;
     video.value?.prepare();

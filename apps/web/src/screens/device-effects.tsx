@@ -4,6 +4,7 @@ import { t } from '../i18n/words.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
+import { CaptionLine, CaptionsAct, CaptionsSwitch } from './captions.tsx';
 import { LineTranslation, TranslateSwitch } from './line-translation.tsx';
 import type { SwitchRow } from './settings/rows.tsx';
 
@@ -166,4 +167,7 @@ export const EFFECT_PARTS = {
   EffectProblems,
   LineTranslation,
   TranslateSwitch,
+  CaptionLine,
+  CaptionsAct,
+  CaptionsSwitch,
 };

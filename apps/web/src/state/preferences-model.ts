@@ -54,6 +54,8 @@ export interface ChosenPreferences extends Theme, CallPreferences, DevicePrefere
   readonly tellTyping: boolean;
   /** Whether the browser translates the stranger's messages without a press. */
   readonly translates: boolean;
+  /** Whether the browser writes what the stranger says, where this device can do so by itself. */
+  readonly captions: boolean;
   /** Whether the controls over the stranger's picture stay visible while the mouse is still. */
   readonly controlsStay: boolean;
   /**
@@ -114,6 +116,7 @@ export const NO_PREFERENCES: Preferences = {
   letterKeys: true,
   tellTyping: true,
   translates: false,
+  captions: false,
   controlsStay: false,
   corner: null,
   startsFrom: null,
@@ -144,6 +147,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   letterKeys: flag,
   tellTyping: flag,
   translates: flag,
+  captions: flag,
   controlsStay: flag,
   corner: oneOf(null, ...CORNERS),
   startsFrom: oneOf(null, 'text', 'voice', 'video'),

@@ -1,5 +1,5 @@
 import type { Mode } from '@farandole/protocol/fields';
-import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { Notifier, Permission } from './system-parts.ts';
 
 /**
@@ -24,7 +24,7 @@ export interface TellMeView {
 export interface TellMePorts {
   readonly notifier: Notifier;
   /** The server's public key for push services; null if it sends no notifications. */
-  readonly serverKey: () => string | null;
+  readonly serverKey: ReadonlySignal<string | null>;
   readonly receipt: () => string | null;
   readonly inCall: ReadonlySignal<boolean>;
   readonly text: () => string;
@@ -47,7 +47,11 @@ export class TellMe {
 
   constructor(ports: TellMePorts) {
     this.#ports = ports;
-    this.refresh();
+    // The page may learn the key only after this part of it is shown.
+    effect(() => {
+      void ports.serverKey.value;
+      untracked(() => this.refresh());
+    });
     let before = ports.inCall.peek();
     effect(() => {
       const now = ports.inCall.value;
@@ -66,7 +70,7 @@ export class TellMe {
   /** Reads again what the browser and the server allow. Called when a part of the page shows it. */
   refresh(): void {
     const { notifier, serverKey, wallMs } = this.#ports;
-    const hasKey = serverKey() !== null;
+    const hasKey = serverKey.peek() !== null;
     const permission = notifier.permission();
     const { state } = this.#view.peek();
     const kept = notifier.recall();
@@ -118,7 +122,7 @@ export class TellMe {
 
   async #subscribe(mode: Mode): Promise<number | null> {
     const { notifier, serverKey, receipt } = this.#ports;
-    const [key, proof] = [serverKey(), receipt()];
+    const [key, proof] = [serverKey.peek(), receipt()];
     if (key === null || proof === null) return null;
     const endpoint = await notifier.subscribe(key);
     const answer = await notifier.send({ do: 'start', endpoint, mode, receipt: proof });

@@ -181,7 +181,9 @@ export class World {
       languages: LANGUAGES.filter((_, i) => ((y >> (2 + i)) & 3) === 0),
       hasOffer: x % 2 === 0,
       meeting:
-        (x ^ y) % 5 === 1 ? { key: `meeting-${x % 3}`, seat: y % 2 === 0 ? 'a' : 'b' } : undefined,
+        (x ^ y) % 5 === 1
+          ? { key: `meeting-${x % 3}`, seat: y % 2 === 0 ? 'a' : 'b', by: 'invitation' }
+          : undefined,
     });
     const waitedMs = y % 3 === 0 ? (x % 16) * 500 : 0;
     const result = this.pool.add(ticket, this.#nowMs, waitedMs);

@@ -29,6 +29,8 @@ export interface Report {
   readonly lastedMs?: number;
   /** The reporter's device key. Absent in reports of old versions. */
   readonly byDevice?: DeviceKeyId;
+  /** How the users of the call chose each other. Absent if they met by chance, or if unknown. */
+  readonly metBy?: 'invitation' | 'again';
   readonly atMs: number;
 }
 

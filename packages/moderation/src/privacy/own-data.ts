@@ -30,6 +30,7 @@ export interface OwnReport {
   readonly atMs: number;
   readonly verdict: Verdict;
   readonly words: UserText | null;
+  readonly metBy?: StoredReport['metBy'];
   /** Number of attached pictures, which aren't exported because they show the other user. */
   readonly pictures: number;
 }
@@ -85,10 +86,11 @@ export async function exportOwnData(
 ): Promise<OwnData> {
   const reports: OwnReport[] = [];
   for (const report of await madeBy(records, subject)) {
-    const { code, reason, atMs, verdict, id } = report;
+    const { code, reason, atMs, verdict, id, metBy } = report;
     const words = await records.words.get('report', id);
     const pictures = await records.pictures.count({ report: id });
-    reports.push({ code, reason, atMs, verdict, words, pictures });
+    const met = metBy !== undefined && { metBy };
+    reports.push({ code, reason, atMs, verdict, words, ...met, pictures });
   }
   const decisions = await records.decisions.find({ subject }, { limit: ROWS_MAX });
   const ids = decisions.map(({ id }) => id);

@@ -55,7 +55,7 @@ export const ACTIVITIES: readonly SessionSnapshot['activity'][] = [
     onlyShared: false,
     languages: ['en'],
     waitedMs: 1_234,
-    meeting: { key: 'meeting-0001', seat: 'a' },
+    meeting: { key: 'meeting-0001', seat: 'a', by: 'invitation' },
     offer: 'v=0\r\n',
   },
   { state: 'restoring', receipt: TOKEN, received: [1, 2] },

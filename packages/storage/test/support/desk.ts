@@ -61,6 +61,8 @@ export interface ReportChange {
   readonly from?: string;
   /** The reporter's device. By default the report has no device. */
   readonly byDevice?: string;
+  /** How the two users chose each other. By default they met by chance. */
+  readonly metBy?: 'invitation' | 'again';
   /** Whether the report exceeds the budget of the reporter's network. */
   readonly overBudget?: true;
 }
@@ -85,6 +87,7 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
       },
       lastedMs: 60_000,
       ...(change.byDevice !== undefined && { byDevice: device(change.byDevice) }),
+      ...(change.metBy !== undefined && { metBy: change.metBy }),
       atMs,
     },
     said: said.map((text, at) => ({ side: 'b', counters: [0, at + 1], atMs, text })),

@@ -45,7 +45,7 @@ export function CaseReports({ shown }: { shown: ShownCase }) {
 }
 
 function OneReport({ shown, seal }: { shown: ShownReport; seal: ShownSeal | null }) {
-  const { report, source, pair, words, pictures } = shown;
+  const { report, source, words, pictures } = shown;
   const nowMs = useConsole().nowMs.value;
   return (
     <article class="panel report">
@@ -59,9 +59,7 @@ function OneReport({ shown, seal }: { shown: ShownReport; seal: ShownSeal | null
         </span>
       </header>
       <p class="soft small">
-        {pair === null
-          ? t('call.unknown')
-          : [t('call.met', { time: dateOf(pair.atMs) }), ...callInWords(pair)].join(' · ')}
+        {callInWords(shown, (atMs) => t('call.met', { time: dateOf(atMs) }))}
       </p>
       <SourceLine source={source} />
       {words === null ? (

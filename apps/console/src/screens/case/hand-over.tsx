@@ -101,7 +101,8 @@ function Whom({ label, who, setting }: { label: string; who: string | null; sett
 }
 
 /** Lists a report's facts for an authority. Contains no user text, and gives times in UTC. */
-function Facts({ of: { report, pair } }: { of: ShownReport }) {
+function Facts({ of }: { of: ShownReport }) {
+  const { report } = of;
   return (
     <>
       <strong class="number" dir="ltr">
@@ -110,8 +111,7 @@ function Facts({ of: { report, pair } }: { of: ShownReport }) {
       {` · ${t(`reason.${report.reason}`)} · `}
       {t('handOver.reported', { time: universal(report.atMs) })}
       {' · '}
-      {pair === null ? t('call.unknown') : t('handOver.met', { time: universal(pair.atMs) })}
-      {pair === null ? null : ` · ${callInWords(pair).join(' · ')}`}
+      {callInWords(of, (atMs) => t('handOver.met', { time: universal(atMs) }))}
     </>
   );
 }

@@ -11,6 +11,7 @@ import { closeAround } from '../../ui/modal.tsx';
 import { carriesText, offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
 import { DeviceFields } from '../shared/device-fields.tsx';
+import { useEffectPart } from '../shared/effect-part.ts';
 import { CallIcon } from './call-icons.tsx';
 import { SameCall } from './same-call.tsx';
 import { Sheet } from './sheet.tsx';
@@ -24,6 +25,7 @@ const close = (): void => {
 /** The More sheet, which lists further actions during a call. It closes when the call ends. */
 export function MoreSheet() {
   const app = useApp();
+  const effects = useEffectPart();
   const mode = app.call.view.value?.mode;
   const gone = mode === undefined;
   useEffect(() => {
@@ -43,6 +45,7 @@ export function MoreSheet() {
         )}
         {mode !== 'text' && <LowerActs mode={mode} />}
         {carriesText(mode) && <CardsAct />}
+        {mode !== 'text' && effects !== null && <effects.CaptionsAct Act={Act} />}
         <FullScreenAct />
         <li>
           <Act icon={<Icon name="settings" />} onClick={() => app.settings.open()}>

@@ -5,6 +5,7 @@ import type { CallView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
+import { useEffectPart } from '../shared/effect-part.ts';
 import { StreamVideo } from '../shared/stream-video.tsx';
 import { ShieldPanel } from '../shield/shield-panel.tsx';
 import { hasRelay } from './has-relay.ts';
@@ -19,6 +20,7 @@ import { WriteButton } from './write-button.tsx';
 /** The peer's tile. It shows the peer's video only if both the user and the shield allow it. */
 export function PeerTile({ call }: { call: CallView }) {
   const app = useApp();
+  const effects = useEffectPart();
   const stream = app.call.peerStream.value;
   const shown = stream !== null;
   const overridden = shown && call.shield?.state === 'resumed';
@@ -41,6 +43,7 @@ export function PeerTile({ call }: { call: CallView }) {
         <Notices call={call} />
         {call.quality?.offersSoundOnly === true && call.next.state === 'next' && <SoundOnlyOffer />}
         <Foreground call={call} shown={shown} />
+        {shown && effects !== null && <effects.CaptionLine />}
         {shown && (
           <button
             type="button"

@@ -23,7 +23,7 @@ export function systemOf(app: AppModel): ReadonlySignal<OpenSystem | null> {
     ({ notifier, installer, wallMs }) => {
       const tellMe = new TellMe({
         ...{ notifier, wallMs },
-        serverKey: () => app.link.server.peek()?.pushKey ?? null,
+        serverKey: computed(() => app.link.server.value?.pushKey ?? null),
         receipt: () => app.link.client.receipt,
         inCall: computed(() => app.call.view.value !== null),
         text: () => t('tellMe.notification'),

@@ -43,7 +43,12 @@ export function AccessSettings() {
         checked={tellTyping}
         onChange={(on) => app.settings.set({ tellTyping: on })}
       />
-      {effects !== null && <effects.TranslateSwitch Row={SwitchRow} />}
+      {effects !== null && (
+        <>
+          <effects.TranslateSwitch Row={SwitchRow} />
+          <effects.CaptionsSwitch Row={SwitchRow} />
+        </>
+      )}
     </Group>
   );
 }

@@ -33,6 +33,8 @@ function DeviceField({
     <label>
       <span>{t(`more.device.${kind}`)}</span>
       <select
+        // The name of a device is in the system's language. If it is too long, its end is cut.
+        dir="auto"
         value={used ?? ''}
         onChange={(event) => app.devices.loaded?.choice.choose(kind, event.currentTarget.value)}
       >

@@ -5,6 +5,7 @@ import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { carriesText } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
+import { useEffectPart } from '../shared/effect-part.ts';
 import { StreamVideo } from '../shared/stream-video.tsx';
 
 /**
@@ -13,6 +14,7 @@ import { StreamVideo } from '../shared/stream-video.tsx';
  */
 export function VoicePeer({ call, children }: { call: CallView; children: ComponentChildren }) {
   const app = useApp();
+  const effects = useEffectPart();
   const stream = app.call.peerStream.value;
   const hears = stream !== null;
   const mayListen = call.flow === 'flowing' && call.next.state === 'next' && !call.restoring;
@@ -44,6 +46,7 @@ export function VoicePeer({ call, children }: { call: CallView; children: Compon
         </button>
       )}
       {children}
+      {hears && effects !== null && <effects.CaptionLine />}
     </figure>
   );
 }

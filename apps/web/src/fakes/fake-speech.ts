@@ -1,0 +1,38 @@
+import type { Speech, SpeechEvents } from '../captions/speech.ts';
+import { SpeechError } from '../captions/speech.ts';
+
+/** Fake speech recognition. The test says what was heard. */
+export class FakeSpeech implements Speech {
+  /** Tags of the languages that the device recognises. */
+  installed: readonly string[] = ['en-US'];
+  takesTracks = true;
+  /** The tracks that are being recognised, with their languages. */
+  readonly running = new Map<MediaStreamTrack, string>();
+  #events: SpeechEvents | null = null;
+
+  pick(languages: readonly string[]): Promise<string | null> {
+    return Promise.resolve(languages.find((one) => this.installed.includes(one)) ?? null);
+  }
+
+  listen(track: MediaStreamTrack, language: string, events: SpeechEvents): () => void {
+    if (!this.takesTracks) throw new SpeechError('the browser ignores the track');
+    this.running.set(track, language);
+    this.#events = events;
+    return () => {
+      this.running.delete(track);
+      this.#events = null;
+    };
+  }
+
+  hear(text: string): void {
+    this.#events?.heard(text);
+  }
+
+  /** Ends all recognitions, as browsers do after a while or when they fail. */
+  end(why: 'over' | 'failed'): void {
+    const events = this.#events;
+    this.running.clear();
+    this.#events = null;
+    events?.ended(why);
+  }
+}
