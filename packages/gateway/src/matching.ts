@@ -72,8 +72,9 @@ function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
     tickets.slice(at + 1).some(
       (other) =>
         pairs.keptApart(one, other) ||
-        // A pool of an earlier version knows no private meetings.
+        // A pool of an earlier version knows neither private meetings nor communities.
         !fitMeeting(one, other) ||
+        one.community !== other.community ||
         startMode(one, other, context.config.rules.modes) === null ||
         // The pool may be on a node that doesn't know of the last meeting.
         (one.node !== other.node &&

@@ -213,6 +213,7 @@ function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' {
     case 'age-state-unknown':
     case 'policy-version-malformed':
     case 'circle-malformed':
+    case 'community-malformed':
       throw new AssertionError(`a ticket accepted by the protocol is malformed: ${reason}`);
     default:
       return assertNever(reason);
