@@ -71,6 +71,8 @@ export interface CallFacts {
    * Defaults to true.
    */
   readonly counts?: boolean;
+  /** Name of the community in which the users met. Absent in the open pool. */
+  readonly community?: string;
   /** Number of times that the call changed its mode. Defaults to 0. */
   readonly step?: number;
 }
@@ -98,6 +100,7 @@ export class Call {
   readonly rejoins: number;
   /** Whether the call may earn its users trust. */
   readonly counts: boolean;
+  readonly community: string | undefined;
   /**
    * The users whose clients reported a video frame of another user, on the current or an earlier
    * page.
@@ -126,15 +129,19 @@ export class Call {
     this.counters = counters;
     this.rejoins = rejoins;
     this.counts = facts.counts ?? true;
+    this.community = facts.community;
     this.seeing = new Set(seeing);
   }
 
   /** Returns the same call in the next epoch. Called when a user rejoins on a new page. */
   again(): Call {
     const { match, mode, offerer, startedAtWallMs, openedAtMs, counters, rejoins } = this;
-    const { counts, seeing, step } = this;
+    const { counts, seeing, step, community } = this;
     const sessions = mapSeats(this.seats, ({ session }) => session);
-    const facts = { match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs, counts, step };
+    const facts = {
+      ...{ match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs, counts, step },
+      ...(community !== undefined && { community }),
+    };
     const next = new Call(facts, sessions, openedAtMs, counters, rejoins + 1, seeing);
     for (const { name, requests, requestedAtMs } of this.seats) {
       // A new page may not ask for the next mode more often than an old one.

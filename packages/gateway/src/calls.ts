@@ -207,6 +207,7 @@ export function callReceipt(context: GatewayContext, call: Call, seat: Seat): st
     startedAtWallMs: call.startedAtWallMs,
     issuedAtWallMs: context.now.wallMs,
     run: context.run,
+    ...(call.community !== undefined && { community: call.community }),
   });
 }
 

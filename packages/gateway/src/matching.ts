@@ -239,15 +239,17 @@ function openMatch(
   for (const search of searches) context.removeSearch(search);
   const offererAt = proposal.tickets.findIndex(({ id }) => id === proposal.offerer);
   const mode = startOf(context, proposal);
-  const isPrivate = proposal.tickets[0].meeting !== undefined;
+  const { meeting, community } = proposal.tickets[0];
+  const isPrivate = meeting !== undefined;
   const facts = {
     match: proposal.id,
     epoch: 1,
     mode,
     offerer: assertDefined(SEATS[offererAt], 'the offerer is not in the proposal'),
     startedAtWallMs: context.now.wallMs,
-    // Users who chose each other must not earn trust from each other.
-    counts: !isPrivate,
+    // Users who chose each other, or who came by one invitation, must not earn trust from each other.
+    counts: !isPrivate && community === undefined,
+    ...(community !== undefined && { community }),
   };
   const sessions = mapSeats(searches, ({ session }) => session);
   const counters = mapSeats(searches, () => 0);
@@ -263,14 +265,16 @@ function openMatch(
     sendMatch(context, call, seat, search, proposal, offer);
   }
   const nowMs = context.now.monotonicMs;
-  // A private meeting says nothing about how long other users wait.
-  for (const { mode: chosen, startedAtMs } of isPrivate ? [] : searches)
+  // Only a search in the open pool shows how long others wait there.
+  const isOpen = !isPrivate && community === undefined;
+  for (const { mode: chosen, startedAtMs } of isOpen ? searches : [])
     context.usualWaits.add(chosen, nowMs - startedAtMs, nowMs);
   context.ports.observer.observe({
     event: 'match-found',
     mode: call.mode,
     waitedMs: nowMs - Math.min(...searches.map(({ startedAtMs }) => startedAtMs)),
     match: call.match,
+    ...(community !== undefined && { community }),
   });
 }
 

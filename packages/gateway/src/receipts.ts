@@ -19,6 +19,8 @@ import { parsePayload } from './sealed-payload.ts';
 export interface SessionReceipt {
   readonly session: SessionId;
   readonly subject: SubjectId;
+  /** Absent in receipts of earlier versions. */
+  readonly device?: DeviceKeyId;
   readonly issuedAtWallMs: number;
 }
 
@@ -42,6 +44,8 @@ export interface CallReceipt {
    * used to restore a call, because the call is still live or already over.
    */
   readonly run: string;
+  /** Name of the community in which the users met. Absent in the open pool. */
+  readonly community?: string;
 }
 
 export interface SeatHolder {
@@ -70,7 +74,9 @@ export function openSessionReceipt(
   const subject = readId<SubjectId>(payload['subject']);
   const issuedAtWallMs = readInteger(payload['issuedAtWallMs']);
   if (session === null || subject === null || issuedAtWallMs === null) return null;
-  return isFresh(issuedAtWallMs, nowWallMs) ? { session, subject, issuedAtWallMs } : null;
+  const device = readId<DeviceKeyId>(payload['device']);
+  if (!isFresh(issuedAtWallMs, nowWallMs)) return null;
+  return { session, subject, ...(device !== null && { device }), issuedAtWallMs };
 }
 
 /**
@@ -99,7 +105,7 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
   const payload = parsePayload(signer.open('call', token));
   if (payload === null) return null;
   const match = readId<MatchId>(payload['match']);
-  const { side: seat, offerer, mode, run } = payload;
+  const { side: seat, offerer, mode, run, community } = payload;
   const epoch = readInteger(payload['epoch']);
   const step = payload['step'] === undefined ? 0 : readInteger(payload['step']);
   const holders = readHolders(payload);
@@ -109,7 +115,10 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
   if (epoch === null || step === null || holders === null) return null;
   if (startedAtWallMs === null || issuedAtWallMs === null || typeof run !== 'string') return null;
   const call = { match, epoch, mode, step, offerer, holders, startedAtWallMs, run };
-  const receipt: CallReceipt = { ...call, seat, issuedAtWallMs };
+  const receipt: CallReceipt = {
+    ...{ ...call, seat, issuedAtWallMs },
+    ...(typeof community === 'string' && { community }),
+  };
   return holderOf(receipt, seat) === null || holderOf(receipt, offerer) === null ? null : receipt;
 }
 

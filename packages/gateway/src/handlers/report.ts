@@ -264,11 +264,12 @@ function toRecord(
 }
 
 /** Returns the mode of the call, which the reporter's receipt proves, and the roles of both seats. */
-function callOf(context: GatewayContext, { mode, seat }: CallReceipt): ReportedCall {
+function callOf(context: GatewayContext, { mode, seat, community }: CallReceipt): ReportedCall {
   const seats = context.config.rules.modes.get(mode)?.seats ?? [];
   const at = SEATS.indexOf(seat);
   const [reporter = null, reported = null] = [seats[at], seats[1 - at]].map((rules) => rules?.role);
-  return { mode, roles: { reporter, reported } };
+  const roles = { reporter, reported };
+  return { mode, roles, ...(community !== undefined && { community }) };
 }
 
 /**

@@ -207,7 +207,12 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
   const { mode, step } = rungAt(context, restores);
   const isAhead = lineCount(first.received) >= lineCount(second.received);
   const counters = isAhead ? first.received : second.received;
-  const facts = { match, epoch, mode, step, offerer, startedAtWallMs };
+  const { community } = first.receipt;
+  const facts = {
+    ...{ match, epoch, mode, step, offerer, startedAtWallMs },
+    // A restored call of a community still earns no trust.
+    ...(community !== undefined && { community, counts: false }),
+  };
   const sessions = mapSeats(restores, ({ session }) => session);
   const call = new Call(facts, sessions, context.now.monotonicMs, counters);
   openCall(context, call);
