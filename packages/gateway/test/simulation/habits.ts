@@ -50,7 +50,7 @@ export const HABITS = {
   insistsOnVideo: 0.3,
   secondTab: 0.04,
   /** Chance that a user searches in a community. */
-  inCommunity: 0.3,
+  inCommunity: 0.1,
 } as const;
 
 /** Behaviour of a simulated user for some visits. */

@@ -14,7 +14,7 @@ matchmaking/src/crowds.ts #tableOf
     community === undefined ~> true
 matchmaking/src/ticket.ts createTicket
   I15 a ticket names no community
-    community !== undefined && meeting === undefined && { community } ~> false
+    community !== undefined && meeting === undefined && $A ~> false
 matchmaking/src/eligibility.ts fitMeeting
   I2 a private meeting joins users of any token
     one.key === other.key && $A ~> $A
