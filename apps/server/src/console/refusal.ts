@@ -39,7 +39,7 @@ const REFUSALS = {
   'community-rules-wrong': [400, 'The rules are too long or contain control characters.'],
   'community-rules-link': [400, 'The title and the rules may not contain links.'],
   'too-many-of': [409, 'There are too many already.'],
-  'wrong-label': [400, 'A note has at most 60 characters, on one line.'],
+  'community-label-wrong': [400, 'A note has at most 60 characters, on one line.'],
   'note-too-long': [400, 'The note is too long.'],
   'note-has-control-characters': [400, 'The note contains control characters.'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;

@@ -12,7 +12,7 @@ import type { Records } from '../store/records.ts';
 import { changeList, findForEdit, putCodes, readCodes, readCommunity } from './communities.ts';
 import { type CommunityCode, isUsable } from './community.ts';
 
-type CodesFault = 'not-allowed' | 'unknown' | 'malformed' | 'too-many-of' | 'wrong-label';
+type CodesFault = 'not-allowed' | 'unknown' | 'malformed' | 'too-many-of' | 'community-label-wrong';
 
 /** Adds codes with the given ids and labels. Codes of a list are for one browser each. */
 export async function giveCommunityCodes(
@@ -35,7 +35,7 @@ export async function giveCommunityCodes(
   if (door === 'link' || codes.length === 0) return refused('malformed');
   if (!isForMany || !(lastsMs > 0 && lastsMs <= COMMUNITY_CODE_MS_MAX)) return refused('malformed');
   const labels = codes.map(({ label }) => label.trim());
-  if (!labels.every(isLabel)) return refused('wrong-label');
+  if (!labels.every(isLabel)) return refused('community-label-wrong');
   const known = await readCodes(records, name);
   if (known.length + codes.length > COMMUNITY_CODES_MAX) return refused('too-many-of');
   const made = codes.map(
