@@ -276,11 +276,7 @@ export interface NotificationsReply {
   readonly untilMs: number;
 }
 
-/**
- * Body of POST `/api/community`: asks what a community is, or exchanges a code for a pass. The
- * problem `not-found` means that the community is closed or unknown, and `wrong-code` that the
- * code never worked or works no longer.
- */
+/** Body of POST `/api/community`: asks what a community is, or exchanges a code for a pass. */
 export type CommunityRequest =
   | { readonly do: 'show'; readonly name: string }
   | {
@@ -291,8 +287,12 @@ export type CommunityRequest =
       readonly receipt: string;
     };
 
-/** Response to `show`. */
+/** Response to `show`. Null if the community is closed or unknown. */
 export interface CommunityReply {
+  readonly community: CommunityFacts | null;
+}
+
+export interface CommunityFacts {
   readonly name: string;
   readonly title: string;
   /** Language of the title and the rules, as a BCP 47 tag. */
@@ -304,11 +304,13 @@ export interface CommunityReply {
   readonly needsCode: boolean;
 }
 
-/** Response to `enter`. */
-export interface CommunityPassReply {
-  readonly pass: string;
-  readonly endsAtMs: number;
-}
+/**
+ * Response to `enter`. The refusal `wrong-code` is the same for a code that never worked, that
+ * expired, that is used up and that was revoked.
+ */
+export type CommunityEntry =
+  | { readonly pass: string; readonly endsAtMs: number }
+  | { readonly refused: 'gone' | 'wrong-code' };
 
 export interface HttpProblem {
   readonly error: string;

@@ -3,7 +3,7 @@ import { sealCommunityPass } from '@farandole/gateway/community-door';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import type { Clock } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import type { CommunityPassReply, CommunityReply } from '@farandole/protocol/http-api';
+import type { CommunityEntry, CommunityReply } from '@farandole/protocol/http-api';
 import { COMMUNITY_CODE_CHARS_MAX, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import type { CommunityMirror } from '../cache/community-mirror.ts';
 import type { NodeSigner } from '../keys/signer.ts';
@@ -43,17 +43,15 @@ export class CommunityDoor {
     if (act !== 'enter' || typeof code !== 'string' || typeof receipt !== 'string') {
       return bodyProblem('bad-request');
     }
-    if (code.length > COMMUNITY_CODE_CHARS_MAX) return wrongCode();
+    if (code.length > COMMUNITY_CODE_CHARS_MAX) return refusal('wrong-code');
     return await this.#enter({ name, code, receipt }, from);
   }
 
   #show(name: string): Response {
     const community = this.#parts.communities.find(name);
-    if (community === null) return notThere();
-    const { title, language, rules, version } = community.facts;
-    const { needsCode } = community;
-    const reply: CommunityReply = { name, title, language, rules, version, needsCode };
-    return jsonReply(reply);
+    return jsonReply({
+      community: community === null ? null : factsOf(community),
+    } satisfies CommunityReply);
   }
 
   async #enter(
@@ -68,31 +66,28 @@ export class CommunityDoor {
     if (device === undefined) {
       return problem('bad-receipt', 'This receipt is not from this server, or is too old.');
     }
-    if (communities.find(name) === null) return notThere();
+    if (communities.find(name) === null) return refusal('gone');
     // The guess uses the budget before it is checked, so that parallel guesses gain nothing.
     const waitMs = codes.take(from);
     if (waitMs > 0) return waitProblem(waitMs);
     const id = signer.communityCodeId(name, code);
     const browser = signer.communityDevice(id, device);
     const entered = await store.run('community.enter', { name, code: id, device: browser, nowMs });
-    if (!entered.ok) {
-      if (entered.reason === 'wrong-code') return wrongCode();
-      codes.release(from);
-      return notThere();
-    }
+    if (!entered.ok && entered.reason === 'wrong-code') return refusal('wrong-code');
     codes.release(from);
+    if (!entered.ok) return refusal('gone');
     const endsAtWallMs = nowMs + COMMUNITY_PASS_LIFETIME_MS;
     const pass = sealCommunityPass(signer, { community: name, device, code: id, endsAtWallMs });
-    const reply: CommunityPassReply = { pass, endsAtMs: endsAtWallMs };
-    return jsonReply(reply);
+    return jsonReply({ pass, endsAtMs: endsAtWallMs } satisfies CommunityEntry);
   }
 }
 
-function notThere(): Response {
-  return problem('not-found', 'There is no open community at this address.');
+function factsOf({ facts, needsCode }: NonNullable<ReturnType<CommunityMirror['find']>>) {
+  const { name, title, language, rules, version } = facts;
+  return { name, title, language, rules, version, needsCode };
 }
 
-/** The same for a code that is wrong, expired, used up or revoked. */
-function wrongCode(): Response {
-  return problem('wrong-code', 'This code doesn’t work, or no longer works.');
+/** Expected refusals have the HTTP status 200, because browsers log others as errors. */
+function refusal(refused: 'gone' | 'wrong-code'): Response {
+  return jsonReply({ refused } satisfies CommunityEntry);
 }

@@ -1,19 +1,20 @@
 import { isCommunityName } from '@farandole/kernel/id';
-import { ok, refused } from '@farandole/kernel/result';
+import { ok, type Result, refused } from '@farandole/kernel/result';
 import {
   COMMUNITY_PAGE_PREFIX,
   COMMUNITY_PATH,
-  type CommunityPassReply,
+  type CommunityEntry,
   type CommunityReply,
+  type CommunityRequest,
 } from '@farandole/protocol/http-api';
 import { COMMUNITY_CODE_CHARS_MAX } from '@farandole/protocol/limits';
+import { post } from '../signal/browser-signal.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { community } from '../ui/community.ts';
-import { CommunityModel, type CommunityPorts } from './community-model.ts';
+import { type CommunityFault, CommunityModel, type CommunityPorts } from './community-model.ts';
 import { loadCommunityPart } from './community-part.ts';
 
 const CODE_START = '#code=';
-const ASK_TIMEOUT_MS = 8_000;
 
 /** Opens the community of the page's address, before the first screen is drawn. */
 export async function openCommunity(app: AppModel): Promise<void> {
@@ -26,7 +27,7 @@ export async function openCommunity(app: AppModel): Promise<void> {
   };
   const model = new CommunityModel(
     {
-      ...{ name, ask, store },
+      ...{ name, show, enter, store },
       receipt: () => app.link.client.receipt,
       isOnline: app.link.isOnline,
       wishFault: app.navigation.wishFault,
@@ -50,22 +51,21 @@ function takeCode(): string | null {
   return code.length > 0 && code.length <= COMMUNITY_CODE_CHARS_MAX ? code : null;
 }
 
-const ask: CommunityPorts['ask'] = async (request) => {
-  try {
-    const response = await fetch(COMMUNITY_PATH, {
-      ...{ method: 'POST', cache: 'no-store', body: JSON.stringify(request) },
-      headers: { 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(ASK_TIMEOUT_MS),
-    });
-    if (response.ok) return ok((await response.json()) as CommunityReply & CommunityPassReply);
-    return refused(FAULTS.get(response.status) ?? 'unreachable');
-  } catch {
-    return refused('unreachable');
-  }
+async function ask<Reply>(request: CommunityRequest): Promise<Result<Reply, CommunityFault>> {
+  const reply = await post<Reply>(COMMUNITY_PATH, request);
+  if (reply.ok) return reply;
+  return refused(reply.reason === 'crowded' ? 'too-many' : 'unreachable');
+}
+
+const show: CommunityPorts['show'] = async (name) => {
+  const shown = await ask<CommunityReply>({ do: 'show', name });
+  if (!shown.ok) return shown;
+  const { community: facts } = shown.value;
+  return facts === null ? refused('gone') : ok(facts);
 };
 
-const FAULTS = new Map([
-  [404, 'gone'],
-  [422, 'wrong-code'],
-  [429, 'too-many'],
-] as const) as ReadonlyMap<number, 'gone' | 'wrong-code' | 'too-many'>;
+const enter: CommunityPorts['enter'] = async (entry) => {
+  const entered = await ask<CommunityEntry>({ do: 'enter', ...entry });
+  if (!entered.ok) return entered;
+  return 'refused' in entered.value ? refused(entered.value.refused) : ok(entered.value);
+};

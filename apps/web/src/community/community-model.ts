@@ -1,9 +1,5 @@
 import type { Result } from '@farandole/kernel/result';
-import type {
-  CommunityPassReply,
-  CommunityReply,
-  CommunityRequest,
-} from '@farandole/protocol/http-api';
+import type { CommunityFacts } from '@farandole/protocol/http-api';
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { KeyValueStore } from '../base/ports.ts';
 import type { Wishes, WishFault } from '../call/call-state.ts';
@@ -14,9 +10,12 @@ export type CommunityFault = 'gone' | 'wrong-code' | 'too-many' | 'unreachable';
 
 export interface CommunityPorts {
   readonly name: string;
-  readonly ask: (
-    request: CommunityRequest,
-  ) => Promise<Result<CommunityReply & CommunityPassReply, CommunityFault>>;
+  readonly show: (name: string) => Promise<Result<CommunityFacts, CommunityFault>>;
+  readonly enter: (entry: {
+    readonly name: string;
+    readonly code: string;
+    readonly receipt: string;
+  }) => Promise<Result<{ readonly pass: string; readonly endsAtMs: number }, CommunityFault>>;
   readonly receipt: () => string | null;
   readonly isOnline: ReadonlySignal<boolean>;
   /** What the server refused in the last search. */
@@ -33,7 +32,7 @@ export type DoorState = 'open' | 'checking' | 'needs-code' | Exclude<CommunityFa
 
 export type CommunityView =
   | { readonly state: 'asking' | 'unreachable' | 'gone' }
-  | { readonly state: 'here'; readonly facts: CommunityReply; readonly door: DoorState };
+  | { readonly state: 'here'; readonly facts: CommunityFacts; readonly door: DoorState };
 
 /** The community whose page is open: its facts, and the pass that lets this browser in. */
 export class CommunityModel {
@@ -96,7 +95,7 @@ export class CommunityModel {
   /** Asks the server for the community's facts, and then for a pass if one is needed. */
   async show(): Promise<void> {
     const asked = ++this.#asked;
-    const shown = await this.#ports.ask({ do: 'show', name: this.#ports.name });
+    const shown = await this.#ports.show(this.#ports.name);
     if (asked !== this.#asked) return;
     if (!shown.ok) {
       this.#view.value = { state: shown.reason === 'gone' ? 'gone' : 'unreachable' };
@@ -118,13 +117,13 @@ export class CommunityModel {
     await this.show();
   }
 
-  async #enter(facts: CommunityReply): Promise<void> {
+  async #enter(facts: CommunityFacts): Promise<void> {
     const { code } = this.#memory.value;
     const receipt = this.#ports.receipt();
     if (code === undefined || receipt === null) return;
     const asked = ++this.#asked;
     const { name } = this.#ports;
-    const entered = await this.#ports.ask({ do: 'enter', name, code, receipt });
+    const entered = await this.#ports.enter({ name, code, receipt });
     if (asked !== this.#asked) return;
     if (entered.ok) {
       const { pass, endsAtMs } = entered.value;
@@ -139,7 +138,7 @@ export class CommunityModel {
     return pass !== undefined && this.#ports.wallMs() < pass.endsAtMs ? pass.token : undefined;
   }
 
-  #set(facts: CommunityReply, door: DoorState): void {
+  #set(facts: CommunityFacts, door: DoorState): void {
     this.#view.value = { state: 'here', facts, door };
   }
 }

@@ -1,5 +1,5 @@
 import '../styles/community.css';
-import type { CommunityReply } from '@farandole/protocol/http-api';
+import type { CommunityFacts } from '@farandole/protocol/http-api';
 import type { ComponentChildren } from 'preact';
 import { isolated, t } from '../i18n/words.ts';
 import { community } from '../ui/community.ts';
@@ -32,7 +32,7 @@ export function CommunityLanding({ children }: { children: ComponentChildren }) 
   );
 }
 
-function Title({ facts: { title, language } }: { facts: CommunityReply }) {
+function Title({ facts: { title, language } }: { facts: CommunityFacts }) {
   return (
     <span lang={language} dir="auto">
       {title}
@@ -91,7 +91,7 @@ function Leave({ words, isMain = false }: { words: 'everyone' | 'leave'; isMain?
   );
 }
 
-function OwnRules({ facts }: { facts: CommunityReply }) {
+function OwnRules({ facts }: { facts: CommunityFacts }) {
   const { rules, language } = facts;
   if (rules === '') return null;
   return (
