@@ -123,14 +123,14 @@ async function keepCommunities(desk: Desk): Promise<void> {
   const by = await desk.hire('rita', 'rules');
   const of = { name: 'painters', by, nowMs };
   const text = {
-    title: 'Night painters',
+    title: 'P',
     language: 'en',
-    rules: 'Be kind.',
+    rules: 'R',
     door: 'code',
   } as const;
   given(await store.run('community.create', { ...of, ...text }));
   given(await store.run('community.change', { ...of, ...text, before: 1 }));
-  const code = { id: 'code-0001', label: 'for one' };
+  const code = { id: 'code-0001', label: 'L' };
   const made = { codes: [code], usesMax: 1, expiresAtMs: nowMs + 1 };
   given(await store.run('community.codes', { ...of, ...made }));
   given(await store.run('community.enter', { ...of, code: code.id, device: 'device' }));
