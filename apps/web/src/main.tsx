@@ -9,7 +9,7 @@ export async function start(language: LanguageTag): Promise<void> {
   await usePageLanguage(language);
   const app = createBrowserApp({ languages: firstLanguages(navigator.languages) });
   if (location.pathname.startsWith(COMMUNITY_PAGE_PREFIX)) {
-    await (await import('./community/browser-community.ts')).openCommunity(app);
+    await (await import('./screens/community/browser-community.ts')).openCommunity(app);
   }
   // The connection to the server opens before the user presses Start, so that Start is fast. It
   // opens only after the first screen is visible, so that the screen isn't delayed.

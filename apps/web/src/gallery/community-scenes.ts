@@ -48,7 +48,7 @@ async function enter(world: SceneWorld, answers: Answers = {}): Promise<void> {
     },
     code,
   );
-  const { loadCommunityPart } = await import('../community/community-part.ts');
+  const { loadCommunityPart } = await import('../screens/community/community-part.ts');
   community.value = await loadCommunityPart(app, model);
   await model.show();
   if (answers.isAgreed === true) model.accept();

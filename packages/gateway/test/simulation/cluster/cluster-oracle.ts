@@ -315,7 +315,11 @@ export class ClusterOracle {
         const fits =
           fitsMeeting(meeting, theirs) && this.#communityOf(one) === this.#communityOf(other);
         const mayMeet = fits && isOver && !areApart;
-        check(!mayMeet, 'W4', `${subjects.join(' and ')} both wait for more than ${WAIT_MAX_MS} ms`);
+        check(
+          !mayMeet,
+          'W4',
+          `${subjects.join(' and ')} both wait for more than ${WAIT_MAX_MS} ms`,
+        );
       }
     }
   }

@@ -8,10 +8,14 @@ import {
   type CommunityRequest,
 } from '@farandole/protocol/http-api';
 import { COMMUNITY_CODE_CHARS_MAX } from '@farandole/protocol/limits';
-import { post } from '../signal/browser-signal.ts';
-import type { AppModel } from '../state/app-model.ts';
-import { community } from '../ui/community.ts';
-import { type CommunityFault, CommunityModel, type CommunityPorts } from './community-model.ts';
+import {
+  type CommunityFault,
+  CommunityModel,
+  type CommunityPorts,
+} from '../../community/community-model.ts';
+import { post } from '../../signal/browser-signal.ts';
+import type { AppModel } from '../../state/app-model.ts';
+import { community } from '../../ui/community.ts';
 import { loadCommunityPart } from './community-part.ts';
 
 const CODE_START = '#code=';

@@ -1,8 +1,8 @@
 import { loadCommunities } from '@farandole/ui/community-locales';
-import { addWords, t } from '../i18n/words.ts';
-import type { AppModel } from '../state/app-model.ts';
-import { type CommunityPart, community } from '../ui/community.ts';
-import type { CommunityModel } from './community-model.ts';
+import type { CommunityModel } from '../../community/community-model.ts';
+import { addWords, t } from '../../i18n/words.ts';
+import type { AppModel } from '../../state/app-model.ts';
+import { type CommunityPart, community } from '../../ui/community.ts';
 import {
   CommunityGate,
   CommunityLanding,

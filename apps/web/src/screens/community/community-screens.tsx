@@ -1,11 +1,11 @@
-import '../styles/community.css';
+import '../../styles/community.css';
 import type { CommunityFacts } from '@farandole/protocol/http-api';
 import type { ComponentChildren } from 'preact';
-import { isolated, t } from '../i18n/words.ts';
-import { community } from '../ui/community.ts';
-import { Heading } from '../ui/heading.tsx';
-import { Icon } from '../ui/icons.tsx';
-import type { CommunityView, DoorState } from './community-model.ts';
+import type { CommunityView, DoorState } from '../../community/community-model.ts';
+import { isolated, t } from '../../i18n/words.ts';
+import { community } from '../../ui/community.ts';
+import { Heading } from '../../ui/heading.tsx';
+import { Icon } from '../../ui/icons.tsx';
 
 function useView(): CommunityView | null {
   return community.value?.model.view.value ?? null;
