@@ -183,6 +183,7 @@ export const ROOMS: readonly Room[] = [
       [
         'call',
         'chat',
+        'community',
         'devices',
         'report',
         'shield',

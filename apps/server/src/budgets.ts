@@ -110,6 +110,8 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
     'own-data-waiting': { capacity: 20, networkMax: 2, refillMs: null },
     // Invalid appeal codes.
     'appeal-codes': { capacity: 1_000, networkMax: 10, refillMs: 15 * MINUTE_MS },
+    // Wrong codes of communities.
+    'community-codes': { capacity: 1_000, networkMax: 10, refillMs: 15 * MINUTE_MS },
     // Appeals against age refusals by device key. Limited per network, as device keys are free.
     'age-appeals': { capacity: 500, networkMax: 6, refillMs: DAY_MS },
     // Invitations to private meetings. An address alone gets half of its network's.

@@ -7,7 +7,7 @@ import { handshakeHeaders, handshakeText, MADE_UP_COOKIE } from './support/hands
 import { meet } from './support/meeting.ts';
 import { MovedClock } from './support/moved-clock.ts';
 import { arriveAt, metricOf, startNodeServers, untilJoined } from './support/several-nodes.ts';
-import { inCall } from './support/test-page.ts';
+import { inCall, TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from './support/test-server.ts';
 
 const { valkey, sharedEnv } = await startNodeServers('a-password');
@@ -39,8 +39,7 @@ test('[CL-95] two nodes know each other, and a node that stops is gone at once',
   assert.equal(await metricOf(one, 'farandole_nodes'), 1);
   const two = await startNode(t, env);
   await untilJoined([one, two]);
-  for (const node of [one, two]) while ((await readyzOf(node))[1] !== 'ok
-');
+  for (const node of [one, two]) while ((await readyzOf(node))[1] !== 'ok\n');
   await two.close();
   while ((await metricOf(one, 'farandole_nodes')) !== 1);
 });

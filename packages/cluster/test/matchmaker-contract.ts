@@ -76,6 +76,18 @@ export function matchmakerContract(
       );
     });
 
+    it('[MM-110] pairs users of one community, and nobody else with them', () => {
+      const driver = start();
+      driver.submit('anna', { community: 'painters' });
+      driver.submit('bert', { community: 'polyglots' });
+      driver.submit('carl');
+      driver.pass(10_000);
+      assert.equal(driver.owner.matches.size, 0);
+      driver.submit('dora', { community: 'painters' });
+      driver.pass(10_000);
+      assert.equal(driver.owner.matches.size, 2);
+    });
+
     it('[MM-83] a withdrawn private meeting refuses waiting and later tickets', () => {
       const driver = start();
       const guest = { meeting: { key: 'meeting-0001', seat: 'b', by: 'again' } } as const;

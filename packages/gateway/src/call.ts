@@ -69,6 +69,8 @@ export interface CallFacts {
   readonly startedAtWallMs: number;
   /** How the users chose each other. Absent if they met by chance. */
   readonly metBy?: MeetingBy | undefined;
+  /** Name of the community in which the users met. Absent in the open pool. */
+  readonly community?: string | undefined;
   /** Number of times that the call changed its mode. Defaults to 0. */
   readonly step?: number;
 }
@@ -95,6 +97,7 @@ export class Call {
   /** How often a user rejoined the call on a new page. */
   readonly rejoins: number;
   readonly metBy: MeetingBy | undefined;
+  readonly community: string | undefined;
   /**
    * The users whose clients reported a video frame of another user, on the current or an earlier
    * page.
@@ -123,15 +126,19 @@ export class Call {
     this.counters = counters;
     this.rejoins = rejoins;
     this.metBy = facts.metBy;
+    this.community = facts.community;
     this.seeing = new Set(seeing);
   }
 
   /** Returns the same call in the next epoch. Called when a user rejoins on a new page. */
   again(): Call {
     const { match, mode, offerer, startedAtWallMs, openedAtMs, counters, rejoins } = this;
-    const { metBy, seeing, step } = this;
+    const { metBy, community, seeing, step } = this;
     const sessions = mapSeats(this.seats, ({ session }) => session);
-    const facts = { match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs, metBy, step };
+    const facts = {
+      ...{ match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs, step },
+      ...{ metBy, community },
+    };
     const next = new Call(facts, sessions, openedAtMs, counters, rejoins + 1, seeing);
     for (const { name, requests, requestedAtMs } of this.seats) {
       // A new page may not ask for the next mode more often than an old one.
@@ -154,9 +161,12 @@ export class Call {
     return assertDefined(others[0], 'a call of one');
   }
 
-  /** Whether the call may earn its users trust. Users who chose each other must not earn any. */
+  /**
+   * Whether the call may earn its users trust. Users who chose each other, or who may have come by
+   * one invitation to a community, must not earn any.
+   */
   get counts(): boolean {
-    return this.metBy === undefined;
+    return this.metBy === undefined && this.community === undefined;
   }
 
   get isDirectAgreed(): boolean {

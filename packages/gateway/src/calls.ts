@@ -208,6 +208,7 @@ export function callReceipt(context: GatewayContext, call: Call, seat: Seat): st
     startedAtWallMs: call.startedAtWallMs,
     issuedAtWallMs: context.now.wallMs,
     run: context.run,
+    community: call.community,
   });
 }
 

@@ -16,6 +16,7 @@ import type { Proposal } from '@farandole/matchmaking/proposal';
 import { isMode, type Mode } from '@farandole/protocol/fields';
 import type { Budget } from './budget/budget.ts';
 import type { Call } from './call.ts';
+import type { Communities } from './communities.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
@@ -78,6 +79,7 @@ export interface GatewayPorts {
   readonly standings: Standings;
   readonly circles: Segments;
   readonly people: People;
+  readonly communities: Communities;
   readonly callEnds: CallEnds;
   /** Absent on a server with one node. */
   readonly nodes?: OtherNodes;

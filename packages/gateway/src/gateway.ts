@@ -13,6 +13,7 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
 import { DRAIN_DEADLINE_MS, HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import { ACCEPTED_VERSIONS } from '@farandole/protocol/version';
+import { endClosedSearches } from './community-door.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { GatewayContext, type GatewayPorts } from './context.ts';
@@ -215,6 +216,13 @@ export class Gateway implements MatchmakerListener {
   journalSettled(entry: number, stored: boolean, now: Instant, first?: FirstReport): void {
     const context = this.#begin(now);
     settleWrite(context, entry, stored, first);
+    endOverflowed(context);
+  }
+
+  /** Called when members may have closed a community. Ends its searches. */
+  communitiesChanged(now: Instant): void {
+    const context = this.#begin(now);
+    endClosedSearches(context);
     endOverflowed(context);
   }
 

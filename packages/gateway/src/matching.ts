@@ -72,8 +72,9 @@ function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
     tickets.slice(at + 1).some(
       (other) =>
         pairs.keptApart(one, other) ||
-        // A pool of an earlier version knows no private meetings.
+        // A pool of an earlier version knows neither private meetings nor communities.
         !fitMeeting(one, other) ||
+        one.community !== other.community ||
         startMode(one, other, context.config.rules.modes) === null ||
         // The pool may be on a node that doesn't know of the last meeting.
         (one.node !== other.node &&
@@ -238,7 +239,8 @@ function openMatch(
   for (const search of searches) context.removeSearch(search);
   const offererAt = proposal.tickets.findIndex(({ id }) => id === proposal.offerer);
   const mode = startOf(context, proposal);
-  const metBy = proposal.tickets[0].meeting?.by;
+  const { meeting, community } = proposal.tickets[0];
+  const metBy = meeting?.by;
   const isPrivate = metBy !== undefined;
   const facts = {
     match: proposal.id,
@@ -246,7 +248,7 @@ function openMatch(
     mode,
     offerer: assertDefined(SEATS[offererAt], 'the offerer is not in the proposal'),
     startedAtWallMs: context.now.wallMs,
-    metBy,
+    ...{ metBy, community },
   };
   const sessions = mapSeats(searches, ({ session }) => session);
   const counters = mapSeats(searches, () => 0);
@@ -262,14 +264,16 @@ function openMatch(
     sendMatch(context, call, seat, search, proposal, offer);
   }
   const nowMs = context.now.monotonicMs;
-  // A private meeting says nothing about how long other users wait.
-  for (const { mode: chosen, startedAtMs } of isPrivate ? [] : searches)
+  // Only a search in the open pool shows how long others wait there.
+  const isOpen = !isPrivate && community === undefined;
+  for (const { mode: chosen, startedAtMs } of isOpen ? searches : [])
     context.usualWaits.add(chosen, nowMs - startedAtMs, nowMs);
   context.ports.observer.observe({
     event: 'match-found',
     mode: call.mode,
     waitedMs: nowMs - Math.min(...searches.map(({ startedAtMs }) => startedAtMs)),
     match: call.match,
+    ...(community !== undefined && { community }),
   });
 }
 

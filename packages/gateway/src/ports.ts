@@ -66,7 +66,8 @@ export type SealKind =
   | 'call'
   | 'pictures'
   | 'block'
-  | 'invitation';
+  | 'invitation'
+  | 'community';
 
 /**
  * Signs and encrypts with rotating keys that outlive the process. The server implements this
@@ -74,9 +75,8 @@ export type SealKind =
  */
 export interface Signer {
   /**
-   * Encrypts and authenticates a token, so that pages can neither read nor change it. A `block`
-   * token can be decrypted as long as user ids are stable, other tokens for about the lifetime
-   * of a receipt.
+   * Encrypts and authenticates a token, so that pages can neither read nor change it. `block` and
+   * `community` tokens last as long as user ids are stable, others about as long as a receipt.
    */
   seal(kind: SealKind, payload: string): string;
   /** Decrypts a token. Null if the token is forged, of another kind, or its key was deleted. */
@@ -334,6 +334,7 @@ export type GatewayEvent =
       readonly mode: string;
       readonly waitedMs: number;
       readonly match: MatchId;
+      readonly community?: string;
     }
   | {
       readonly event: 'call-ended';

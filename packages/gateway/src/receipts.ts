@@ -20,6 +20,8 @@ import { parsePayload } from './sealed-payload.ts';
 export interface SessionReceipt {
   readonly session: SessionId;
   readonly subject: SubjectId;
+  /** Absent in receipts of earlier versions. */
+  readonly device?: DeviceKeyId;
   readonly issuedAtWallMs: number;
 }
 
@@ -45,6 +47,8 @@ export interface CallReceipt {
    * used to restore a call, because the call is still live or already over.
    */
   readonly run: string;
+  /** Name of the community in which the users met. Absent in the open pool. */
+  readonly community?: string | undefined;
 }
 
 export interface SeatHolder {
@@ -73,7 +77,9 @@ export function openSessionReceipt(
   const subject = readId<SubjectId>(payload['subject']);
   const issuedAtWallMs = readInteger(payload['issuedAtWallMs']);
   if (session === null || subject === null || issuedAtWallMs === null) return null;
-  return isFresh(issuedAtWallMs, nowWallMs) ? { session, subject, issuedAtWallMs } : null;
+  const device = readId<DeviceKeyId>(payload['device']);
+  if (!isFresh(issuedAtWallMs, nowWallMs)) return null;
+  return { session, subject, ...(device !== null && { device }), issuedAtWallMs };
 }
 
 /**
@@ -102,7 +108,7 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
   const payload = parsePayload(signer.open('call', token));
   if (payload === null) return null;
   const match = readId<MatchId>(payload['match']);
-  const { side: seat, offerer, mode, run, metBy } = payload;
+  const { side: seat, offerer, mode, run, metBy, community } = payload;
   const epoch = readInteger(payload['epoch']);
   const step = payload['step'] === undefined ? 0 : readInteger(payload['step']);
   const holders = readHolders(payload);
@@ -112,8 +118,11 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
   if (epoch === null || step === null || holders === null) return null;
   if (startedAtWallMs === null || issuedAtWallMs === null || typeof run !== 'string') return null;
   const call = { match, epoch, mode, step, offerer, holders, startedAtWallMs, run };
-  const chosen = isMeetingBy(metBy) && { metBy };
-  const receipt: CallReceipt = { ...call, ...chosen, seat, issuedAtWallMs };
+  const receipt: CallReceipt = {
+    ...{ ...call, seat, issuedAtWallMs },
+    ...(isMeetingBy(metBy) && { metBy }),
+    ...(typeof community === 'string' && { community }),
+  };
   return holderOf(receipt, seat) === null || holderOf(receipt, offerer) === null ? null : receipt;
 }
 

@@ -5,6 +5,8 @@ export interface ReportedCall {
   /** Mode of the call when it was reported. */
   readonly mode: string;
   /** Roles of the two seats. Null if the server doesn't offer the mode. */
+  /** Name of the community in which they met. Absent in the open pool. */
+  readonly community?: string;
   readonly roles: { readonly reporter: string | null; readonly reported: string | null };
   /** How the users chose each other. Absent if they met by chance. */
   readonly metBy?: MeetingBy;

@@ -102,6 +102,14 @@ test('[PR-33] doesn’t match a withdrawn ticket; the other user’s search cont
   }
 });
 
+test('[MM-113] rejects a proposal of tickets from different communities', () => {
+  const crossing = new Crossing();
+  const { a, b, matchmaker, world } = crossing;
+  const ofCommunity = matchmaker.newProposal({ ...a, community: 'painters' }, b);
+  matchmaker.propose(ofCommunity, a, world.now);
+  assert.deepEqual([crossing.confirmed(a), crossing.rejected(a)], [0, 1]);
+});
+
 test('[GW-23] continues a search silently if the other user left before the match', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b, world } = crossing;

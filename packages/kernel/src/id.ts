@@ -26,10 +26,19 @@ export type ConnectionId = Branded<'ConnectionId'>;
 /** Pattern of every id in a protocol message. */
 export const ID_PATTERN = '^[A-Za-z0-9_-]{8,64}$';
 
+/** Pattern of a community's name, which is part of its address. */
+export const COMMUNITY_NAME_PATTERN = '^[a-z0-9-]{3,32}$';
+
 const idRegExp = new RegExp(ID_PATTERN);
 
 export function isId(text: string): boolean {
   return idRegExp.test(text);
+}
+
+const communityRegExp = new RegExp(COMMUNITY_NAME_PATTERN);
+
+export function isCommunityName(text: string): boolean {
+  return communityRegExp.test(text);
 }
 
 /**

@@ -48,8 +48,8 @@ const SHARES: readonly (readonly [line: Line, until: number])[] = [
 ];
 
 /**
- * The tickets that wait in one mode and one age band. Restricted tickets and
- * private meetings have crowds of their own. Tickets of different crowds never meet.
+ * The tickets that wait in one mode and one age band. Restricted tickets, private meetings and
+ * each community have crowds of their own. Tickets of different crowds never meet.
  * A ticket gets a matching attempt on arrival, whenever it drops a requirement, and after each
  * pause. A ticket that found no partner and wasn't compared with every other ticket queues
  * again, behind those without an attempt yet. So of two tickets that may meet, at least one is

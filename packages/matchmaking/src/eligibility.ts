@@ -48,6 +48,7 @@ const WAIT_RULES: readonly WaitRule[] = [
 /** The table of rules for two tickets. A mode selects the rules and their order. */
 const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
   'meeting-differs': (a, b) => !fitMeeting(a, b),
+  'community-differs': (a, b) => a.community !== b.community,
   'mode-differs': (a, b, rules) => startMode(a, b, rules.modes) === null,
   'age-band-differs': (a, b) => a.ageBand !== b.ageBand,
   'circle-differs': (a, b) => (a.circle === 'restricted') !== (b.circle === 'restricted'),

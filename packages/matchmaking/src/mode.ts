@@ -21,6 +21,7 @@ export interface SeatRules {
 /** Rules that every two users of a call must satisfy. `eligibility.ts` defines each. */
 export const HARD_RULES = [
   'meeting-differs',
+  'community-differs',
   'mode-differs',
   'age-band-differs',
   'circle-differs',

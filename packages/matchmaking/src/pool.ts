@@ -2,7 +2,8 @@ import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId, TicketId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { attemptProbesMax, Crowd, type CrowdOptions } from './crowd.ts';
+import { attemptProbesMax, type Crowd } from './crowd.ts';
+import { Crowds } from './crowds.ts';
 import { mayMeet, mayWait } from './eligibility.ts';
 import { checkCrowd } from './invariants.ts';
 import {
@@ -13,7 +14,7 @@ import {
   WAVE_PROBES_MAX,
 } from './limits.ts';
 import { NONE } from './linked-lists.ts';
-import { type AgeBand, type MatchRules, type ModeId, startsAt } from './mode.ts';
+import { type MatchRules, type ModeId, startsAt } from './mode.ts';
 import type { AddRefusal, PairFacts } from './ports.ts';
 import { PrivateMeetings } from './private-meetings.ts';
 import type { Proposal } from './proposal.ts';
@@ -21,7 +22,7 @@ import { countedInterests, sharedLanguages } from './score.ts';
 import { TagUses } from './tag-uses.ts';
 import type { Ticket } from './ticket.ts';
 import { newWaiter, type Waiter } from './waiter.ts';
-import { DEFAULT_WIDENING, type WideningSchedule, wishesNamed } from './widening.ts';
+import { DEFAULT_WIDENING, type WideningSchedule } from './widening.ts';
 
 export interface PoolOptions {
   readonly rules: MatchRules;
@@ -51,13 +52,6 @@ export type Withdrawal =
  */
 const WAVE_ATTEMPTS_MIN = 8;
 
-interface Crowds {
-  readonly open: Crowd;
-  readonly restricted: Crowd;
-  /** Tickets of private meetings, so that they neither disturb nor are hidden by other tickets. */
-  readonly private: Crowd;
-}
-
 /** A ticket, as it waits in the crowd of its own mode. */
 interface OwnWaiter extends Waiter {
   /** The same ticket in the crowds of the lower modes at which the user agrees to start. */
@@ -82,9 +76,9 @@ export class Pool {
   readonly #mintMatchId: () => MatchId;
   readonly #ticketsMax: number;
   readonly #waveProbesMax: number;
-  /** Crowds by mode and then by age band. A ticket never changes its crowd. */
-  readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, Crowds>>;
-  readonly #waves: readonly Crowd[];
+  /** Probes that a wave has for each crowd, see `WAVE_ATTEMPTS_MIN`. */
+  readonly #crowdProbesMin: number;
+  readonly #crowds: Crowds;
   readonly #waiters = new Map<TicketId, OwnWaiter>();
   readonly #proposals = new Map<MatchId, OpenProposal>();
   readonly #tagUses = new TagUses();
@@ -100,38 +94,20 @@ export class Pool {
     this.#mintMatchId = options.mintMatchId;
     this.#ticketsMax = options.ticketsMax ?? POOL_TICKETS_MAX;
     this.#nowMs = nowMs;
-    const crowdOptions: Omit<CrowdOptions, 'wishes'> = {
+    const listProbesMax = options.listProbesMax ?? LIST_PROBES_PER_ATTEMPT_MAX;
+    const crowdOptions = {
       schedule: options.schedule ?? DEFAULT_WIDENING,
       choose: options.choose ?? 'best',
-      listProbesMax: options.listProbesMax ?? LIST_PROBES_PER_ATTEMPT_MAX,
+      listProbesMax,
       retryAfterMs: options.retryAfterMs ?? RETRY_AFTER_MS,
       quietBelow: options.quietBelow ?? QUIET_BELOW,
       tagUses: this.#tagUses,
-      permits: (a, b) => mayMeet(a.ticket, b.ticket, this.#rules, this.#facts).ok,
+      permits: (a: Waiter, b: Waiter) => mayMeet(a.ticket, b.ticket, this.#rules, this.#facts).ok,
     };
-    const crowds = new Map<ModeId, Map<AgeBand, Crowds>>();
-    const waves: Crowd[] = [];
-    for (const [mode, { wishes }] of options.rules.modes) {
-      const ofCrowd = { ...crowdOptions, wishes: wishesNamed(wishes) };
-      const ofMode = new Map<AgeBand, Crowds>();
-      for (const band of options.rules.ageBands) {
-        const pair = {
-          open: new Crowd(ofCrowd, nowMs),
-          restricted: new Crowd(ofCrowd, nowMs),
-          private: new Crowd(ofCrowd, nowMs),
-        };
-        ofMode.set(band, pair);
-        waves.push(pair.open, pair.restricted, pair.private);
-      }
-      crowds.set(mode, ofMode);
-      this.#waitingOf.set(mode, 0);
-    }
-    this.#crowds = crowds;
-    this.#waves = waves;
-    this.#waveProbesMax = Math.max(
-      options.waveProbesMax ?? WAVE_PROBES_MAX,
-      waves.length * WAVE_ATTEMPTS_MIN * attemptProbesMax(crowdOptions.listProbesMax),
-    );
+    this.#crowds = new Crowds(options.rules, crowdOptions, nowMs);
+    for (const mode of options.rules.modes.keys()) this.#waitingOf.set(mode, 0);
+    this.#waveProbesMax = options.waveProbesMax ?? WAVE_PROBES_MAX;
+    this.#crowdProbesMin = WAVE_ATTEMPTS_MIN * attemptProbesMax(listProbesMax);
   }
 
   /** Number of waiting tickets, without proposed ones. */
@@ -141,7 +117,12 @@ export class Pool {
 
   /** Number of due attempts that no wave has run yet. */
   get backlog(): number {
-    return this.#waves.reduce((sum, crowd) => sum + crowd.backlog, 0);
+    return this.#crowds.all().reduce((sum, crowd) => sum + crowd.backlog, 0);
+  }
+
+  /** Number of crowds that a wave runs. */
+  get crowds(): number {
+    return this.#crowds.all().length;
   }
 
   get openProposals(): number {
@@ -225,14 +206,16 @@ export class Pool {
     const propose = (a: Waiter, b: Waiter, score: number): void => {
       proposals.push(this.#propose(a, b, score, prng));
     };
-    for (const crowd of this.#waves) crowd.easeIfQuiet(nowMs);
+    this.#crowds.prune();
+    const crowds = this.#crowds.all();
+    for (const crowd of crowds) crowd.easeIfQuiet(nowMs);
     // Each crowd first spends up to its share and what earlier crowds left unused. The remaining
     // probes then go to all crowds in order.
-    let left = this.#waveProbesMax;
-    for (const [i, crowd] of this.#waves.entries()) {
-      left -= crowd.runWave(nowMs, prng, Math.max(0, left) / (this.#waves.length - i), propose);
+    let left = Math.max(this.#waveProbesMax, crowds.length * this.#crowdProbesMin);
+    for (const [i, crowd] of crowds.entries()) {
+      left -= crowd.runWave(nowMs, prng, Math.max(0, left) / (crowds.length - i), propose);
     }
-    for (const crowd of this.#waves) left -= crowd.runWave(nowMs, prng, left, propose);
+    for (const crowd of crowds) left -= crowd.runWave(nowMs, prng, left, propose);
     return proposals;
   }
 
@@ -279,7 +262,7 @@ export class Pool {
    */
   checkInvariants(): void {
     let waiting = 0;
-    for (const crowd of this.#waves) {
+    for (const crowd of this.#crowds.all()) {
       checkCrowd(crowd);
       waiting += crowd.waiting;
     }
@@ -376,11 +359,7 @@ export class Pool {
   }
 
   #crowdOf(waiter: Waiter): Crowd {
-    const { ageBand, circle, meeting } = waiter.ticket;
-    const found = this.#crowds.get(waiter.mode)?.get(ageBand);
-    const crowds = assertDefined(found, 'a ticket waits in no crowd');
-    if (meeting !== undefined) return crowds.private;
-    return circle === 'restricted' ? crowds.restricted : crowds.open;
+    return this.#crowds.of(waiter, this.#nowMs);
   }
 
   #advance(nowMs: number): void {

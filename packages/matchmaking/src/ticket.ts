@@ -1,6 +1,7 @@
 import {
   brandId,
   type DeviceKeyId,
+  isCommunityName,
   isId,
   type NodeId,
   type SessionId,
@@ -66,6 +67,11 @@ export interface Ticket {
    * nodes of an earlier version.
    */
   readonly meeting?: Meeting;
+  /**
+   * Name of the community in which the user searches. Absent in the open pool, in a private
+   * meeting, and in tickets of nodes of an earlier version.
+   */
+  readonly community?: string;
 }
 
 /** The fields of a ticket before validation. */
@@ -91,6 +97,7 @@ export interface TicketInput {
   readonly languages: readonly string[];
   readonly hasOffer?: boolean;
   readonly meeting?: Meeting | undefined;
+  readonly community?: string | undefined;
 }
 
 export type TicketRefusal =
@@ -100,6 +107,7 @@ export type TicketRefusal =
   | 'age-state-unknown'
   | 'policy-version-malformed'
   | 'circle-malformed'
+  | 'community-malformed'
   | 'too-many-interests'
   | 'too-many-languages'
   | InterestRefusal
@@ -112,7 +120,7 @@ export type TicketRefusal =
 export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> {
   const ids = [input.id, input.node, input.session, input.subject, input.deviceKey];
   if (!ids.every(isId)) return refused('id-malformed');
-  const { network = null, origin = null, meeting } = input;
+  const { network = null, origin = null, meeting, community } = input;
   if (network !== null && !isId(network)) return refused('id-malformed');
   if (origin !== null && !isId(origin)) return refused('id-malformed');
   if (meeting !== undefined && !isId(meeting.key)) return refused('id-malformed');
@@ -125,6 +133,7 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
   const { tier, circle } = input;
   if (!isTier(tier) || !isSegment(circle)) return refused('circle-malformed');
   if ((tier === 'restricted') !== (circle === 'restricted')) return refused('circle-malformed');
+  if (community !== undefined && !isCommunityName(community)) return refused('community-malformed');
   // Whom a user meets privately is certain, so the user has no wishes.
   const wishes = meeting === undefined ? input : { interests: [], languages: [] };
   const interests = normaliseInterests(wishes.interests);
@@ -154,6 +163,7 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
     languages: languages.value,
     hasOffer: input.hasOffer ?? false,
     ...(meeting !== undefined && { meeting }),
+    ...(community !== undefined && meeting === undefined && { community }),
   });
 }
 

@@ -136,6 +136,22 @@ test('[MM-80] matches a private meeting only with the other seat of the same mee
   }
 });
 
+test('[MM-110] forbids a match between communities and with the open pool', () => {
+  const painter = ticket(1, { community: 'painters' });
+  assert.equal(meetRefusal(painter, ticket(2, { community: 'polyglots' })), 'community-differs');
+  assert.equal(meetRefusal(painter, ticket(2)), 'community-differs');
+  assert.equal(meetRefusal(painter, ticket(2, { community: 'painters' })), null);
+});
+
+test('[MM-110] applies every other hard rule within a community', () => {
+  const facts = new PairBook();
+  const [one, other] = [1, 2].map((number) => ticket(number, { community: 'painters' }));
+  assert.ok(one !== undefined && other !== undefined);
+  assert.equal(meetRefusal(one, ticket(2, { ...other, mode: 'text' })), 'mode-differs');
+  facts.block(one.subject, other.subject);
+  assert.equal(meetRefusal(one, other, facts), 'kept-apart');
+});
+
 test('[MM-80] applies every other hard rule to a private meeting', () => {
   const guest = { meeting: { key: 'meeting-1', seat: 'b', by: 'invitation' } } as const;
   const host = ticket(1, {

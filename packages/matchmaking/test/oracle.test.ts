@@ -151,6 +151,13 @@ test('[MM-14] detects a pool that admits tickets of sanctioned users', () => {
   );
 });
 
+test('[MM-110] detects a pool that mixes communities', () => {
+  assertBreaks(
+    'MM-110',
+    withSight(({ community: _, ...ticket }) => ticket),
+  );
+});
+
 test('[MM-20, MM-21] detects a pool that pairs across modes or age bands', () => {
   const ofOneMode = (options: PoolOptions, nowMs: number): PoolLike => {
     const pool = withSight((ticket) => ({ ...ticket, mode: 'video' }))(options, nowMs);

@@ -33,6 +33,12 @@ test('[MM-1] creates a ticket with the given values', () => {
   });
 });
 
+test('[MM-112] leaves the community out of a private meeting', () => {
+  const meeting = { key: 'meeting-1', seat: 'a', by: 'invitation' } as const;
+  assert.equal(makeTicket(1, { community: 'painters', meeting }).community, undefined);
+  assert.equal(makeTicket(1, { community: 'painters' }).community, 'painters');
+});
+
 test('[MM-1] keeps a ticket equal after a round trip through JSON', () => {
   const ticket = makeTicket(1, { interests: ['film'], languages: ['en'] });
   assert.deepEqual(JSON.parse(JSON.stringify(ticket)), ticket);
@@ -53,6 +59,10 @@ test('[MM-1] returns the reason for each malformed field of a ticket', () => {
   assert.equal(refusal({ mode: 'Video!' }), 'mode-malformed');
   assert.equal(refusal({ mode: 'm'.repeat(33) }), 'mode-malformed');
   assert.equal(makeTicket(1, { mode: 'm'.repeat(32) }).mode.length, 32);
+  assert.equal(refusal({ community: 'Night painters' }), 'community-malformed');
+  assert.equal(refusal({ community: 'cc' }), 'community-malformed');
+  assert.equal(refusal({ community: 'c'.repeat(33) }), 'community-malformed');
+  assert.equal(makeTicket(1, { community: 'c'.repeat(32) }).community?.length, 32);
   assert.equal(refusal({ ageBand: '' }), 'age-band-malformed');
   assert.equal(refusal({ ageState: 'guessed' }), 'age-state-unknown');
   for (const policyVersion of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {

@@ -276,3 +276,19 @@ export const PUSH_KEPT_MS = 30 * DAY_MS;
 export const PUSH_EVERY_MS = HOUR_MS;
 /** Maximum number of one user's browsers that get notifications. */
 export const PUSHES_PER_SUBJECT_MAX = 5;
+/** Maximum number of communities of a server, open and closed. */
+export const COMMUNITIES_MAX = 100;
+/** Maximum length of a community's title in UTF-16 code units. */
+export const COMMUNITY_TITLE_UNITS_MAX = 60;
+/** Maximum length of a community's own rules in UTF-16 code units. */
+export const COMMUNITY_RULES_UNITS_MAX = 2_000;
+/** Maximum number of a community's codes that weren't revoked. */
+export const COMMUNITY_CODES_MAX = 200;
+/** Maximum number of browsers that one invitation code lets in. */
+export const COMMUNITY_CODE_USES_MAX = 1_000;
+/** Maximum length of a member's note about a code in UTF-16 code units. */
+export const COMMUNITY_CODE_LABEL_UNITS_MAX = 60;
+/** Longest time for which a code can be used. */
+export const COMMUNITY_CODE_MS_MAX = 366 * DAY_MS;
+/** Days over which a community's calls and reports are counted, today included. */
+export const COMMUNITY_DAYS_COUNTED = 30;

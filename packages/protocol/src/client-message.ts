@@ -3,6 +3,7 @@ import {
   Acknowledged,
   Candidate,
   Card,
+  CommunityName,
   Counters,
   closed,
   DurationMs,
@@ -106,6 +107,16 @@ export const CLIENT_SCHEMAS = messages({
      * earlier call. The token is the link's, or the call's receipt.
      */
     meeting: Type.Optional(Type.Object({ by: MeetingBy, token: Token }, closed)),
+    /**
+     * The community in which the user searches, and the version of its rules that the user agreed
+     * to. Its door may need a pass, which POST `/api/community` gives for a code.
+     */
+    community: Type.Optional(
+      Type.Object(
+        { name: CommunityName, version: PolicyVersion, pass: Type.Optional(Token) },
+        closed,
+      ),
+    ),
   },
   'ticket.widen': { ...sequenced, ticket: Id },
   'ticket.withdraw': { ...sequenced, ticket: Id },

@@ -1,11 +1,15 @@
 import type { LanguageTag } from '@farandole/kernel/language';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/schema';
-import { closed, ReportReason, WallMs } from './fields.ts';
+import { CommunityName, closed, Id, PolicyVersion, ReportReason, WallMs } from './fields.ts';
 import {
+  CONSOLE_COMMUNITY_CODES_MAX,
+  CONSOLE_COMMUNITY_RULES_CHARS_MAX,
+  CONSOLE_COMMUNITY_TITLE_CHARS_MAX,
   CONSOLE_HOUSE_RULES_CHARS_MAX,
   CONSOLE_NETWORKS_MAX,
   CONSOLE_NOTE_CHARS_MAX,
+  LANGUAGE_CHARS_MAX,
 } from './limits.ts';
 
 /** Schemas of the console's request bodies. The console's page imports only their types. */
@@ -121,6 +125,41 @@ const HouseRulesRequest = Type.Unsafe<HouseRulesChange>(
   ),
 );
 
+const communityText = {
+  name: Type.String({ maxLength: CONSOLE_COMMUNITY_TITLE_CHARS_MAX }),
+  title: Type.String({ maxLength: CONSOLE_COMMUNITY_TITLE_CHARS_MAX }),
+  language: Type.String({ maxLength: LANGUAGE_CHARS_MAX }),
+  rules: Type.String({ maxLength: CONSOLE_COMMUNITY_RULES_CHARS_MAX }),
+  door: Type.Enum(['link', 'code', 'list']),
+};
+
+/** Body of POST `communities`. */
+const CommunityCreateRequest = Type.Object(communityText, closed);
+
+/** Body of POST `communities/change`, with the version that the member edited. */
+const CommunityChangeRequest = Type.Object({ ...communityText, before: PolicyVersion }, closed);
+
+/** Body of POST `communities/close`. */
+const CommunityCloseRequest = Type.Object({ name: CommunityName }, closed);
+
+/** Body of POST `communities/codes`: makes a code for each label. */
+const CommunityCodesRequest = Type.Object(
+  {
+    name: CommunityName,
+    labels: Type.Array(Type.String({ maxLength: CONSOLE_COMMUNITY_TITLE_CHARS_MAX }), {
+      minItems: 1,
+      maxItems: CONSOLE_COMMUNITY_CODES_MAX,
+    }),
+    usesMax: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    /** Days for which the codes can be used. */
+    days: Type.Integer({ minimum: 1, maximum: 1_000 }),
+  },
+  closed,
+);
+
+/** Body of POST `communities/revoke`. */
+const CommunityRevokeRequest = Type.Object({ name: CommunityName, code: Id }, closed);
+
 /** Body of POST `cases/ID/undo` and `approvals/ID/withdraw`. */
 const EmptyRequest = Type.Object({}, closed);
 
@@ -132,6 +171,11 @@ export const CONSOLE_REQUESTS = {
   handOver: HandOverRequest,
   sample: SampleRequest,
   houseRules: HouseRulesRequest,
+  communityCreate: CommunityCreateRequest,
+  communityChange: CommunityChangeRequest,
+  communityClose: CommunityCloseRequest,
+  communityCodes: CommunityCodesRequest,
+  communityRevoke: CommunityRevokeRequest,
   empty: EmptyRequest,
 } as const satisfies Readonly<Record<string, TSchema>>;
 

@@ -1,4 +1,4 @@
-import { ID_PATTERN } from '@farandole/kernel/id';
+import { COMMUNITY_NAME_PATTERN, ID_PATTERN } from '@farandole/kernel/id';
 import Type, { type TLiteral, type TObject, type TProperties } from 'typebox';
 import * as limits from './limits.ts';
 
@@ -25,6 +25,9 @@ export type MessagesOf<Table extends Readonly<Record<string, TObject>>> = {
 };
 
 export const Id = Type.String({ pattern: ID_PATTERN });
+
+/** Name of a community, as in its address. */
+export const CommunityName = Type.String({ pattern: COMMUNITY_NAME_PATTERN });
 
 /** A token that only the server can read, made of base64url characters and dots. */
 export const Token = Type.String({

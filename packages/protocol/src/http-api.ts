@@ -14,6 +14,9 @@ export const OWN_WARNING_PATH = '/api/own-warning';
 export const OWN_DATA_PATH = '/api/own-data';
 export const NOTIFICATIONS_PATH = '/api/notifications';
 export const REPORT_PICTURES_PATH = '/api/report-pictures';
+export const COMMUNITY_PATH = '/api/community';
+/** Prefix of the address of a community's page. The community's name follows. */
+export const COMMUNITY_PAGE_PREFIX = '/in/';
 export const SOCKET_PATH = '/ws';
 /** Path of a page without scripts on which a user reads a decision and appeals. */
 export const APPEAL_PATH = '/appeal';
@@ -272,6 +275,42 @@ export type NotificationsRequest =
 export interface NotificationsReply {
   readonly untilMs: number;
 }
+
+/** Body of POST `/api/community`: asks what a community is, or exchanges a code for a pass. */
+export type CommunityRequest =
+  | { readonly do: 'show'; readonly name: string }
+  | {
+      readonly do: 'enter';
+      readonly name: string;
+      readonly code: string;
+      /** A receipt of the session. The pass is bound to the session's device key. */
+      readonly receipt: string;
+    };
+
+/** Response to `show`. Null if the community is closed or unknown. */
+export interface CommunityReply {
+  readonly community: CommunityFacts | null;
+}
+
+export interface CommunityFacts {
+  readonly name: string;
+  readonly title: string;
+  /** Language of the title and the rules, as a BCP 47 tag. */
+  readonly language: string;
+  /** Plain text. Empty if the community has no rules of its own. */
+  readonly rules: string;
+  /** Version of title and rules, which a search names. */
+  readonly version: number;
+  readonly needsCode: boolean;
+}
+
+/**
+ * Response to `enter`. The refusal `wrong-code` is the same for a code that never worked, that
+ * expired, that is used up and that was revoked.
+ */
+export type CommunityEntry =
+  | { readonly pass: string; readonly endsAtMs: number }
+  | { readonly refused: 'gone' | 'wrong-code' };
 
 export interface HttpProblem {
   readonly error: string;

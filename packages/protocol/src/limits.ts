@@ -119,6 +119,15 @@ export const CONSOLE_NOTE_CHARS_MAX = 6_000;
  */
 export const CONSOLE_HOUSE_RULES_CHARS_MAX = 4_000;
 export const CONSOLE_NETWORKS_MAX = 3;
+/**
+ * The decoder's limits for a community's texts, in UTF-16 code units, and for the number of codes
+ * that one request makes. The moderation package has lower ones.
+ */
+export const CONSOLE_COMMUNITY_TITLE_CHARS_MAX = 240;
+export const CONSOLE_COMMUNITY_RULES_CHARS_MAX = 4_000;
+export const CONSOLE_COMMUNITY_CODES_MAX = 200;
+/** Maximum length of a community's code. */
+export const COMMUNITY_CODE_CHARS_MAX = 64;
 
 /** Number of weeks over which the users in each hour of the week are averaged. */
 export const HOUSE_WEEKS = 4;

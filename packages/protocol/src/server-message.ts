@@ -168,6 +168,12 @@ export const SERVER_SCHEMAS = messages({
       'server-busy',
       /** The private meeting has expired, is over, or isn't open to the user. */
       'meeting-over',
+      /** The community is closed, or there is none with this name. */
+      'community-closed',
+      /** The community's rules changed, so the page must show them again. */
+      'community-changed',
+      /** The community needs a pass, and the user has none that is valid. */
+      'community-pass',
     ]),
     /** Time after which the client may try again. Absent if waiting doesn't help. */
     retryAfterMs: Type.Optional(DurationMs),

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import {
   Acknowledged,
   AgeState,
+  CommunityName,
   Counters,
   closed,
   Id,
@@ -111,6 +112,8 @@ const Searching = Type.Object(
     offer: Type.Union([Sdp, Type.Null()]),
     /** The private meeting that the user waits for. Absent in an ordinary search. */
     meeting: Type.Optional(Type.Object({ key: Id, seat: Seat, by: MeetingBy }, closed)),
+    /** Name of the community in which the user searches. Absent in the open pool. */
+    community: Type.Optional(CommunityName),
   },
   closed,
 );

@@ -2,6 +2,7 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { ageAppealsContract } from './age-appeals-contract.ts';
 import { apartContract } from './apart-contract.ts';
 import { casesContract } from './cases-contract.ts';
+import { communitiesContract } from './communities-contract.ts';
 import { consoleContract } from './console-contract.ts';
 import { deskContract } from './desk-contract.ts';
 import { exposuresContract } from './exposures-contract.ts';
@@ -44,6 +45,7 @@ export function shortContracts(
   reopen: () => Promise<ModerationStore>,
 ): void {
   apartContract(adapter, open);
+  communitiesContract(adapter, open);
   hostileContract(adapter, open);
   pushContract(adapter, open);
   queueContract(adapter, open);

@@ -118,6 +118,29 @@ async function runThePlace(desk: Desk): Promise<void> {
   await store.run('house-rules.read', null);
 }
 
+async function keepCommunities(desk: Desk): Promise<void> {
+  const { store, nowMs } = desk;
+  const by = await desk.hire('rita', 'rules');
+  const of = { name: 'painters', by, nowMs };
+  const text = {
+    title: 'P',
+    language: 'en',
+    rules: 'R',
+    door: 'code',
+  } as const;
+  given(await store.run('community.create', { ...of, ...text }));
+  given(await store.run('community.change', { ...of, ...text, before: 1 }));
+  const code = { id: 'code-0001', label: 'L' };
+  const made = { codes: [code], usesMax: 1, expiresAtMs: nowMs + 1 };
+  given(await store.run('community.codes', { ...of, ...made }));
+  given(await store.run('community.enter', { ...of, code: code.id, device: 'device' }));
+  await store.run('community.count', { calls: { painters: 1 }, nowMs });
+  await store.run('community.doors', { unless: null });
+  given(await store.run('community.list', { by, nowMs }));
+  given(await store.run('community.revoke', { ...of, code: code.id }));
+  given(await store.run('community.close', of));
+}
+
 async function meetAndReport(desk: Desk): Promise<void> {
   const { store, nowMs } = desk;
   const subjects = [subject('ada'), subject('mallory')];
@@ -283,7 +306,7 @@ async function everything(store: ModerationStore, mark: string): Promise<MarkedS
   const recorded = marked(store, mark);
   const desk = new Desk(recorded);
   try {
-    const parts = [signInEveryWay, runThePlace, meetAndReport, decideAndAppeal];
+    const parts = [signInEveryWay, runThePlace, keepCommunities, meetAndReport, decideAndAppeal];
     for (const part of [...parts, handOverAndDestroy, lookBack]) {
       desk.nowMs += 1_000;
       await part(desk);

@@ -109,6 +109,16 @@ const answerAppeal = (outcome: AppealOutcome): Row<'appeal.answer'> => ({
   }),
 });
 
+const COMMUNITY = { title: 'Painters', language: 'en', rules: '', door: 'code' } as const;
+
+/** Creates a community in the name of a member with all roles. */
+async function communityOf({ desk, boss, n }: Scene): Promise<string> {
+  const name = `painters-${n}`;
+  const input = { ...COMMUNITY, name, by: boss, nowMs: desk.nowMs };
+  assert.ok((await desk.store.run('community.create', input)).ok);
+  return name;
+}
+
 const NO_HOUSE_RULES = { texts: {}, before: 0 } as const;
 
 const ROWS: Rows = {
@@ -422,6 +432,55 @@ const ROWS: Rows = {
   ],
   'house-rules.read': null,
   'setting.list': null,
+  'community.create': [
+    {
+      ...needs('rules.edit'),
+      input: async ({ base, n }) => ({ ...base, ...COMMUNITY, name: `fresh-${n}` }),
+    },
+  ],
+  'community.change': [
+    {
+      ...needs('rules.edit'),
+      input: async (scene) => ({
+        ...{ ...scene.base, ...COMMUNITY, before: 1 },
+        name: await communityOf(scene),
+      }),
+    },
+  ],
+  'community.close': [
+    {
+      ...needs('rules.edit'),
+      input: async (scene) => ({ ...scene.base, name: await communityOf(scene) }),
+    },
+  ],
+  'community.list': [{ ...needs('numbers.read'), input: async ({ base }) => base }],
+  'community.doors': null,
+  'community.codes': [
+    {
+      ...needs('rules.edit'),
+      input: async (scene) => ({
+        ...{ ...scene.base, name: await communityOf(scene), usesMax: 1 },
+        codes: [{ id: 'code-0001', label: '' }],
+        expiresAtMs: scene.desk.nowMs + DAY_MS,
+      }),
+    },
+  ],
+  'community.revoke': [
+    {
+      ...needs('rules.edit'),
+      input: async (scene) => {
+        const { desk, boss } = scene;
+        const name = await communityOf(scene);
+        const codes = [{ id: 'code-0001', label: '' }];
+        const expiresAtMs = desk.nowMs + DAY_MS;
+        const given = { name, codes, usesMax: 1, expiresAtMs, by: boss, nowMs: desk.nowMs };
+        assert.ok((await desk.store.run('community.codes', given)).ok);
+        return { ...scene.base, name, code: 'code-0001' };
+      },
+    },
+  ],
+  'community.enter': null,
+  'community.count': null,
   'date.read': null,
   'date.keep': null,
   'hours.read': null,

@@ -1,4 +1,5 @@
 import type cards from '../../../locales/en/cards.json';
+import type communities from '../../../locales/en/communities.json';
 import type console from '../../../locales/en/console.json';
 import type document from '../../../locales/en/document.json';
 import type effects from '../../../locales/en/effects.json';
@@ -16,6 +17,7 @@ import type voice from '../../../locales/en/voice.json';
  */
 export interface LocaleFiles {
   readonly cards: typeof cards;
+  readonly communities: typeof communities;
   readonly console: typeof console;
   /** Text that the document shows without scripts, or before they run. */
   readonly document: typeof document;

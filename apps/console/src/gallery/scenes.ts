@@ -1,6 +1,7 @@
 import type { ConsoleCounts } from '@farandole/protocol/console-api';
 import type { Problem } from '../api/api-client.ts';
 import type { Draft } from '../state/console-model.ts';
+import { COMMUNITIES, COMMUNITIES_READ } from './sample-communities.ts';
 import {
   CASE,
   CASE_AWAITING,
@@ -47,6 +48,7 @@ const EVERYTHING: Scene = {
     numbers: NUMBERS,
     audit: AUDIT,
     members: MEMBERS,
+    communities: COMMUNITIES,
     security: SECURITY,
     'house-rules': HOUSE_RULES,
   },
@@ -137,6 +139,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-audit-broken': scene('#/audit', { says: { audit: BROKEN_AUDIT } }),
   'console-members': scene('#/members', { roles: ['admin'] }),
   'console-members-loading': scene('#/members', { roles: ['admin'], says: { members: null } }),
+  'console-communities': scene('#/communities', { roles: ['rules'] }),
+  'console-communities-read': scene('#/communities', { says: { communities: COMMUNITIES_READ } }),
+  'console-communities-none': scene('#/communities', {
+    roles: ['rules'],
+    says: { communities: [] },
+  }),
+  'console-communities-loading': scene('#/communities', { says: { communities: null } }),
   'console-security': scene('#/security'),
   'console-security-stale': scene('#/security', { says: { security: STALE_SECURITY } }),
   'console-security-bare': scene('#/security', { says: { security: BARE_SECURITY } }),

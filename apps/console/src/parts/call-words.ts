@@ -26,10 +26,11 @@ function factsOf(pair: ReportedPair): readonly string[] {
   const mode = MODES.find((one) => one === pair.mode);
   const age = AGES.find((one) => one === pair.age);
   const later = MODES.find((one) => one === pair.reportedIn && one !== pair.mode);
-  const { reporter, reported, policy } = pair;
+  const { reporter, reported, policy, community } = pair;
   return [
     ...(mode === undefined ? [] : [t(`call.mode.${mode}`)]),
     ...(later === undefined ? [] : [t('call.reportedIn', { mode: t(`call.mode.${later}`) })]),
+    ...(community === undefined ? [] : [t('call.community', { name: community })]),
     ...(age === undefined ? [] : [t(`call.age.${age}`)]),
     ...(reporter === null ? [] : [t('call.reporter', { tier: t(`tier.${reporter.tier}`) })]),
     ...(reported === null ? [] : [t('call.reported', { tier: t(`tier.${reported.tier}`) })]),

@@ -7,6 +7,7 @@ import { Appeals } from './appeals.tsx';
 import { Approvals } from './approvals.tsx';
 import { Audit } from './audit.tsx';
 import { Case } from './case.tsx';
+import { Communities } from './communities.tsx';
 import { Fold } from './fold.tsx';
 import { Members } from './members.tsx';
 import { Numbers } from './numbers.tsx';
@@ -71,6 +72,13 @@ export const SCREENS: readonly Screen[] = [
     draw: Members,
     may: ['member.manage'],
     icon: 'two',
+  },
+  {
+    name: 'communities',
+    title: 'screen.communities',
+    draw: Communities,
+    may: ['numbers.read'],
+    icon: 'communities',
   },
   { name: 'security', title: 'screen.security', draw: Security, may: null, icon: 'shield' },
   { name: 'rules', title: 'screen.rules', draw: Rules, may: null, icon: 'rules' },

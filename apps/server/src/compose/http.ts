@@ -6,6 +6,7 @@ import { createConsoleApi } from '../console/console-api.ts';
 import { LiveFeed } from '../console/live-feed.ts';
 import { PictureUploads } from '../evidence/picture-uploads.ts';
 import { createApp } from '../http/app.ts';
+import { CommunityDoor } from '../http/community-door.ts';
 import { createHardenedServer } from '../http/hardened-server.ts';
 import { createMetricsServer } from '../http/metrics-server.ts';
 import type { PagesSource } from '../http/pages-source.ts';
@@ -114,7 +115,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
 function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: LiveFeed) {
   const { config, pages, storage, realtime, push, budgets, events } = options;
   const { onUnlisted, onDecided } = options;
-  const { store, signer, clock, peopleCache, house, vault } = storage;
+  const { store, signer, clock, peopleCache, house, vault, communities } = storage;
   const site = (): Site => options.site.current;
   const log = events.emit;
   const machineMs = (): number => clock.machineMs();
@@ -139,13 +140,18 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
         ? null
         : new PictureUploads({ store, signer, clock, log, vault, budgets }),
     notifications: push?.requests ?? null,
+    communityDoor: new CommunityDoor({
+      ...{ store, signer, clock, communities },
+      codes: budgets['community-codes'],
+    }),
     signIn: new SignInApi({
       ...{ site, clock, budgets, machineMs, authenticate },
       routes: signInRoutes(signInParts),
     }),
     console: createConsoleApi({
-      ...{ store, clock, authenticate, live, vault, house, service, onDecided },
+      ...{ store, clock, authenticate, live, vault, house, communities, service, onDecided },
       freshId: () => signer.randomId(),
+      communityCodeId: (name, code) => signer.communityCodeId(name, code),
       checkpoints: storage.checkpoints,
       picturesPerShift: config.picturesPerShift,
       handOver: config.handOver,

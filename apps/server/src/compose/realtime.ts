@@ -153,6 +153,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
       network,
       iceServers,
       pairs,
+      communities: storage.communities,
       invitationBudget: budgets.invitations,
       reportBudgets: [budgets.reports, budgets['reports-of-day']],
       observer: { observe: log },
@@ -171,6 +172,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     removals: () => pairs.removals,
     peopleRead: (people, asOf) => loop.peopleRead(people, asOf),
   });
+  storage.communities.attach(() => loop.communitiesChanged());
   const tellStoreChanged = (): void => {
     loop.turn(() => cluster?.broker.publish(EVERY_NODE, { type: 'store.changed', from: node }));
   };

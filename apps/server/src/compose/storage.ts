@@ -1,5 +1,6 @@
 import type { Clock, Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { CommunityMirror } from '../cache/community-mirror.ts';
 import { HoursKeeper } from '../cache/hours-keeper.ts';
 import { HouseMirror } from '../cache/house-mirror.ts';
 import { PeopleCache } from '../cache/people-cache.ts';
@@ -63,6 +64,7 @@ export interface StoragePart {
   readonly standings: RestrictionsMirror;
   readonly peopleCache: PeopleCache;
   readonly house: HouseMirror;
+  readonly communities: CommunityMirror;
   readonly hours: HoursKeeper;
   readonly anchorRecorder: AnchorRecorder;
   readonly pairRecorder: PairRecorder;
@@ -127,8 +129,11 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   const journal = new StoreJournal({
     ...{ store, clock, log, freshId, chance },
     onSettled: settled.emit,
-    // If the store fails, the task of the networks sends them again and logs the error.
-    onReport: () => anchorRecorder.tell().then(ignore, ignore),
+    // If the store fails, the tasks of the networks and pairs send them again and log the error. A
+    // report keeps the mode and the community of its call only if the store knows the pair.
+    onReport: async () => {
+      await Promise.all([anchorRecorder.tell(), pairRecorder.tell()]).then(ignore, ignore);
+    },
     onTaken: onKnown,
   });
   opened.defer(() => journal.close());
@@ -146,6 +151,8 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   await standings.read(clock.wallMs());
   const house = new HouseMirror(store);
   await house.readRules();
+  const communities = new CommunityMirror(store);
+  await communities.read();
   const hours = await HoursKeeper.open({ store, dataDir, nowMs: clock.wallMs(), log });
   opened.defer(() => hours.close(clock.wallMs()).catch(() => {}));
 
@@ -187,6 +194,7 @@ async function open(options: StorageOptions): Promise<StoragePart> {
     standings,
     peopleCache,
     house,
+    communities,
     hours,
     anchorRecorder,
     pairRecorder,

@@ -13,6 +13,7 @@ import type { QueueFilter } from '@farandole/moderation/reports/queue-name';
 import type { ConsoleDesk } from '@farandole/protocol/console-api';
 import { Hono } from 'hono';
 import { problem } from '../http/problem.ts';
+import { addCommunitiesRoutes } from './communities-routes.ts';
 import {
   answer,
   by,
@@ -226,6 +227,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
   );
 
   addHouseRulesRoutes(api, parts);
+  addCommunitiesRoutes(api, parts);
 
   addRecordsRoutes(api, parts);
 

@@ -10,6 +10,7 @@ import {
   readConsoleRequest,
 } from '@farandole/protocol/console-requests';
 import type { Context } from 'hono';
+import type { CommunityMirror } from '../cache/community-mirror.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PictureVault } from '../evidence/picture-vault.ts';
 import { readJsonBody } from '../http/json-body.ts';
@@ -31,6 +32,9 @@ export interface ConsoleApiParts {
   readonly vault: Pick<PictureVault, 'open'>;
   readonly checkpoints: Pick<CheckpointKeeper, 'known'>;
   readonly house: Pick<HouseMirror, 'readRules'>;
+  readonly communities: Pick<CommunityMirror, 'read'>;
+  /** Returns the id under which a community's code is stored. */
+  readonly communityCodeId: (community: string, code: string) => string;
   readonly picturesPerShift: number;
   readonly service: string;
   readonly handOver: ConsoleDesk['handOver'];

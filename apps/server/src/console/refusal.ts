@@ -33,6 +33,13 @@ const REFUSALS = {
   'changed-meanwhile': [409, 'Another member changed this in the meantime.'],
   'rules-too-long': [400, 'The rules are too long.'],
   'rules-have-control-characters': [400, 'The rules contain control characters.'],
+  'community-name-wrong': [400, 'A name has 3 to 32 small letters, digits and hyphens.'],
+  'community-taken': [409, 'This name is taken, perhaps by a closed community.'],
+  'community-title-wrong': [400, 'A title has 1 to 60 characters, on one line.'],
+  'community-rules-wrong': [400, 'The rules are too long or contain control characters.'],
+  'community-rules-link': [400, 'The title and the rules may not contain links.'],
+  'too-many-of': [409, 'There are too many already.'],
+  'community-label-wrong': [400, 'A note has at most 60 characters, on one line.'],
   'note-too-long': [400, 'The note is too long.'],
   'note-has-control-characters': [400, 'The note contains control characters.'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;

@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Budget } from '@farandole/gateway/budget/budget';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
+import { isCommunityName } from '@farandole/kernel/id';
 import { CONSOLE_PATH, PICTURE_FRAME_PATH } from '@farandole/protocol/console-api';
 import {
   APPEAL_PATH,
+  COMMUNITY_PAGE_PREFIX,
+  COMMUNITY_PATH,
   ICE_SERVERS_PATH,
   NOTIFICATIONS_PATH,
   OWN_DATA_PATH,
@@ -31,6 +34,7 @@ import { CONSOLE_API } from '../sign-in/sign-in-route.ts';
 import { languageOf } from './accept-language.ts';
 import { AppealPages, type AppealPagesParts } from './appeal/appeal-pages.ts';
 import { type NodeProblem, readinessOf } from './cluster-readiness.ts';
+import type { CommunityDoor } from './community-door.ts';
 import { readCookie } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
@@ -68,6 +72,7 @@ export interface HttpParts extends OwnDataParts {
   readonly pictures: Pick<PictureUploads, 'take'> | null;
   /** Takes requests for notifications; null if the operator has turned them off. */
   readonly notifications: Pick<NotificationRequests, 'take'> | null;
+  readonly communityDoor: Pick<CommunityDoor, 'take'>;
   readonly signIn: SignInApi;
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
@@ -160,6 +165,10 @@ export function createApp(parts: HttpParts): Hono<Env> {
     return await ownData.take(c.req.raw, cookie, c.get('place').address.text);
   });
   app.all(OWN_DATA_PATH, () => methodNotAllowed('POST'));
+  app.post(COMMUNITY_PATH, async (c) => {
+    return await parts.communityDoor.take(c.req.raw, c.get('place').address.text);
+  });
+  app.all(COMMUNITY_PATH, () => methodNotAllowed('POST'));
   const { pictures, notifications } = parts;
   if (notifications !== null) {
     app.post(NOTIFICATIONS_PATH, async (c) => {
@@ -206,7 +215,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
   if (!parts.hasOfflinePage) app.get(SERVICE_WORKER_PATH, () => serviceWorkerRemoval());
 
   app.all('*', (c) => {
-    const path = new URL(c.req.url).pathname;
+    const path = pageOf(new URL(c.req.url).pathname);
     if (!parts.pages().has(path)) return nothingHere(c);
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return methodNotAllowed('GET, HEAD');
     const origin = parts.site().originOf(c.env.incoming.headers.host);
@@ -226,6 +235,12 @@ export function createApp(parts: HttpParts): Hono<Env> {
     return problem('server-error', 'Something went wrong on this server. Please try again.');
   });
   return app;
+}
+
+/** Returns the path of the file of a page. The first page is also the page of each community. */
+function pageOf(path: string): string {
+  const name = path.startsWith(COMMUNITY_PAGE_PREFIX) && path.slice(COMMUNITY_PAGE_PREFIX.length);
+  return name !== false && isCommunityName(name) ? '/' : path;
 }
 
 /**

@@ -7,7 +7,6 @@ import {
   type KeyObject,
   randomBytes,
   timingSafeEqual,
-  verify,
 } from 'node:crypto';
 import type { TriedName } from '@farandole/accounts/ids';
 import type { SealKind, Signer } from '@farandole/gateway/ports';
@@ -20,6 +19,7 @@ import {
   MEASURE_CODE_PREFIX,
   SHARED_CODE_PREFIX,
 } from '@farandole/protocol/http-api';
+import { readBase64Url, signingPoint } from './device-signature.ts';
 import type { SigningKeys } from './keys.ts';
 import { RandomIds } from './random-ids.ts';
 
@@ -32,14 +32,6 @@ const IV_BYTES = 12;
 const GCM_TAG_BYTES = 16;
 /** Text that stands in place of the key id in tokens encrypted with a permanent key. */
 const LASTING_ID = '0';
-/**
- * Length in bytes of an uncompressed elliptic-curve point, which is a 4, x and y (SEC 1, section
- * 2.3.3).
- */
-const POINT_BYTES = 65;
-/** The bytes before the point in a SubjectPublicKeyInfo of P-256 (RFC 5480, section 2). */
-const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
-const SIGNATURE_BYTES = 64;
 const APPEAL_MAC_CHARS = 16;
 const MINUTE_MS = 60_000;
 const RECOVERY_MAC_CHARS = 22;
@@ -65,8 +57,8 @@ type NodeSealKind = SealKind | 'ceremony';
  * Implements the gateway's `Signer` with node:crypto.
  *
  * An encrypted token is `keyId.` and the base64url of IV, ciphertext and tag of AES-256-GCM, with
- * the token's kind as additional data. A token of kind `block` uses a key derived from the
- * permanent key, and all other tokens use the rotating keys. A tag is `keyId.` and the base64url of
+ * the token's kind as additional data. A token of kind `block` or `community` uses a key derived
+ * from the permanent key, and all other tokens use the rotating keys. A tag is `keyId.` and the base64url of
  * an HMAC-SHA256.
  */
 export class NodeSigner implements Signer {
@@ -90,7 +82,7 @@ export class NodeSigner implements Signer {
   }
 
   seal(kind: NodeSealKind, payload: string): string {
-    const { id, seal } = kind === 'block' ? this.#lasting() : this.#newest();
+    const { id, seal } = isLasting(kind) ? this.#lasting() : this.#newest();
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(CIPHER, seal, iv, { authTagLength: GCM_TAG_BYTES });
     cipher.setAAD(ADDITIONAL_DATA[kind]);
@@ -105,7 +97,7 @@ export class NodeSigner implements Signer {
 
   open(kind: NodeSealKind, token: string): string | null {
     const [id = '', body = '', ...rest] = token.split('.');
-    const keys = kind === 'block' ? this.#lasting(id) : this.#byId(id);
+    const keys = isLasting(kind) ? this.#lasting(id) : this.#byId(id);
     const sealed = readBase64Url(body);
     if (keys === null || sealed === null || rest.length > 0) return null;
     if (sealed.length < IV_BYTES + GCM_TAG_BYTES) return null;
@@ -143,11 +135,8 @@ export class NodeSigner implements Signer {
   }
 
   verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null {
-    const point = readBase64Url(publicKey);
-    const rAndS = readBase64Url(signature);
-    if (point === null || point.length !== POINT_BYTES || point[0] !== 4) return null;
-    if (rAndS === null || rAndS.length !== SIGNATURE_BYTES) return null;
-    if (!isSignedBy(point, Buffer.from(payload, 'utf8'), rAndS)) return null;
+    const point = signingPoint(publicKey, payload, signature);
+    if (point === null) return null;
     return brandId<DeviceKeyId>(createHash('sha256').update(point).digest('base64url'));
   }
 
@@ -266,6 +255,16 @@ export class NodeSigner implements Signer {
     return isSame(code, this.recoveryCode(subject)) ? subject : null;
   }
 
+  /** Returns the id under which a community's code is stored. */
+  communityCodeId(community: string, code: string): string {
+    return this.#lastingMac('community-code', `${community}\n${code}`);
+  }
+
+  /** Returns what is stored of the browser that used a code. It links no two codes. */
+  communityDevice(codeId: string, device: DeviceKeyId): string {
+    return this.#lastingMac('community-device', `${codeId}\n${device}`).slice(0, APPEAL_MAC_CHARS);
+  }
+
   /** Returns the secret that signs the proof-of-work challenges of a network. */
   proofSecret(network: string): string {
     return this.#lastingMac('proof', network);
@@ -349,6 +348,11 @@ export class NodeSigner implements Signer {
   }
 }
 
+/** Whether tokens of the kind stay valid longer than the rotating keys. */
+function isLasting(kind: NodeSealKind): boolean {
+  return kind === 'block' || kind === 'community';
+}
+
 function additionalData(kind: NodeSealKind): Buffer {
   return Buffer.from(`farandole-seal-1\n${kind}`);
 }
@@ -361,6 +365,7 @@ const ADDITIONAL_DATA: Readonly<Record<NodeSealKind, Buffer>> = {
   ceremony: additionalData('ceremony'),
   pictures: additionalData('pictures'),
   invitation: additionalData('invitation'),
+  community: additionalData('community'),
   block: additionalData('block'),
 };
 
@@ -372,27 +377,4 @@ function macOf(key: KeyObject, text: string): string {
 function isSame(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** Returns whether a signature verifies. Returns false if the point isn't on the curve. */
-function isSignedBy(point: Buffer, payload: Buffer, rAndS: Buffer): boolean {
-  // Passes the public key as bytes, because a KeyObject would be created for a single use.
-  const key = Buffer.concat([SPKI_PREFIX, point]);
-  try {
-    return verify(
-      'sha256',
-      payload,
-      { key, format: 'der', type: 'spki', dsaEncoding: 'ieee-p1363' },
-      rAndS,
-    );
-  } catch {
-    // Node throws here only if the point is invalid.
-    return false;
-  }
-}
-
-/** Decodes base64url. Returns null if the text isn't the canonical encoding of its bytes. */
-function readBase64Url(text: string): Buffer | null {
-  const bytes = Buffer.from(text, 'base64url');
-  return bytes.toString('base64url') === text ? bytes : null;
 }

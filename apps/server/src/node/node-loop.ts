@@ -88,6 +88,10 @@ export class NodeLoop implements SocketHandler {
     this.#turns.turn((now) => this.#gateway.standingsChanged(now, subjects));
   }
 
+  communitiesChanged(): void {
+    this.#turns.turn((now) => this.#gateway.communitiesChanged(now));
+  }
+
   agesRefused(declarations: readonly AgeDeclaration[]): void {
     this.#turns.turn((now) => this.#gateway.agesRefused(declarations, now));
   }

@@ -5,6 +5,7 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HOUSE_SAMPLE_EVERY_MS } from '@farandole/protocol/limits';
 import { ApartPoll } from '../cache/apart-poll.ts';
+import type { CommunityMirror } from '../cache/community-mirror.ts';
 import type { HoursKeeper } from '../cache/hours-keeper.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PeopleCache } from '../cache/people-cache.ts';
@@ -46,6 +47,7 @@ export interface StoreTasksOptions {
   readonly anchorRecorder: Pick<AnchorRecorder, 'tell'>;
   readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
   readonly house: Pick<HouseMirror, 'read' | 'readRules'>;
+  readonly communities: Pick<CommunityMirror, 'read'>;
   readonly hours: Pick<HoursKeeper, 'sample'>;
   readonly people: () => number;
   /** Removes files that were imported into the store some time ago. */
@@ -70,6 +72,8 @@ export class StoreTasks {
   readonly #running = new Set<StoreTask>();
   readonly #apart: ApartPoll;
   #uncountedCalls = 0;
+  /** Uncounted calls of each community. They are also among `#uncountedCalls`. */
+  readonly #ofCommunities = new Map<string, number>();
 
   constructor(options: StoreTasksOptions) {
     this.#options = options;
@@ -88,13 +92,18 @@ export class StoreTasks {
   }
 
   observe(event: LogEvent): void {
-    if (event.event === 'match-found') this.#uncountedCalls += 1;
+    if (event.event !== 'match-found') return;
+    this.#uncountedCalls += 1;
+    const { community } = event;
+    if (community === undefined) return;
+    this.#ofCommunities.set(community, (this.#ofCommunities.get(community) ?? 0) + 1);
   }
 
   tick(now: Instant): void {
     const { store, standings, peopleCache, cleanCalls, onChanged, otherNodes } = this.#options;
     const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock, notifier } =
       this.#options;
+    const { communities } = this.#options;
     this.#run('standing', RESTRICTIONS_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return await peopleCache.decided(standings.version ?? 0);
@@ -112,6 +121,7 @@ export class StoreTasks {
       });
       this.#run('house-rules', OTHER_NODES_READ_EVERY_MS, now, async () => {
         await house.readRules();
+        await communities.read();
         return false;
       });
     }
@@ -155,6 +165,15 @@ export class StoreTasks {
       const calls = this.#uncountedCalls;
       if (calls > 0) await store.run('calls.count', { calls, nowMs: now.wallMs });
       this.#uncountedCalls -= calls;
+      const counted = this.#ofCommunities;
+      if (counted.size === 0) return false;
+      const ofEach = Object.fromEntries(counted);
+      await store.run('community.count', { calls: ofEach, nowMs: now.wallMs });
+      for (const [name, count] of Object.entries(ofEach)) {
+        const left = (counted.get(name) ?? 0) - count;
+        if (left > 0) counted.set(name, left);
+        else counted.delete(name);
+      }
       return false;
     });
   }

@@ -55,6 +55,8 @@ export class ConsoleDesk {
       live: this.live,
       checkpoints: { known: null },
       house: { readRules: async () => void (this.rulesRead += 1) },
+      communities: { read: async () => {} },
+      communityCodeId: (name, code) => `${name}-${code}`,
       picturesPerShift: 100,
       service: 'A house, "ours"',
       handOver: { hotline: 'A hotline', authority: null },

@@ -21,6 +21,7 @@ import {
   isOwnEnd,
   maySend,
   needsLink,
+  type WishFault,
 } from './call-state.ts';
 import { SHOW_MATCH_WITHIN_MS } from './limits.ts';
 import { MediaSide, type MediaSidePorts } from './media-side.ts';
@@ -45,7 +46,7 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
   readonly chat: ChatModel;
   readonly reached: (moment: 'described' | 'connected') => void;
   readonly askRules: (why: 'age-required' | 'policy-changed') => void;
-  readonly wishRefused: (fault: 'bad-interest' | 'bad-language') => void;
+  readonly wishRefused: (fault: WishFault) => void;
 }
 
 function mayGoOn({ reason, call }: Ended): boolean {

@@ -5,6 +5,15 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { RoutedMessage } from '../signal/signal-state.ts';
 
+/**
+ * A choice for the search that the server refused. The landing shows the fault at the field of
+ * this choice.
+ */
+export type WishFault = Extract<
+  ServerMessageOf<'ticket.refused'>['reason'],
+  'bad-interest' | 'bad-language' | `community-${string}`
+>;
+
 export interface Wishes {
   readonly mode: Mode;
   /** Lowest mode at which the user agrees to start. Absent for only `mode`. */
@@ -15,6 +24,8 @@ export interface Wishes {
   readonly policyVersion: number;
   /** The private meeting that the user waits for. Absent in an ordinary search. */
   readonly meeting?: ClientMessageOf<'ticket.create'>['meeting'] & object;
+  /** The community in which the user searches. Absent in the open pool. */
+  readonly community?: ClientMessageOf<'ticket.create'>['community'] & object;
 }
 
 export type OwnMedia = Pick<MediaState, 'camera' | 'microphone'>;
@@ -291,7 +302,7 @@ export type CallEffect =
   | { readonly effect: 'restore'; readonly receipt: string }
   | { readonly effect: 'restored'; readonly restored: ServerMessageOf<'call.restored'> }
   | { readonly effect: 'ask-rules'; readonly why: 'age-required' | 'policy-changed' }
-  | { readonly effect: 'wish-refused'; readonly fault: 'bad-interest' | 'bad-language' };
+  | { readonly effect: 'wish-refused'; readonly fault: WishFault };
 
 export interface Step {
   readonly state: CallState;

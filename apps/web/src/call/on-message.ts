@@ -148,6 +148,9 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
       );
     case 'bad-interest':
     case 'bad-language':
+    case 'community-closed':
+    case 'community-changed':
+    case 'community-pass':
       return stay(
         { state: 'idle', media, pressedAtMs },
         { effect: 'wish-refused', fault: message.reason },

@@ -3,6 +3,7 @@ import { ownDataBy } from '../report/own-data.ts';
 import { systemOf } from '../screens/conversation/system-of.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { callScenes } from './call-scenes.ts';
+import { communityScenes } from './community-scenes.ts';
 import { endedScenes } from './ended-scenes.ts';
 import { greenRoomScenes } from './green-room-scenes.ts';
 import { landingScenes } from './landing-scenes.ts';
@@ -28,6 +29,7 @@ export const SCENES = {
   ...reportScenes,
   ...recordScenes,
   ...linkScenes,
+  ...communityScenes,
 };
 
 export type SceneName = keyof typeof SCENES;

@@ -14,6 +14,7 @@ export type WordKey =
   | KeysOf<LocaleFiles['page-first']>
   | KeysOf<LocaleFiles['page-rest']>
   | KeysOf<LocaleFiles['cards']>
+  | KeysOf<LocaleFiles['communities']>
   | KeysOf<LocaleFiles['meeting']>
   | KeysOf<LocaleFiles['effects']>
   | KeysOf<LocaleFiles['voice']>;

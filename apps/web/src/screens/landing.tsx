@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { loadAllWords, numberOf, pageLanguage, t } from '../i18n/words.ts';
 import { outOfDate } from '../offline/build-news.ts';
+import { community } from '../ui/community.ts';
 import { Heading } from '../ui/heading.tsx';
 import { hoursHere } from '../ui/hours-here.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -56,6 +57,7 @@ export async function loadLandingExtras(): Promise<void> {
 export function Landing() {
   const app = useApp();
   useEffect(() => void loadLandingExtras(), []);
+  const here = community.value;
   const [Picture, Wishes] = [picture.value, wishes.value];
   return (
     <Page width="wide" startsWith="main">
@@ -65,9 +67,17 @@ export function Landing() {
           {outOfDate.value && <updateBanner.Part />}
           {app.rejoin.offer.value !== null && <rejoinOffer.Part />}
           {invited.value !== null && <invitedNote.Part />}
-          <Heading>{t('landing.title')}</Heading>
-          <p class="lead">{t('landing.lead')}</p>
-          <StartButtons />
+          {here === null ? (
+            <>
+              <Heading>{t('landing.title')}</Heading>
+              <p class="lead">{t('landing.lead')}</p>
+              <StartButtons />
+            </>
+          ) : (
+            <here.Landing>
+              <StartButtons />
+            </here.Landing>
+          )}
           {app.standing.limited.value !== null && <limitedNote.Part />}
           {app.records.warning.value !== null && <warningNote.Part />}
           {app.records.news.value && <recordNews.Part />}

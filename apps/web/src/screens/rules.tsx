@@ -3,6 +3,7 @@ import '../styles/rules.css';
 import '../styles/stay.css';
 import { t } from '../i18n/words.ts';
 import type { RulesView } from '../state/screen.ts';
+import { community } from '../ui/community.ts';
 import { isSecondClick } from '../ui/double-click.ts';
 import { Heading } from '../ui/heading.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -22,6 +23,7 @@ export function Rules() {
   const view = app.navigation.rules.value;
   const { why, changed } = view ?? FIRST_TIME;
   const asks = view === null ? null : ASKS[view.mode];
+  const here = community.value;
   const house = app.link.server.value?.houseRules ?? null;
   const isHouseChanged =
     house !== null && house.version !== app.settings.preferences.value.houseVersion;
@@ -44,6 +46,7 @@ export function Rules() {
           isChanged={why === 'changed' && isHouseChanged}
           before={app.settings.preferences.value.houseText}
         />
+        {here !== null && <here.Gate />}
         <div class="gate-end stays whole">
           {asks !== null && (
             <p id="gate-next" class="gate-next">
@@ -91,6 +94,7 @@ function RuleTile({ rule: { name, icon }, isChanged }: { rule: Rule; isChanged: 
 }
 
 function whyWords(why: RulesView['why'], changed: number, isHouseChanged: boolean): string {
+  if (why === 'community') return community.value?.gateWords() ?? t('rules.changed');
   if (why === 'asked-by-server') return t('rules.asked');
   if (changed === 0 && isHouseChanged) return t('rules.houseChanged');
   return changed === 0 ? t('rules.changed') : t('rules.changedCount', { count: changed });

@@ -1,16 +1,17 @@
 import type { Mode } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
-import { modeOf, type RejoinableCall, type Wishes } from '../call/call-state.ts';
+import { modeOf, type RejoinableCall, type Wishes, type WishFault } from '../call/call-state.ts';
 import { isFitToBeSeen, ownChecked, watchOwnCamera } from '../shield/guard.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
+import { community } from '../ui/community.ts';
 import { changedSince } from '../ui/rule-list.ts';
 import { GreenRoomPass } from './green-room-pass.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
 import { type ChosenPreferences, wishesOf } from './preferences-model.ts';
 import { Rejoin } from './rejoin.ts';
 import { RulesAgreement } from './rules-agreement.ts';
-import type { Route, RulesView, WishFault } from './screen.ts';
+import type { Route, RulesView } from './screen.ts';
 
 type AgeTold = ServerMessageOf<'session.opened'>['age'];
 
@@ -80,7 +81,9 @@ export class Navigation {
   /** The user's choices for the next search, with the last requested mode. */
   get wishes(): Wishes {
     const wishes = wishesOf(this.#ports.preferences.value.value, this.#mode);
-    return this.#meeting === undefined ? wishes : { ...wishes, meeting: this.#meeting };
+    return this.#meeting === undefined
+      ? { ...wishes, ...community.value?.wishes }
+      : { ...wishes, meeting: this.#meeting };
   }
 
   preferencesChanged({ startsWithCameraOff, startsMuted }: Partial<ChosenPreferences>): void {

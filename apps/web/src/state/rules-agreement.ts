@@ -2,6 +2,7 @@ import { houseTexts } from '@farandole/protocol/http-api';
 import type { ReadonlySignal } from '@preact/signals';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { ServerView } from '../signal/link-view.ts';
+import { community } from '../ui/community.ts';
 import { FIRST_POLICY_VERSION, type PreferencesModel } from './preferences-model.ts';
 import type { RulesView } from './screen.ts';
 
@@ -25,7 +26,8 @@ export class RulesAgreement {
     if (rulesVersion === 0) return 'first-time';
     const policyVersion = this.#ports.server.value?.policyVersion ?? rulesVersion;
     const isHouseNew = this.#houseVersion(houseVersion) !== houseVersion;
-    return rulesVersion !== policyVersion || isHouseNew ? 'changed' : null;
+    const isChanged = rulesVersion !== policyVersion || isHouseNew;
+    return isChanged ? 'changed' : (community.value?.missing ?? null);
   }
 
   accept(): void {
@@ -37,6 +39,7 @@ export class RulesAgreement {
       houseVersion: this.#houseVersion(houseVersion),
       houseText: house === null ? houseText : houseTexts(house),
     });
+    community.value?.accept();
     this.#declare('adult');
   }
 

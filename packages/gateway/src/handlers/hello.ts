@@ -198,6 +198,7 @@ function openNew(
     receipt: sealSessionReceipt(context.ports.signer, {
       session: id,
       subject,
+      device: session.device,
       issuedAtWallMs: context.now.wallMs,
     }),
     ice: context.ports.iceServers.of(id, session.facts.clientAddress),

@@ -264,11 +264,18 @@ function toRecord(
 }
 
 /** Returns what the reporter's receipt proves about the call. */
-function callOf(context: GatewayContext, { mode, seat, metBy }: CallReceipt): ReportedCall {
+function callOf(
+  context: GatewayContext,
+  { mode, seat, metBy, community }: CallReceipt,
+): ReportedCall {
   const seats = context.config.rules.modes.get(mode)?.seats ?? [];
   const at = SEATS.indexOf(seat);
   const [reporter = null, reported = null] = [seats[at], seats[1 - at]].map((rules) => rules?.role);
-  return { mode, roles: { reporter, reported }, ...(metBy !== undefined && { metBy }) };
+  return {
+    ...{ mode, roles: { reporter, reported } },
+    ...(metBy !== undefined && { metBy }),
+    ...(community !== undefined && { community }),
+  };
 }
 
 /**

@@ -202,12 +202,12 @@ function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
  */
 function reopen(context: GatewayContext, restores: readonly [Restore, Restore]): void {
   const [first, second] = restores;
-  const { match, offerer, startedAtWallMs, metBy } = first.receipt;
+  const { match, offerer, startedAtWallMs, metBy, community } = first.receipt;
   const epoch = Math.max(...restores.map((each) => each.receipt.epoch)) + 1;
   const { mode, step } = rungAt(context, restores);
   const isAhead = lineCount(first.received) >= lineCount(second.received);
   const counters = isAhead ? first.received : second.received;
-  const facts = { match, epoch, mode, step, offerer, startedAtWallMs, metBy };
+  const facts = { match, epoch, mode, step, offerer, startedAtWallMs, metBy, community };
   const sessions = mapSeats(restores, ({ session }) => session);
   const call = new Call(facts, sessions, context.now.monotonicMs, counters);
   openCall(context, call);

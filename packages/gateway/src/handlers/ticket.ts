@@ -5,6 +5,7 @@ import { ageStateMeets } from '@farandole/matchmaking/mode';
 import { createTicket, type Ticket, type TicketRefusal } from '@farandole/matchmaking/ticket';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { communityRefusal } from '../community-door.ts';
 import type { GatewayContext } from '../context.ts';
 import { defer, deferBehind } from '../facts.ts';
 import { moveSoon } from '../moves/drain.ts';
@@ -55,7 +56,9 @@ export function createSearch(
   };
   session.apply({ event: 'began', activity: { state: 'searching', search } });
   context.addSearch(search);
-  const usualWaitMs = context.usualWaits.of(message.mode, context.now.monotonicMs);
+  // The usual wait is that of the open pool.
+  const isOpen = ticket.community === undefined;
+  const usualWaitMs = isOpen ? context.usualWaits.of(message.mode, context.now.monotonicMs) : null;
   send(context, session, 'ticket.accepted', {
     ticket: message.ticket,
     interests: [...ticket.interests],
@@ -154,6 +157,10 @@ function admit(
   const meeting =
     message.meeting === undefined ? undefined : meetingOf(context, session, message.meeting);
   if (meeting === null) return refused('meeting-over');
+  // A private meeting takes place outside any community.
+  const community = meeting === undefined ? message.community : undefined;
+  const closed = community === undefined ? null : communityRefusal(context, session, community);
+  if (closed !== null) return refused(closed);
   const made = createTicket({
     id: brandId<TicketId>(context.ports.signer.randomId()),
     node: context.config.node,
@@ -174,6 +181,7 @@ function admit(
     onlyShared: message.onlyShared,
     languages: message.languages,
     meeting,
+    community: community?.name,
   });
   if (!made.ok) return refused(clientReason(made.reason));
   // The WebRTC offer is checked last, because its check costs more than all others together.
@@ -213,6 +221,7 @@ function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' {
     case 'age-state-unknown':
     case 'policy-version-malformed':
     case 'circle-malformed':
+    case 'community-malformed':
       throw new AssertionError(`a ticket accepted by the protocol is malformed: ${reason}`);
     default:
       return assertNever(reason);

@@ -64,8 +64,9 @@ function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['acti
   switch (activity.state) {
     case 'searching': {
       const { search } = activity;
-      const { lowest, policyVersion, tier, circle, interests, onlyShared, languages, meeting } =
+      const { lowest, policyVersion, tier, circle, interests, onlyShared, languages } =
         search.ticket;
+      const { meeting, community } = search.ticket;
       return {
         state: 'searching',
         clientTicket: search.clientTicket,
@@ -77,6 +78,7 @@ function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['acti
         waitedMs: Math.max(0, Math.round(nowMs - search.startedAtMs)),
         offer: search.offer?.text ?? null,
         ...(meeting !== undefined && { meeting }),
+        ...(community !== undefined && { community }),
       };
     }
     case 'restoring': {
@@ -134,8 +136,8 @@ export function readSearch(
   session: Session,
   activity: Snapshots<'searching'>,
 ): Search | null {
-  const { mode, lowest, policyVersion, tier, circle, interests, onlyShared, languages, meeting } =
-    activity;
+  const { mode, lowest, policyVersion, tier, circle, interests, onlyShared, languages } = activity;
+  const { meeting, community } = activity;
   if (!context.offers(mode) || policyVersion !== context.config.rules.policyVersion) return null;
   const checked =
     activity.offer === null
@@ -157,6 +159,7 @@ export function readSearch(
     ...{ mode, lowest, policyVersion, tier, circle, interests, onlyShared, languages },
     hasOffer: offer !== null,
     meeting,
+    community,
   });
   if (!made.ok) return null;
   return {

@@ -293,8 +293,9 @@ export class Person implements Somebody {
       return;
     }
     const isKeptToText = this.#mayOnlyWrite && !this.#prng.chance(HABITS.insistsOnVideo);
-    if (isKeptToText) saySearch(page, this.#prng, 'text');
-    else saySearch(page, this.#prng, ...this.#rungs);
+    const { community } = this.#character;
+    if (isKeptToText) saySearch(page, this.#prng, community, 'text');
+    else saySearch(page, this.#prng, community, ...this.#rungs);
   }
 
   /** The user's mode and the lowest one at which they start. The latter exists only in a ladder. */

@@ -91,6 +91,9 @@ export const DECIDED_NETWORKS: readonly string[] = RARE_PLACES.map(
   ({ clientAddress }) => clientAddress,
 );
 
+/** The communities of the server, none of which needs a code. */
+export const COMMUNITIES = ['painters', 'polyglots'] as const;
+
 export function networkOf(address: string): string {
   const parts = address.includes(':') ? address.split(':') : address.split('.');
   return parts.slice(0, 3).join('-');

@@ -16,7 +16,13 @@ import {
  * match.
  */
 
-export function saySearch(page: Page, prng: Prng, mode: Mode, lowest?: Mode): void {
+export function saySearch(
+  page: Page,
+  prng: Prng,
+  community: string | null,
+  mode: Mode,
+  lowest?: Mode,
+): void {
   const ticket = page.client.newName('ticket');
   const hasOffer = mode !== 'text' && prng.chance(0.4);
   page.client.searchFor(mode, {
@@ -25,6 +31,7 @@ export function saySearch(page: Page, prng: Prng, mode: Mode, lowest?: Mode): vo
     interests: pickInterests(prng),
     onlyShared: prng.chance(0.2),
     languages: pickLanguages(prng),
+    ...(community !== null && { community: { name: community, version: 1 } }),
     ...(hasOffer ? { offer: description('offer', canaryOf(ticket)) } : {}),
   });
 }

@@ -17,6 +17,7 @@ import { PairLedger } from '../../src/pair-ledger.ts';
 import type { GatewaySizes, Standings } from '../../src/ports.ts';
 import type { PageFrame } from '../support/client-stream.ts';
 import { factsOf } from '../support/facts-of.ts';
+import { FakeCommunities } from '../support/fake-communities.ts';
 import type { FakeSigner } from '../support/fake-signer.ts';
 import {
   type Network,
@@ -27,7 +28,7 @@ import {
 import type { Oracle } from './oracle/oracle.ts';
 import { isProven, networkNameOf, placeOf } from './places.ts';
 import type { Recent } from './recent.ts';
-import { ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
+import { COMMUNITIES, ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimJournal } from './sim-journal.ts';
 import { SimPeople, StoreWeather } from './sim-people.ts';
@@ -249,6 +250,7 @@ export class SimNode implements NodeEnd {
         circles: { placeOf, isProven },
         people,
         callEnds: { ended: () => {} },
+        communities: new FakeCommunities(...COMMUNITIES),
         invitationBudget: { take: () => 0, release: () => {} },
         reportBudgets: [],
         pairs,

@@ -6,7 +6,7 @@ import { missingFrom } from './worlds.ts';
 /** What happens only in worlds with the modes of the ladder, or with private meetings. */
 const NOT_IN_EACH_WORLD = [
   ...['lowered', 'lowerings'],
-  ...['privateMatches', 'invites', 'invited', 'agains'],
+  ...['privateMatches', 'communityMatches', 'invites', 'invited', 'agains'],
 ];
 
 // Seed 11 was chosen because its 3,000 sessions include every kind of fault, attack and event. The

@@ -24,6 +24,7 @@ import { Gateway } from '../../src/gateway.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
 import type { Standing } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
+import { FakeCommunities } from './fake-communities.ts';
 import { FakeConnections } from './fake-connections.ts';
 import { FakeJournal } from './fake-journal.ts';
 import { FakePeople } from './fake-people.ts';
@@ -231,6 +232,7 @@ export class ClusterWorld {
         },
         circles: { placeOf: () => ({ tier: 'new', circle: 'normal' }), isProven: () => false },
         people: new FakePeople(),
+        communities: new FakeCommunities('painters'),
         callEnds: { ended: () => {} },
         invitationBudget: { take: () => 0, release: () => {} },
         reportBudgets: [],

@@ -29,6 +29,7 @@ import type {
 } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
 import { factsOf } from './facts-of.ts';
+import { FakeCommunities } from './fake-communities.ts';
 import { FakeConnections } from './fake-connections.ts';
 import { FakeJournal } from './fake-journal.ts';
 import { FakePeople } from './fake-people.ts';
@@ -61,6 +62,7 @@ export class World {
   journal = new FakeJournal();
   pairs = new PairLedger();
   people = new FakePeople();
+  readonly communities = new FakeCommunities();
   gateway: Gateway;
   readonly events: GatewayEvent[] = [];
   #pool: DirectMatchmaker | null = null;
@@ -333,6 +335,7 @@ export class World {
           isProven: (subject) => this.proven.has(subject),
         },
         people: this.people,
+        communities: this.communities,
         callEnds: { ended: (call) => void this.ended.push(call) },
         invitationBudget: {
           take: (address) => {

@@ -93,6 +93,7 @@ export class Oracle {
     if (!this.mayWait(a) || !this.mayWait(b)) return 'MM-25';
     if (a.meeting?.key !== b.meeting?.key) return 'MM-80';
     if (a.meeting !== undefined && a.meeting.seat === b.meeting?.seat) return 'MM-80';
+    if ((a.community ?? null) !== (b.community ?? null)) return 'MM-110';
     const start = Math.min(RUNGS.indexOf(a.mode), RUNGS.indexOf(b.mode));
     if ([a, b].some((one) => !rungsOf(one).includes(RUNGS[start] ?? ''))) return 'MM-20';
     if (a.ageBand !== b.ageBand) return 'MM-21';

@@ -56,6 +56,7 @@ const QUIET_BELOW = 4;
 const RETRY_AFTER_MS = 2_000;
 const INTERESTS = ['go', 'film', 'tea', 'jazz', 'chess', 'maps'];
 const LANGUAGES = ['en', 'fr', 'pt-BR', 'pt'];
+const COMMUNITIES = ['painters', 'polyglots'];
 const SUBJECTS = 12;
 const ORIGINS = 6;
 
@@ -184,6 +185,7 @@ export class World {
         (x ^ y) % 5 === 1
           ? { key: `meeting-${x % 3}`, seat: y % 2 === 0 ? 'a' : 'b', by: 'invitation' }
           : undefined,
+      community: (x >> 2) % 3 === 0 ? COMMUNITIES[y % COMMUNITIES.length] : undefined,
     });
     const waitedMs = y % 3 === 0 ? (x % 16) * 500 : 0;
     const result = this.pool.add(ticket, this.#nowMs, waitedMs);
@@ -306,6 +308,7 @@ export class World {
       (one) =>
         rungsOf(one.ticket).includes(mode) &&
         one.ticket.ageBand === ticket.ageBand &&
+        one.ticket.community === ticket.community &&
         (one.ticket.meeting === undefined) === (ticket.meeting === undefined) &&
         (ticket.meeting !== undefined ||
           (one.ticket.tier === 'restricted') === (ticket.tier === 'restricted')),

@@ -14,6 +14,7 @@ import {
 import { belongsInQueue } from '../reports/triage.ts';
 import { isSettled } from '../reports/verdict.ts';
 import { type Judged, judgeReport, type LiveReport, weighReport } from '../reports/weigh-report.ts';
+import { countCommunityReport } from '../settings/communities.ts';
 import type { Records } from '../store/records.ts';
 import type { ReportedPair, SaidLine, StoredReport } from '../store/stored.ts';
 import type { WeighedReport } from '../trust/grounds.ts';
@@ -43,7 +44,8 @@ export interface ReportInput {
   /** True if the reporter's network had exceeded its report budget. Absent otherwise. */
   readonly overBudget?: true;
   /** Mode of the call when it was reported, and the roles of its users. Absent if unknown. */
-  readonly call?: Pick<Required<ReportedPair>, 'roles'> & { readonly mode: string };
+  readonly call?: Pick<Required<ReportedPair>, 'roles'> &
+    Pick<ReportedPair, 'community'> & { readonly mode: string };
   /** A newly drawn `noticeDelayMs`, used if this report begins a restriction. */
   readonly noticeDelayMs: number;
 }
@@ -147,6 +149,8 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     ...(pair !== null && { pair: { ...pair, ...reportedCall(input) } }),
   };
   await records.reports.put(kept);
+  const { community } = input.call ?? {};
+  if (community !== undefined) await countCommunityReport(records, community, atMs);
   await keepApart(records, input);
   const untilMs = now.lane === 'normal' ? atMs + TEXT_UNDECIDED_MS : NO_END_MS;
   const words = { note: tidyNote(written), lines: said };
@@ -254,6 +258,10 @@ function queuedIfDue(of: Case, { trust, uncapped, isAlwaysRead }: Judged, nowMs:
 }
 
 /** Returns the facts about the call that may have changed since the two users met. */
-function reportedCall({ call }: ReportInput): Pick<ReportedPair, 'reportedIn' | 'roles'> {
-  return call === undefined ? {} : { reportedIn: call.mode, roles: call.roles };
+function reportedCall({
+  call,
+}: ReportInput): Pick<ReportedPair, 'reportedIn' | 'roles' | 'community'> {
+  if (call === undefined) return {};
+  const { mode, roles, community } = call;
+  return { reportedIn: mode, roles, ...(community !== undefined && { community }) };
 }

@@ -49,6 +49,19 @@ import { passTime } from '../privacy/housekeeping.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
 import { claimPushes, subscribePush, unsubscribePush } from '../push/subscriptions.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
+import {
+  changeCommunity,
+  closeCommunity,
+  countCommunityCalls,
+  createCommunity,
+  listCommunities,
+  readDoors,
+} from '../settings/communities.ts';
+import {
+  enterCommunity,
+  giveCommunityCodes,
+  revokeCommunityCode,
+} from '../settings/community-codes.ts';
 import { putHouseRules, readHouseRules } from '../settings/house-rules.ts';
 import { keepDate, keepHours, readDate, readHours } from '../settings/server-state.ts';
 import { listSettings, putSetting } from '../settings/settings.ts';
@@ -175,6 +188,15 @@ export const COMMANDS = {
   'house-rules.put': audit(putHouseRules),
   'house-rules.read': read(readHouseRules),
   'setting.list': read(listSettings),
+  'community.create': audit(createCommunity),
+  'community.change': audit(changeCommunity),
+  'community.close': audit(closeCommunity),
+  'community.list': read(listCommunities),
+  'community.doors': read(readDoors),
+  'community.codes': audit(giveCommunityCodes),
+  'community.revoke': audit(revokeCommunityCode),
+  'community.enter': audit(enterCommunity),
+  'community.count': ledger(countCommunityCalls),
   'date.read': read(readDate),
   'date.keep': ledger(keepDate),
   'hours.read': read(readHours),

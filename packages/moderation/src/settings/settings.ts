@@ -6,6 +6,7 @@ import { hasControlCharacters } from '@farandole/kernel/text';
 import { SETTING_VALUE_UNITS_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import type { StoredSetting } from '../store/stored.ts';
+import { isOfCommunities } from './communities.ts';
 import { HOUSE_RULES_SETTING } from './house-rules.ts';
 
 /** Matches lower-case words joined by points, such as `evidence.pictures`. */
@@ -26,7 +27,8 @@ export async function putSetting(
     const allowed = await requireMember(records, by, 'settings.edit');
     if (!allowed.ok) return allowed;
   }
-  if (!SETTING_NAME.test(name) || name === HOUSE_RULES_SETTING) return refused('wrong-name');
+  const isOther = name === HOUSE_RULES_SETTING || isOfCommunities(name);
+  if (!SETTING_NAME.test(name) || isOther) return refused('wrong-name');
   if (value.length > SETTING_VALUE_UNITS_MAX || hasControlCharacters(value)) {
     return refused('wrong-value');
   }
@@ -37,5 +39,6 @@ export async function putSetting(
 }
 
 export async function listSettings(records: Records): Promise<readonly StoredSetting[]> {
-  return await records.settings.find({}, { limit: 1_000 });
+  const settings = await records.settings.find({}, { limit: 1_000 });
+  return settings.filter(({ id }) => !isOfCommunities(id));
 }

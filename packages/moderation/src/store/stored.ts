@@ -194,6 +194,8 @@ export interface ReportedPair extends Omit<StoredPair, 'id' | 'sides' | 'endedAt
   readonly reported: PairSide['place'];
   /** Mode of the call when it was reported. Absent if unknown. `mode` is the one of its start. */
   readonly reportedIn?: string;
+  /** Name of the community in which they met. Absent if they met in the open pool. */
+  readonly community?: string;
   /** Roles of both users in the call's mode. Absent or null if unknown. */
   readonly roles?: { readonly reporter: string | null; readonly reported: string | null };
 }
@@ -227,8 +229,11 @@ export interface StoredSetting {
 
 /** State of the server that isn't audited. */
 export interface ServerState {
-  /** `date` is the server's date, as `atMs`. `hours` are its average numbers of users per hour. */
-  readonly id: 'date' | 'hours';
+  /**
+   * `date` is the server's date, as `atMs`. `hours` are its average numbers of users per hour.
+   * `community-NAME` has the calls and reports of a community by day.
+   */
+  readonly id: 'date' | 'hours' | `community-${string}`;
   readonly atMs: number;
   readonly value: string;
 }

@@ -161,7 +161,8 @@ function* walkPattern(pattern: string, path: Path): Generator<Bound> {
     parts
       .map(({ groups }, each) => {
         if (groups?.['set'] === undefined) return '.';
-        return 'A'.repeat(each === place ? length : Number(groups['min']));
+        // Every set of this protocol has digits, and some have no capital letters.
+        return '0'.repeat(each === place ? length : Number(groups['min']));
       })
       .join('');
   for (const [place, { groups }] of parts.entries()) {

@@ -5,10 +5,12 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 const CLOSED: ReadonlySet<string> = new Set([
   'answer',
   'circle',
+  'door',
   'event',
   'evidence',
   'family',
   'lane',
+  'language',
   'measure',
   'outcome',
   'reason',
@@ -85,12 +87,13 @@ export function marked(store: ModerationStore, mark: string): MarkedStore {
 }
 
 /**
- * Keeps a setting's name unchanged, because the server refuses unknown names before the store
- * sees them.
+ * Keeps the name of a setting or community unchanged, because the server refuses names of another
+ * form before the store sees them.
  */
 function withSettingName<Input>(name: CommandName, input: Input, asked: Input): Input {
-  const isSetting = name === 'setting.put' && isRecord(input) && isRecord(asked);
-  return isSetting ? { ...asked, name: input['name'] } : asked;
+  const isNamed = name === 'setting.put' || name.startsWith('community.');
+  const isKept = isNamed && isRecord(input) && isRecord(asked) && 'name' in input;
+  return isKept ? { ...asked, name: input['name'] } : asked;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -14,6 +14,7 @@ import {
   searchStageOf,
 } from '../../call/search-stage.ts';
 import { listOf, pageLanguage, t } from '../../i18n/words.ts';
+import { community } from '../../ui/community.ts';
 import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { hoursHere } from '../../ui/hours-here.ts';
@@ -32,6 +33,7 @@ export function SearchPanel({ search }: { search: SearchView }) {
   const { held, interests } = search;
   const rulesOpen = useSignal(false);
   const isLimited = useApp().standing.limited.value !== null;
+  const here = community.value;
   const meetings = meetingPart.model.value;
   if (search.meeting !== null) meetingPart.prepare();
   if (search.meeting !== null && meetings !== null) return <meetings.PrivateWait search={search} />;
@@ -40,6 +42,7 @@ export function SearchPanel({ search }: { search: SearchView }) {
       <section class="tile search" data-keeps-focus>
         <Arcs mood={held === null && !isLimited ? 'dance' : 'still'} />
         <Heading>{isLimited ? t('limited.title') : titleOf(interests)}</Heading>
+        {here !== null && <here.Wait />}
         {held === null ? (
           isLimited ? (
             <limitedSearch.Part />
@@ -163,7 +166,9 @@ function Anyone({ search }: { search: SearchView }) {
  */
 function Quiet({ search }: { search: SearchView }) {
   const { mode, usualWaitMs } = search;
-  const busiest = useApp().link.server.value?.busiest ?? null;
+  const { link } = useApp();
+  // The usual hours are those of the whole server.
+  const busiest = community.value === null ? (link.server.value?.busiest ?? null) : null;
   const meetings = meetingPart.model.value;
   meetingPart.prepare();
   return (
@@ -182,9 +187,9 @@ function Quiet({ search }: { search: SearchView }) {
   );
 }
 
-/** Offers to tell the user when someone is here. */
+/** Offers to tell the user when someone is in the open pool. */
 function TellMe({ search: { meeting, mode, waitedMs } }: { search: SearchView }) {
-  if (meeting !== null || waitedMs < QUIET_AFTER_MS) return null;
+  if (meeting !== null || community.value !== null || waitedMs < QUIET_AFTER_MS) return null;
   const part = meetingPart.model.value;
   meetingPart.prepare();
   return part === null ? null : <part.TellMeOffer mode={mode} />;

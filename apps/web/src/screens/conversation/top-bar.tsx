@@ -1,4 +1,5 @@
 import { t } from '../../i18n/words.ts';
+import { community } from '../../ui/community.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { SettingsButton } from '../shared/settings-button.tsx';
@@ -11,11 +12,13 @@ import { ReportButton } from './report-button.tsx';
 export function TopBar() {
   const app = useApp();
   const call = app.call.view.value;
+  const here = community.value;
   return (
     <header class="top">
       {app.call.ended.value === null ? <StopButton /> : <HomeButton />}
       {call !== null && <Details call={call} />}
       {call !== null && <Elapsed call={call} />}
+      {here !== null && <here.Name />}
       <div class="top-end">
         {call === null ? <SettingsButton /> : <MoreButton />}
         {call?.mode === 'video' && <ReportButton />}

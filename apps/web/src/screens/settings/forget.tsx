@@ -1,6 +1,7 @@
 import { forgetLanguage } from '@farandole/ui/remembered-language';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { forgetCommunities } from '../../community/community-memory.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 import { meetingPart } from '../conversation/meeting-part.ts';
@@ -54,6 +55,7 @@ export function ForgetRow() {
             onClick={() => {
               app.settings.forget();
               forgetLanguage();
+              forgetCommunities();
               meetingPart.use(({ forgetSystem }) => forgetSystem(app));
               step.value = 'done';
             }}

@@ -32,6 +32,8 @@ interface Match {
   readonly subjects: readonly string[];
   /** The private meeting for which each user waited, or null, as the user saw the match. */
   readonly seenBy: Map<string, PrivateMeeting | null>;
+  /** The communities in which its users searched. Null is the open pool. */
+  readonly communities: Set<string | null>;
 }
 
 interface PrivateMeeting {
@@ -56,7 +58,7 @@ export class ClusterOracle {
     ...{ sessions: 0, resumed: 0, matches: 0, restored: 0, blocks: 0, lines: 0 },
     /** Sessions that moved to a call, and that came to the node with the socket or came back. */
     ...{ moved: 0, adopted: 0, excused: 0, minors: 0 },
-    ...{ unblocks: 0, privately: 0 },
+    ...{ unblocks: 0, privately: 0, inCommunity: 0 },
   };
   readonly #scheduler: Scheduler;
   readonly #identities: SimIdentities;
@@ -67,6 +69,8 @@ export class ClusterOracle {
   readonly #blocks: ClusterBlocks;
   /** Private meetings for which users wait or waited, by page and ticket. */
   readonly #meetings = new Map<string, PrivateMeeting>();
+  /** Communities in which users search or searched, by page and ticket. */
+  readonly #communities = new Map<string, string>();
   /** Hosts of the invitations. */
   readonly #hosts = new Map<string, string>();
   /** When the declaration of a minor on a device was first stored. */
@@ -124,7 +128,7 @@ export class ClusterOracle {
     const pair = this.#pairOf(subjects);
     this.#metAtMs.set(pair, this.#scheduler.nowMs);
     if (this.#matches.has(match)) return;
-    this.#matches.set(match, { subjects, seenBy: new Map() });
+    this.#matches.set(match, { subjects, seenBy: new Map(), communities: new Set() });
     const [one, other] = subjects;
     const bar = this.#blocks.barBetween([one, other]);
     check(bar === null, 'W5', `${one} meets ${other} in ${match} after ${bar}`);
@@ -168,6 +172,11 @@ export class ClusterOracle {
       key,
       seat: by === 'again' ? subject : isHost,
     });
+  }
+
+  /** A page searches in a community. */
+  searchSentIn(page: Page, ticket: string, community: string): void {
+    this.#communities.set(`${page.client.name} ${ticket}`, community);
   }
 
   pageHears(page: Page, message: ServerMessage): void {
@@ -263,6 +272,10 @@ export class ClusterOracle {
       check(fits, 'W8', `${subject} and ${other} meet in ${match} for different meetings`);
     }
     known.seenBy.set(subject, meeting);
+    const community = this.#communities.get(`${page.client.name} ${ticket}`) ?? null;
+    known.communities.add(community);
+    check(known.communities.size === 1, 'I15', `${match} mixes communities`);
+    if (community !== null) this.counts.inCommunity += 1;
     if (meeting !== null) this.counts.privately += 1;
     if (!isFirst) return;
     this.counts.matches += 1;
@@ -301,8 +314,14 @@ export class ClusterOracle {
         const metAgoMs = nowMs - (this.#metAtMs.get(pair) ?? Number.NEGATIVE_INFINITY);
         const isOver = meeting !== null || metAgoMs > COOLDOWN_MS + COOLDOWN_SLACK_MS;
         const areApart = this.#isOne(subjects) || this.#blocks.mayBeApart(subjects);
-        const mayMeet = fitsMeeting(meeting, theirs) && isOver && !areApart;
-        check(!mayMeet, 'W4', `${pair} both wait for more than ${WAIT_MAX_MS} ms`);
+        const fits =
+          fitsMeeting(meeting, theirs) && this.#communityOf(one) === this.#communityOf(other);
+        const mayMeet = fits && isOver && !areApart;
+        check(
+          !mayMeet,
+          'W4',
+          `${subjects.join(' and ')} both wait for more than ${WAIT_MAX_MS} ms`,
+        );
       }
     }
   }
@@ -317,6 +336,10 @@ export class ClusterOracle {
 
   #meetingOf({ client: { name, search } }: Page): PrivateMeeting | null {
     return this.#meetings.get(`${name} ${search}`) ?? null;
+  }
+
+  #communityOf({ client: { name, search } }: Page): string | null {
+    return this.#communities.get(`${name} ${search}`) ?? null;
   }
 
   #isOne(subjects: readonly string[]): boolean {

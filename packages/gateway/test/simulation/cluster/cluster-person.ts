@@ -5,6 +5,7 @@ import { deviceIdOf, FakeDevice } from '../../support/fake-signer.ts';
 import type { ClientCall } from '../../support/test-client.ts';
 import type { Letters, MeetingWish } from '../letters.ts';
 import { Page, type PageParts, type PageUser } from '../page.ts';
+import { COMMUNITIES } from '../rules.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
 import type { SimIdentities } from './sim-identities.ts';
 
@@ -36,6 +37,7 @@ const MINOR_CHANCE = 0.01;
 const MINOR_STAYS_MS = 8_000;
 const REMOVES_CHANCE = 0.4;
 const NETWORKS = 60;
+const IN_COMMUNITY_CHANCE = 0.3;
 
 /** A proof with which a user can remove a block, and the removal that is under way. */
 interface Proof {
@@ -55,6 +57,7 @@ export class ClusterPerson implements PageUser {
   #cookie = 1;
   /** The network from which all devices of this user come. */
   readonly #network: string | null;
+  readonly #community: string | null;
   readonly #tabs = new Set<Page>();
   #page: Page | null = null;
   #visits = 0;
@@ -69,6 +72,7 @@ export class ClusterPerson implements PageUser {
     this.#prng = prng;
     this.#name = name;
     this.#network = prng.chance(0.5) ? `network-${prng.below(NETWORKS)}` : null;
+    this.#community = prng.chance(IN_COMMUNITY_CHANCE) ? prng.pick(COMMUNITIES) : null;
   }
 
   get pages(): readonly Page[] {
@@ -185,8 +189,18 @@ export class ClusterPerson implements PageUser {
     if (step === 'invites') {
       deeds.invites += 1;
       page.client.say('invitation.create', { id: page.client.newName('invitation') });
-    } else if (step === null) page.client.searchFor('text');
+    } else if (step === null) this.#searchOpenly(page);
     else this.#searchPrivately(page, step);
+  }
+
+  #searchOpenly(page: Page): void {
+    const community = this.#community;
+    if (community === null) {
+      page.client.searchFor('text');
+      return;
+    }
+    const ticket = page.client.searchFor('text', { community: { name: community, version: 1 } });
+    this.#parts.oracle.searchSentIn(page, ticket, community);
   }
 
   #searchPrivately(page: Page, meeting: MeetingWish): void {

@@ -13,11 +13,12 @@ import { parseServerMessage } from '@farandole/protocol/testing/parse-server-mes
 import { Gateway, type GatewayConfig } from '../../../src/gateway.ts';
 import { PairLedger } from '../../../src/pair-ledger.ts';
 import type { PageFrame } from '../../support/client-stream.ts';
+import { FakeCommunities } from '../../support/fake-communities.ts';
 import type { FakeSigner } from '../../support/fake-signer.ts';
 import type { HubNode, NodeHub } from '../../support/node-hub.ts';
 import type { Network, NodeEnd, SimConnection } from '../network.ts';
 import type { Recent } from '../recent.ts';
-import { ENCOUNTERS_KEPT_MS } from '../rules.ts';
+import { COMMUNITIES, ENCOUNTERS_KEPT_MS } from '../rules.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { SimPeople } from '../sim-people.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
@@ -274,6 +275,7 @@ export class SimClusterNode implements NodeEnd {
         standings: { of: () => ({ may: 'meet' }), isAgeLifted: () => false },
         circles: { placeOf: () => ({ tier: 'new', circle: 'normal' }), isProven: () => false },
         callEnds: { ended: () => {} },
+        communities: new FakeCommunities(...COMMUNITIES),
         invitationBudget: { take: () => 0, release: () => {} },
         reportBudgets: [],
       },

@@ -7,6 +7,14 @@ matchmaking/src/eligibility.ts PAIR_RULES
     facts.metWithin($$) ~> false
   I2 two tabs of one device may meet
     $A.deviceKey === $B.deviceKey ~> false
+  matchmaking/test/eligibility.test.ts communities may mix
+    $A.community !== $B.community ~> false
+matchmaking/src/crowds.ts #tableOf
+  matchmaking/test/crowds.test.ts communities share the crowds of the open pool
+    community === undefined ~> true
+matchmaking/src/ticket.ts createTicket
+  I15 a ticket names no community
+    community !== undefined && meeting === undefined && $A ~> false
 matchmaking/src/eligibility.ts fitMeeting
   I2 a private meeting joins users of any token
     one.key === other.key && $A ~> $A
@@ -81,6 +89,15 @@ gateway/src/handlers/ticket.ts refusalOf
     if ($A) return 'in-a-call'; ~> if ($A) session.apply({ event: 'ended' });
   I9 who may only write searches by video
     context.standingOf(session).may !== 'meet' ~> context.standingOf(session).may === 'nothing'
+gateway/src/matching.ts mayStillMeet
+  gateway/test/matching.test.ts a node confirms a match across communities
+    one.community !== other.community ~> false
+gateway/src/community-door.ts communityRefusal
+  gateway/test/community.test.ts a pass works on every device
+    pass.device === device ~> true
+gateway/src/community-door.ts endClosedSearches
+  gateway/test/community.test.ts a closed community keeps its searches
+    drop refuseSearch($$);
 gateway/src/handlers/ticket.ts admit
   I2 what is known of a person does not reach their search
     context.ports.circles.placeOf($$) ~> { tier: 'new' as const, circle: 'normal' as const }

@@ -87,6 +87,8 @@ gateway/src/moves/session-moves.ts #resumeActivity
 gateway/src/moves/snapshot.ts activityOf
   W8 a search that moves forgets its private meeting
     meeting !== undefined && $A ~> false
+  I15 a search that moves leaves its community
+    community !== undefined && $A ~> false
 gateway/src/private-meeting.ts meetingOf
   W8 all invitations of a host are one private meeting
     invitation.key ~> invitation.host

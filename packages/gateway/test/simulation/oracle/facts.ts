@@ -154,6 +154,7 @@ export class Facts {
     ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
     ...{ turned: 0, lowered: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, skipped: 0 },
     privateMatches: 0,
+    communityMatches: 0,
   };
   step = 0;
   nowMs = 0;

@@ -113,6 +113,9 @@ export function checkFound(oracle: Oracle, match: Match): void {
   check(a !== undefined && b !== undefined, 'I1', `one person was told of ${match.id}`);
   const people = [a.session, b.session] as const;
   const who = people.map(({ subject }) => subject).join(' and ');
+  const [one, other] = [communityOf(a), communityOf(b)];
+  check(one === other, 'I15', `${who} met, from ${one} and ${other}`);
+  if (one !== null) facts.counts.communityMatches += 1;
   const bar = records.isBlocked(...people) ? 'one blocked the other' : barBetween(oracle, a, b);
   check(bar === null, 'I2', `${who} met, but ${bar}`);
   if (facts.meetingOf(a) !== null) {
@@ -189,6 +192,7 @@ function barBetween(oracle: Oracle, a: Search, b: Search, isWaiting = false): st
   if (![a, b].every(({ session, wish }) => oracle.standings.mayBeIn(session, wish.mode))) {
     return 'one of them is sanctioned';
   }
+  if (communityOf(a) !== communityOf(b)) return 'their communities differ';
   const meetingBar = barOfMeetings(oracle, a, b);
   if (meetingBar !== null) return meetingBar;
   const { keepsNetworksApart } = oracle.facts.rules;
@@ -198,6 +202,11 @@ function barBetween(oracle: Oracle, a: Search, b: Search, isWaiting = false): st
   if (!a.onlyShared && !b.onlyShared) return null;
   if (!isShared) return 'they share no interest';
   return areUnproven(a, b) && isWaiting ? 'their interests may be rare' : null;
+}
+
+/** Returns the community in which the user searched, or null for the open pool. */
+function communityOf({ wish }: Search): string | null {
+  return wish.community?.name ?? null;
 }
 
 /** Users meet in private only by one token, as host and guest or as the users of an earlier call. */

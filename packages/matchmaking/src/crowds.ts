@@ -1,0 +1,87 @@
+import { assertDefined } from '@farandole/kernel/assert';
+import { Crowd, type CrowdOptions } from './crowd.ts';
+import type { AgeBand, MatchRules, ModeId } from './mode.ts';
+import type { Waiter } from './waiter.ts';
+import { wishesNamed } from './widening.ts';
+
+/** The crowds of one mode and one age band, in the open pool or in one community. */
+interface BandCrowds {
+  readonly open: Crowd;
+  readonly restricted: Crowd;
+  /** Tickets of private meetings, so that they neither disturb nor are hidden by other tickets. */
+  readonly private: Crowd;
+}
+
+/** Crowds by mode and then by age band. A ticket never changes its crowd. */
+type CrowdTable = ReadonlyMap<ModeId, ReadonlyMap<AgeBand, BandCrowds>>;
+
+/**
+ * All crowds of a pool. The open pool's crowds exist always. Those of a community exist from its
+ * first waiting ticket until a wave begins while none waits, so that a server may have many
+ * communities and pays only for those in use.
+ */
+export class Crowds {
+  readonly #rules: MatchRules;
+  readonly #options: Omit<CrowdOptions, 'wishes'>;
+  readonly #open: CrowdTable;
+  /** The communities with waiting tickets, in the order in which their first ticket came. */
+  readonly #communities = new Map<string, CrowdTable>();
+
+  constructor(rules: MatchRules, options: Omit<CrowdOptions, 'wishes'>, nowMs: number) {
+    this.#rules = rules;
+    this.#options = options;
+    this.#open = this.#makeTable(nowMs);
+  }
+
+  /** The crowds in the order in which a wave runs them. */
+  all(): readonly Crowd[] {
+    return [this.#open, ...this.#communities.values()].flatMap(crowdsOf);
+  }
+
+  /** Drops the crowds of communities in which no ticket waits. */
+  prune(): void {
+    for (const [name, table] of this.#communities) {
+      if (crowdsOf(table).every(({ waiting }) => waiting === 0)) this.#communities.delete(name);
+    }
+  }
+
+  of({ mode, ticket }: Waiter, nowMs: number): Crowd {
+    const { ageBand, circle, meeting } = ticket;
+    const found = this.#tableOf(ticket.community, nowMs).get(mode)?.get(ageBand);
+    const crowds = assertDefined(found, 'a ticket waits in no crowd');
+    if (meeting !== undefined) return crowds.private;
+    return circle === 'restricted' ? crowds.restricted : crowds.open;
+  }
+
+  #tableOf(community: string | undefined, nowMs: number): CrowdTable {
+    if (community === undefined) return this.#open;
+    const known = this.#communities.get(community);
+    if (known !== undefined) return known;
+    const table = this.#makeTable(nowMs);
+    this.#communities.set(community, table);
+    return table;
+  }
+
+  #makeTable(nowMs: number): CrowdTable {
+    const table = new Map<ModeId, Map<AgeBand, BandCrowds>>();
+    for (const [mode, { wishes }] of this.#rules.modes) {
+      const ofCrowd = { ...this.#options, wishes: wishesNamed(wishes) };
+      const ofMode = new Map<AgeBand, BandCrowds>();
+      for (const band of this.#rules.ageBands) {
+        ofMode.set(band, {
+          open: new Crowd(ofCrowd, nowMs),
+          restricted: new Crowd(ofCrowd, nowMs),
+          private: new Crowd(ofCrowd, nowMs),
+        });
+      }
+      table.set(mode, ofMode);
+    }
+    return table;
+  }
+}
+
+function crowdsOf(table: CrowdTable): readonly Crowd[] {
+  return [...table.values()].flatMap((ofMode) =>
+    [...ofMode.values()].flatMap((crowds) => [crowds.open, crowds.restricted, crowds.private]),
+  );
+}
