@@ -2,8 +2,10 @@ import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId, TicketId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { attemptProbesMax, Crowd, type CrowdOptions } from './crowd.ts';
+import { attemptProbesMax, type CrowdOptions } from './crowd.ts';
+import { CrowdTable } from './crowd-table.ts';
 import { mayMeet, mayWait } from './eligibility.ts';
+import type { HourPlan, RoundState } from './hours.ts';
 import { checkCrowd } from './invariants.ts';
 import {
   LIST_PROBES_PER_ATTEMPT_MAX,
@@ -13,7 +15,7 @@ import {
   WAVE_PROBES_MAX,
 } from './limits.ts';
 import { NONE } from './linked-lists.ts';
-import { type AgeBand, type MatchRules, type ModeId, startsAt } from './mode.ts';
+import { type MatchRules, type ModeId, startsAt } from './mode.ts';
 import type { AddRefusal, PairFacts } from './ports.ts';
 import { PrivateMeetings } from './private-meetings.ts';
 import type { Proposal } from './proposal.ts';
@@ -21,7 +23,7 @@ import { countedInterests, sharedLanguages } from './score.ts';
 import { TagUses } from './tag-uses.ts';
 import type { Ticket } from './ticket.ts';
 import { newWaiter, type Waiter } from './waiter.ts';
-import { DEFAULT_WIDENING, type WideningSchedule, wishesNamed } from './widening.ts';
+import { DEFAULT_WIDENING, type WideningSchedule } from './widening.ts';
 
 export interface PoolOptions {
   readonly rules: MatchRules;
@@ -37,6 +39,8 @@ export interface PoolOptions {
   readonly waveProbesMax?: number;
   readonly listProbesMax?: number;
   readonly retryAfterMs?: number;
+  /** The hours of the server, from which the pool's owner computes the round of each wave. */
+  readonly hours?: () => HourPlan;
 }
 
 export type Withdrawal =
@@ -50,13 +54,6 @@ export type Withdrawal =
  * attempts even after new tickets exceeded their share.
  */
 const WAVE_ATTEMPTS_MIN = 8;
-
-interface Crowds {
-  readonly open: Crowd;
-  readonly restricted: Crowd;
-  /** Tickets of private meetings, so that they neither disturb nor are hidden by other tickets. */
-  readonly private: Crowd;
-}
 
 /** A ticket, as it waits in the crowd of its own mode. */
 interface OwnWaiter extends Waiter {
@@ -82,9 +79,7 @@ export class Pool {
   readonly #mintMatchId: () => MatchId;
   readonly #ticketsMax: number;
   readonly #waveProbesMax: number;
-  /** Crowds by mode and then by age band. A ticket never changes its crowd. */
-  readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, Crowds>>;
-  readonly #waves: readonly Crowd[];
+  readonly #crowds: CrowdTable;
   readonly #waiters = new Map<TicketId, OwnWaiter>();
   readonly #proposals = new Map<MatchId, OpenProposal>();
   readonly #tagUses = new TagUses();
@@ -109,28 +104,11 @@ export class Pool {
       tagUses: this.#tagUses,
       permits: (a, b) => mayMeet(a.ticket, b.ticket, this.#rules, this.#facts).ok,
     };
-    const crowds = new Map<ModeId, Map<AgeBand, Crowds>>();
-    const waves: Crowd[] = [];
-    for (const [mode, { wishes }] of options.rules.modes) {
-      const ofCrowd = { ...crowdOptions, wishes: wishesNamed(wishes) };
-      const ofMode = new Map<AgeBand, Crowds>();
-      for (const band of options.rules.ageBands) {
-        const pair = {
-          open: new Crowd(ofCrowd, nowMs),
-          restricted: new Crowd(ofCrowd, nowMs),
-          private: new Crowd(ofCrowd, nowMs),
-        };
-        ofMode.set(band, pair);
-        waves.push(pair.open, pair.restricted, pair.private);
-      }
-      crowds.set(mode, ofMode);
-      this.#waitingOf.set(mode, 0);
-    }
-    this.#crowds = crowds;
-    this.#waves = waves;
+    this.#crowds = new CrowdTable(options.rules, crowdOptions, nowMs);
+    for (const mode of options.rules.modes.keys()) this.#waitingOf.set(mode, 0);
     this.#waveProbesMax = Math.max(
       options.waveProbesMax ?? WAVE_PROBES_MAX,
-      waves.length * WAVE_ATTEMPTS_MIN * attemptProbesMax(crowdOptions.listProbesMax),
+      this.#crowds.all.length * WAVE_ATTEMPTS_MIN * attemptProbesMax(crowdOptions.listProbesMax),
     );
   }
 
@@ -141,7 +119,7 @@ export class Pool {
 
   /** Number of due attempts that no wave has run yet. */
   get backlog(): number {
-    return this.#waves.reduce((sum, crowd) => sum + crowd.backlog, 0);
+    return this.#crowds.all.reduce((sum, crowd) => sum + crowd.backlog, 0);
   }
 
   get openProposals(): number {
@@ -183,7 +161,7 @@ export class Pool {
     this.#waiters.set(ticket.id, waiter);
     this.#meetings.enter(ticket);
     this.#enter(waiter);
-    this.#crowdOf(waiter).index.noteUses(waiter, this.#tagUses, nowMs);
+    this.#crowds.of(waiter).index.noteUses(waiter, this.#tagUses, nowMs);
     return ok('added');
   }
 
@@ -213,26 +191,33 @@ export class Pool {
     for (const each of [waiter, ...waiter.lower]) {
       each.ticket = ticket;
       each.widened = true;
-      if (each.slot !== NONE) this.#crowdOf(each).widened(each, nowMs);
+      if (each.slot !== NONE) this.#crowds.of(each).widened(each, nowMs);
     }
     return true;
   }
 
-  /** Runs due attempts up to the wave's limit of probes. Proposed tickets no longer wait. */
-  runWave(nowMs: number, prng: Prng): Proposal[] {
+  /**
+   * Runs due attempts up to the wave's limit of probes. Proposed tickets no longer wait.
+   *
+   * @param round state of the rounds if an hour is on. While users gather, the wave pairs only
+   * the tickets of private meetings
+   */
+  runWave(nowMs: number, prng: Prng, round: RoundState | null = null): Proposal[] {
     this.#advance(nowMs);
+    this.#crowds.enterRounds(round?.mode ?? null);
+    const waves = round?.gathers === true ? this.#crowds.ofMeetings : this.#crowds.all;
     const proposals: Proposal[] = [];
     const propose = (a: Waiter, b: Waiter, score: number): void => {
       proposals.push(this.#propose(a, b, score, prng));
     };
-    for (const crowd of this.#waves) crowd.easeIfQuiet(nowMs);
+    for (const crowd of waves) crowd.easeIfQuiet(nowMs);
     // Each crowd first spends up to its share and what earlier crowds left unused. The remaining
     // probes then go to all crowds in order.
     let left = this.#waveProbesMax;
-    for (const [i, crowd] of this.#waves.entries()) {
-      left -= crowd.runWave(nowMs, prng, Math.max(0, left) / (this.#waves.length - i), propose);
+    for (const [i, crowd] of waves.entries()) {
+      left -= crowd.runWave(nowMs, prng, Math.max(0, left) / (waves.length - i), propose);
     }
-    for (const crowd of this.#waves) left -= crowd.runWave(nowMs, prng, left, propose);
+    for (const crowd of waves) left -= crowd.runWave(nowMs, prng, left, propose);
     return proposals;
   }
 
@@ -279,7 +264,7 @@ export class Pool {
    */
   checkInvariants(): void {
     let waiting = 0;
-    for (const crowd of this.#waves) {
+    for (const crowd of this.#crowds.all) {
       checkCrowd(crowd);
       waiting += crowd.waiting;
     }
@@ -297,7 +282,7 @@ export class Pool {
       const isWaiting = waiter.slot !== NONE;
       assert(isWaiting === (waiter.proposalId === null), 'a ticket waits and is proposed at once');
       if (isWaiting) {
-        const { slots } = this.#crowdOf(waiter).index;
+        const { slots } = this.#crowds.of(waiter).index;
         assert(slots.waiter(waiter.slot) === waiter, 'a slot belongs to another waiter');
       } else {
         const proposalId = assertDefined(
@@ -350,15 +335,15 @@ export class Pool {
 
   #enter(waiter: OwnWaiter): void {
     this.#count(waiter, 1);
-    this.#crowdOf(waiter).enter(waiter, this.#nowMs);
-    for (const each of waiter.lower) this.#crowdOf(each).enter(each, this.#nowMs);
+    this.#crowds.of(waiter).enter(waiter, this.#nowMs);
+    for (const each of waiter.lower) this.#crowds.of(each).enter(each, this.#nowMs);
   }
 
   /** Takes a ticket out of every crowd in which it still waits. */
   #leave(waiter: OwnWaiter): void {
     this.#count(waiter, -1);
-    if (waiter.slot !== NONE) this.#crowdOf(waiter).leave(waiter);
-    for (const each of waiter.lower) if (each.slot !== NONE) this.#crowdOf(each).leave(each);
+    if (waiter.slot !== NONE) this.#crowds.of(waiter).leave(waiter);
+    for (const each of waiter.lower) if (each.slot !== NONE) this.#crowds.of(each).leave(each);
   }
 
   #count({ mode }: Waiter, change: 1 | -1): void {
@@ -373,14 +358,6 @@ export class Pool {
   #forget(ticket: Ticket): void {
     this.#waiters.delete(ticket.id);
     this.#meetings.leave(ticket);
-  }
-
-  #crowdOf(waiter: Waiter): Crowd {
-    const { ageBand, circle, meeting } = waiter.ticket;
-    const found = this.#crowds.get(waiter.mode)?.get(ageBand);
-    const crowds = assertDefined(found, 'a ticket waits in no crowd');
-    if (meeting !== undefined) return crowds.private;
-    return circle === 'restricted' ? crowds.restricted : crowds.open;
   }
 
   #advance(nowMs: number): void {
