@@ -49,6 +49,7 @@ import { passTime } from '../privacy/housekeeping.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
 import { claimPushes, subscribePush, unsubscribePush } from '../push/subscriptions.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
+import { putHours, readPublishedHours } from '../settings/hours.ts';
 import { putHouseRules, readHouseRules } from '../settings/house-rules.ts';
 import { keepDate, keepHours, readDate, readHours } from '../settings/server-state.ts';
 import { listSettings, putSetting } from '../settings/settings.ts';
@@ -174,6 +175,8 @@ export const COMMANDS = {
   'setting.put': audit(putSetting),
   'house-rules.put': audit(putHouseRules),
   'house-rules.read': read(readHouseRules),
+  'published-hours.put': audit(putHours),
+  'published-hours.read': read(readPublishedHours),
   'setting.list': read(listSettings),
   'date.read': read(readDate),
   'date.keep': ledger(keepDate),
