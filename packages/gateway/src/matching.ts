@@ -262,8 +262,9 @@ function openMatch(
     sendMatch(context, call, seat, search, proposal, offer);
   }
   const nowMs = context.now.monotonicMs;
-  // A private meeting says nothing about how long other users wait.
-  for (const { mode: chosen, startedAtMs } of isPrivate ? [] : searches)
+  // A private meeting and an hour say nothing about how long other users wait.
+  const isUsual = !isPrivate && context.hoursSeen.hour === null;
+  for (const { mode: chosen, startedAtMs } of isUsual ? searches : [])
     context.usualWaits.add(chosen, nowMs - startedAtMs, nowMs);
   context.ports.observer.observe({
     event: 'match-found',

@@ -6,6 +6,7 @@ import { createTicket, type Ticket, type TicketRefusal } from '@farandole/matchm
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { GatewayContext } from '../context.ts';
+import { mayWaitFor, opensIn, usualWaitOf } from '../door.ts';
 import { defer, deferBehind } from '../facts.ts';
 import { moveSoon } from '../moves/drain.ts';
 import { send } from '../outbox.ts';
@@ -55,11 +56,13 @@ export function createSearch(
   };
   session.apply({ event: 'began', activity: { state: 'searching', search } });
   context.addSearch(search);
-  const usualWaitMs = context.usualWaits.of(message.mode, context.now.monotonicMs);
+  const usualWaitMs = usualWaitOf(context, message.mode);
+  const opensInMs = opensIn(context, message.mode);
   send(context, session, 'ticket.accepted', {
     ticket: message.ticket,
     interests: [...ticket.interests],
     ...(usualWaitMs === null ? {} : { usualWaitMs }),
+    ...(opensInMs === null ? {} : { opensInMs }),
   });
   // The user may have lost the socket while the search waited for the user's facts.
   if (session.connection === null) parkSearch(context, search);
@@ -136,6 +139,7 @@ function refusalOf(
   if (message.policyVersion !== context.config.rules.policyVersion) return 'policy-changed';
   // Our page asks only for offered modes.
   if (!context.offers(message.mode)) return 'pool-full';
+  if (!mayWaitFor(context, message.mode)) return 'closed';
   const rules = context.modeRules(message.mode);
   if (context.isAgeRefused(session) || !ageStateMeets(session.age, rules.ageStateRequired)) {
     return 'age-required';
