@@ -1,8 +1,10 @@
 import type { LanguageTag } from '@farandole/kernel/language';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/schema';
-import { closed, ReportReason, WallMs } from './fields.ts';
+import { closed, Id, ReportReason, WallMs } from './fields.ts';
 import {
+  CONSOLE_HOUR_TEXT_CHARS_MAX,
+  CONSOLE_HOURS_MAX,
   CONSOLE_HOUSE_RULES_CHARS_MAX,
   CONSOLE_NETWORKS_MAX,
   CONSOLE_NOTE_CHARS_MAX,
@@ -121,6 +123,31 @@ const HouseRulesRequest = Type.Unsafe<HouseRulesChange>(
   ),
 );
 
+/** Body of POST `published-hours`. */
+const PublishedHoursRequest = Type.Object(
+  {
+    /** The version that the member edited. */
+    before: Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 }),
+    door: Type.Enum(['open', 'text', 'closed']),
+    hours: Type.Array(
+      Type.Object(
+        {
+          id: Id,
+          title: Type.String({ maxLength: CONSOLE_HOUR_TEXT_CHARS_MAX }),
+          start: Type.String({ maxLength: CONSOLE_HOUR_TEXT_CHARS_MAX }),
+          zone: Type.String({ maxLength: CONSOLE_HOUR_TEXT_CHARS_MAX }),
+          weekly: Type.Boolean(),
+          minutes: Type.Integer({ minimum: 0, maximum: 1_440 }),
+          mode: Type.String({ maxLength: CONSOLE_HOUR_TEXT_CHARS_MAX }),
+        },
+        closed,
+      ),
+      { maxItems: CONSOLE_HOURS_MAX },
+    ),
+  },
+  closed,
+);
+
 /** Body of POST `cases/ID/undo` and `approvals/ID/withdraw`. */
 const EmptyRequest = Type.Object({}, closed);
 
@@ -132,6 +159,7 @@ export const CONSOLE_REQUESTS = {
   handOver: HandOverRequest,
   sample: SampleRequest,
   houseRules: HouseRulesRequest,
+  publishedHours: PublishedHoursRequest,
   empty: EmptyRequest,
 } as const satisfies Readonly<Record<string, TSchema>>;
 

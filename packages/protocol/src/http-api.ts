@@ -13,6 +13,8 @@ export const REPORT_OUTCOME_PATH = '/api/report-outcome';
 export const OWN_WARNING_PATH = '/api/own-warning';
 export const OWN_DATA_PATH = '/api/own-data';
 export const NOTIFICATIONS_PATH = '/api/notifications';
+/** Prefix of the address of an hour's calendar file: `/hours/ID.ics`. */
+export const HOUR_CALENDAR_PATH = '/hours';
 export const REPORT_PICTURES_PATH = '/api/report-pictures';
 export const SOCKET_PATH = '/ws';
 /** Path of a page without scripts on which a user reads a decision and appeals. */
@@ -132,6 +134,25 @@ export interface ServerFacts {
    * turned notifications off. Absent from a server of an earlier version.
    */
   readonly pushKey?: string | null;
+  /** The published hours. Null or absent if no hour is left. */
+  readonly hours?: HoursFacts | null;
+}
+
+export interface HoursFacts {
+  /** What the server offers outside the hours. */
+  readonly door: 'open' | 'text' | 'closed';
+  /** The hour that is on, or the next one. */
+  readonly next: HourFacts;
+}
+
+/** An hour. Its times count from the response, because the page's clock may be wrong. */
+export interface HourFacts {
+  readonly id: string;
+  readonly title: string;
+  readonly mode: Mode;
+  /** 0 if the hour is on. */
+  readonly startsInMs: number;
+  readonly endsInMs: number;
 }
 
 /**
@@ -256,13 +277,13 @@ export interface OwnDataErasedReply {
 
 /**
  * Body of POST `/api/notifications`: asks the server to notify this browser when someone searches
- * in a mode, or to stop. The endpoint is the browser's address at its push service.
+ * in a mode or when the next hour begins, or to stop. The endpoint is the browser's address at its push service.
  */
 export type NotificationsRequest =
   | {
       readonly do: 'start';
       readonly endpoint: string;
-      readonly mode: Mode;
+      readonly mode: Mode | 'hour';
       /** A receipt of the session. */
       readonly receipt: string;
     }

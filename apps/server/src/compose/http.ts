@@ -114,7 +114,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
 function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: LiveFeed) {
   const { config, pages, storage, realtime, push, budgets, events } = options;
   const { onUnlisted, onDecided } = options;
-  const { store, signer, clock, peopleCache, house, vault } = storage;
+  const { store, signer, clock, peopleCache, house, vault, publishedHours } = storage;
   const site = (): Site => options.site.current;
   const log = events.emit;
   const machineMs = (): number => clock.machineMs();
@@ -139,6 +139,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
         ? null
         : new PictureUploads({ store, signer, clock, log, vault, budgets }),
     notifications: push?.requests ?? null,
+    publishedHour: (id) => publishedHours.published(id),
     signIn: new SignInApi({
       ...{ site, clock, budgets, machineMs, authenticate },
       routes: signInRoutes(signInParts),
@@ -146,6 +147,11 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     console: createConsoleApi({
       ...{ store, clock, authenticate, live, vault, house, service, onDecided },
       freshId: () => signer.randomId(),
+      hours: {
+        modes: config.modes,
+        peaks: () => storage.hours.peaks,
+        read: () => publishedHours.read(clock.wallMs()),
+      },
       checkpoints: storage.checkpoints,
       picturesPerShift: config.picturesPerShift,
       handOver: config.handOver,
@@ -196,7 +202,7 @@ function networkSanctionOf({
 
 function factsOf(
   config: Config,
-  { house, hours }: StoragePart,
+  { house, hours, publishedHours, clock }: StoragePart,
   push: PushPart | null,
 ): ServerFacts {
   return {
@@ -212,5 +218,6 @@ function factsOf(
     ...house.facts,
     busiest: hours.busiest,
     pushKey: push?.keys.publicKey ?? null,
+    hours: publishedHours.facts(clock.wallMs()),
   };
 }

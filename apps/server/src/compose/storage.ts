@@ -1,6 +1,7 @@
 import type { Clock, Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HoursKeeper } from '../cache/hours-keeper.ts';
+import { HoursMirror } from '../cache/hours-mirror.ts';
 import { HouseMirror } from '../cache/house-mirror.ts';
 import { PeopleCache } from '../cache/people-cache.ts';
 import { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
@@ -64,6 +65,7 @@ export interface StoragePart {
   readonly peopleCache: PeopleCache;
   readonly house: HouseMirror;
   readonly hours: HoursKeeper;
+  readonly publishedHours: HoursMirror;
   readonly anchorRecorder: AnchorRecorder;
   readonly pairRecorder: PairRecorder;
   readonly cleanCalls: CleanCalls;
@@ -146,6 +148,8 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   await standings.read(clock.wallMs());
   const house = new HouseMirror(store);
   await house.readRules();
+  const publishedHours = new HoursMirror(store);
+  await publishedHours.read(clock.wallMs());
   const hours = await HoursKeeper.open({ store, dataDir, nowMs: clock.wallMs(), log });
   opened.defer(() => hours.close(clock.wallMs()).catch(() => {}));
 
@@ -188,6 +192,7 @@ async function open(options: StorageOptions): Promise<StoragePart> {
     peopleCache,
     house,
     hours,
+    publishedHours,
     anchorRecorder,
     pairRecorder,
     cleanCalls,

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClusterProblem } from '@farandole/cluster/valkey/valkey-cluster';
 import type { Budget } from '@farandole/gateway/budget/budget';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
+import type { PublishedHour } from '@farandole/moderation/settings/hours';
 import { CONSOLE_PATH, PICTURE_FRAME_PATH } from '@farandole/protocol/console-api';
 import {
   APPEAL_PATH,
+  HOUR_CALENDAR_PATH,
   ICE_SERVERS_PATH,
   NOTIFICATIONS_PATH,
   OWN_DATA_PATH,
@@ -33,6 +35,7 @@ import { languageOf } from './accept-language.ts';
 import { AppealPages, type AppealPagesParts } from './appeal/appeal-pages.ts';
 import { readinessOf } from './cluster-readiness.ts';
 import { readCookie } from './cookie.ts';
+import { hourCalendar } from './hour-calendar.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
@@ -69,6 +72,7 @@ export interface HttpParts extends OwnDataParts {
   readonly pictures: Pick<PictureUploads, 'take'> | null;
   /** Takes requests for notifications; null if the operator has turned them off. */
   readonly notifications: Pick<NotificationRequests, 'take'> | null;
+  readonly publishedHour: (id: string) => PublishedHour | null;
   readonly signIn: SignInApi;
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
@@ -181,6 +185,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
   app.all(SESSION_TICKET_PATH, () => methodNotAllowed('POST'));
   app.all(ICE_SERVERS_PATH, () => methodNotAllowed('POST'));
 
+  app.get(`${HOUR_CALENDAR_PATH}/:file`, (c) => giveCalendar(c, parts));
   const appeals = new AppealPages(parts);
   app.get(APPEAL_PATH, async (c) => {
     const slow = guardRate(c.get('place'), requests, requestUs(APPEAL_PATH));
@@ -303,6 +308,23 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
   }
   const renewed = parts.iceServers.renew(opened.session, c.get('place').address.text);
   return 'waitMs' in renewed ? waitProblem(renewed.waitMs) : jsonReply(renewed);
+}
+
+/** Responds with the calendar file of a published hour. */
+function giveCalendar(c: Context<Env>, parts: HttpParts): Response {
+  const slow = guardRate(c.get('place'), parts.budgets.requests, requestUs(HOUR_CALENDAR_PATH));
+  if (slow !== null) return slow;
+  const [, id = ''] = /^(.+)\.ics$/u.exec(c.req.param('file') ?? '') ?? [];
+  const hour = parts.publishedHour(id);
+  const origin = parts.site().originOf(c.env.incoming.headers.host);
+  const nowMs = parts.clock.wallMs();
+  const file = hour === null ? null : hourCalendar({ hour, origin, nowMs });
+  if (file === null) return nothingHere(c);
+  return c.body(file, 200, {
+    'Content-Type': 'text/calendar; charset=utf-8',
+    'Content-Disposition': 'attachment; filename="farandole.ics"',
+    'Cache-Control': 'no-store',
+  });
 }
 
 /**
