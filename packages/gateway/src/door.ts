@@ -1,7 +1,7 @@
 import { type HourPlan, isOffered, NO_HOURS, offeredFromMs } from '@farandole/matchmaking/hours';
 import type { Mode } from '@farandole/protocol/fields';
+import { HOUR_LOBBY_MS } from '@farandole/protocol/limits';
 import type { GatewayContext } from './context.ts';
-import { HOUR_LOBBY_MS } from './limits.ts';
 
 export function hoursOf({ ports }: GatewayContext): HourPlan {
   return ports.hours?.() ?? NO_HOURS;
@@ -24,6 +24,11 @@ export function opensIn(context: GatewayContext, mode: Mode): number | null {
   const { wallMs } = context.now;
   const atMs = offeredFromMs(hoursOf(context), mode, wallMs);
   return atMs === null ? null : atMs - wallMs;
+}
+
+/** Returns in how many ms the hour begins for which a user waits: 0 if it is on, null without one. */
+export function hourIn(context: GatewayContext, mode: Mode): number | null {
+  return context.hoursSeen.hour?.mode === mode ? 0 : opensIn(context, mode);
 }
 
 /** Returns the usual waiting time in a mode. Null in an hour, in which no time is promised. */

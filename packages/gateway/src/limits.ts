@@ -155,8 +155,6 @@ export const USUAL_WAIT_MAX_MS = 60 * 60_000;
 /** The mean waiting time is discarded after this time without a new wait. */
 export const USUAL_WAIT_FRESH_MS = 15 * 60_000;
 
-/** How long before an hour users may wait for it. */
-export const HOUR_LOBBY_MS = 10 * 60_000;
 /** How long before a bell the users of a call are notified of it. */
 export const BELL_NOTICE_MS = 35_000;
 /** A bell ends a call only if both pages showed it at least this long before. */

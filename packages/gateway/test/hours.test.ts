@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Door, Hour } from '@farandole/matchmaking/hours';
 import { ROUND_GATHER_MS, ROUND_MS } from '@farandole/matchmaking/limits';
+import { HOUR_LOBBY_MS } from '@farandole/protocol/limits';
 import {
   BELL_NOTICE_MS,
   BELL_SHOWN_MS,
   BELL_SPARES_MS,
-  HOUR_LOBBY_MS,
   USUAL_WAIT_COUNTED_FROM_MS,
   USUAL_WAITS_MIN,
 } from '../src/limits.ts';
@@ -102,6 +102,10 @@ test('[GW-141] lets users wait for an hour, and pairs them after its bell', () =
   world.pass(ROUND_GATHER_MS + 300);
   assert.equal(ada.call?.match, bo.call?.match);
   assert.ok(ada.call !== null);
+  const cleo = world.joinAdult('cleo');
+  cleo.searchFor('text');
+  world.flush();
+  assert.equal(cleo.last('ticket.accepted').opensInMs, 0);
 });
 
 test('[GW-141] keeps a search without a socket out of the hour until it is back', () => {

@@ -118,6 +118,8 @@ export const CONSOLE_NOTE_CHARS_MAX = 6_000;
  * package has a lower one.
  */
 export const CONSOLE_HOUSE_RULES_CHARS_MAX = 4_000;
+/** How long before an hour users may wait for it. */
+export const HOUR_LOBBY_MS = 10 * 60_000;
 /** Decoder's limits for published hours. The moderation package has lower ones. */
 export const CONSOLE_HOUR_TEXT_CHARS_MAX = 100;
 export const CONSOLE_HOURS_MAX = 50;

@@ -149,7 +149,7 @@ export const SERVER_SCHEMAS = messages({
     waiting: Type.Optional(People),
     /** Recent typical waiting time in this mode. Absent without enough data. */
     usualWaitMs: Type.Optional(DurationMs),
-    /** When the hour begins for which the user waits. Absent if the user can be matched now. */
+    /** When the hour begins for which the user waits. 0 if it is on. Absent without an hour. */
     opensInMs: Type.Optional(DurationMs),
   },
   'ticket.refused': {

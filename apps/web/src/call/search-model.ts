@@ -50,9 +50,15 @@ function searchViewOf(
     canAskAnyone: wishes.onlyShared && interests.length > 0 && waitedMs >= ANYONE_AFTER_MS,
     waitedMs,
     usualWaitMs: state.state === 'searching' ? state.usualWaitMs : null,
+    opensInMs: opensInOf(state, nowMs),
     connectFailures,
     quickly,
   };
+}
+
+function opensInOf(state: Searching | Paused, nowMs: number): number | null {
+  if (state.state !== 'searching' || state.opensAtMs === null) return null;
+  return Math.max(0, state.opensAtMs - nowMs);
 }
 
 function whileOffline(share: number | null): SearchView['held'] {

@@ -16,6 +16,7 @@ export type WordKey =
   | KeysOf<LocaleFiles['cards']>
   | KeysOf<LocaleFiles['meeting']>
   | KeysOf<LocaleFiles['effects']>
+  | KeysOf<LocaleFiles['hour']>
   | KeysOf<LocaleFiles['voice']>;
 
 /**

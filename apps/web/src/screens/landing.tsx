@@ -29,6 +29,11 @@ const startButtons = lazy(
   'place',
 );
 
+const hourCard = lazy(
+  async () => (await (await import('./hour/hour-part.ts')).hourPart.load()).HourCard,
+  'place',
+);
+
 const picture = signal<ComponentType | null>(null);
 const wishes = signal<ComponentType | null>(null);
 
@@ -67,6 +72,7 @@ export function Landing() {
           {invited.value !== null && <invitedNote.Part />}
           <Heading>{t('landing.title')}</Heading>
           <p class="lead">{t('landing.lead')}</p>
+          {app.link.server.value?.hours && <hourCard.Part />}
           <StartButtons />
           {app.standing.limited.value !== null && <limitedNote.Part />}
           {app.records.warning.value !== null && <warningNote.Part />}

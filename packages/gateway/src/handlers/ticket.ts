@@ -6,7 +6,7 @@ import { createTicket, type Ticket, type TicketRefusal } from '@farandole/matchm
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { GatewayContext } from '../context.ts';
-import { mayWaitFor, opensIn, usualWaitOf } from '../door.ts';
+import { hourIn, mayWaitFor, usualWaitOf } from '../door.ts';
 import { defer, deferBehind } from '../facts.ts';
 import { moveSoon } from '../moves/drain.ts';
 import { send } from '../outbox.ts';
@@ -57,7 +57,7 @@ export function createSearch(
   session.apply({ event: 'began', activity: { state: 'searching', search } });
   context.addSearch(search);
   const usualWaitMs = usualWaitOf(context, message.mode);
-  const opensInMs = opensIn(context, message.mode);
+  const opensInMs = hourIn(context, message.mode);
   send(context, session, 'ticket.accepted', {
     ticket: message.ticket,
     interests: [...ticket.interests],
