@@ -299,6 +299,10 @@ test('[PR-134] notifies a browser once when the next hour begins', async (t) => 
   const subject = await subjectOf(server, page);
   const kept = async () => (await store.run('subject.export', { subject })).notifications.length;
   assert.equal(await kept(), 1);
+  assert.equal((await post(server, { ...asked, mode: 'text' })).status, 200);
+  assert.equal((await post(server, { do: 'stop', endpoint, mode: 'hour' })).status, 200);
+  assert.equal(await kept(), 1, 'the other request stays');
+  assert.equal((await post(server, asked)).status, 200);
   assert.equal((await post(server, { do: 'stop', endpoint })).status, 200);
   assert.equal(await kept(), 0);
   assert.equal((await post(server, asked)).status, 200);

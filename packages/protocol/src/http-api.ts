@@ -287,7 +287,8 @@ export type NotificationsRequest =
       /** A receipt of the session. */
       readonly receipt: string;
     }
-  | { readonly do: 'stop'; readonly endpoint: string };
+  /** With the mode `hour`, only the reminder of the next hour ends. */
+  | { readonly do: 'stop'; readonly endpoint: string; readonly mode?: 'hour' };
 
 /** Response to `start`. The server forgets the endpoint after this time. */
 export interface NotificationsReply {

@@ -43,7 +43,7 @@ export class NotificationRequests {
       return problem('not-allowed', 'This server sends nothing to this push service.');
     }
     if (act === 'stop') {
-      for (const isForHour of [false, true]) {
+      for (const isForHour of asked === 'hour' ? [true] : [false, true]) {
         await store.run('push.unsubscribe', { id: keys.idOf(endpoint, isForHour) });
       }
       return jsonReply({});

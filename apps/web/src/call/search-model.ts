@@ -40,6 +40,7 @@ function searchViewOf(
   if (state.state !== 'searching' && state.state !== 'held') return null;
   const { wishes, startedAtMs, connectFailures, quickly } = state.pursuit;
   const waitedMs = Math.max(0, nowMs - startedAtMs);
+  const opensAtMs = state.state === 'searching' ? state.opensAtMs : null;
   const interests = state.state === 'searching' ? state.interests : wishes.interests;
   return {
     mode: wishes.mode,
@@ -50,15 +51,10 @@ function searchViewOf(
     canAskAnyone: wishes.onlyShared && interests.length > 0 && waitedMs >= ANYONE_AFTER_MS,
     waitedMs,
     usualWaitMs: state.state === 'searching' ? state.usualWaitMs : null,
-    opensInMs: opensInOf(state, nowMs),
+    opensInMs: opensAtMs === null ? null : Math.max(0, opensAtMs - nowMs),
     connectFailures,
     quickly,
   };
-}
-
-function opensInOf(state: Searching | Paused, nowMs: number): number | null {
-  if (state.state !== 'searching' || state.opensAtMs === null) return null;
-  return Math.max(0, state.opensAtMs - nowMs);
 }
 
 function whileOffline(share: number | null): SearchView['held'] {

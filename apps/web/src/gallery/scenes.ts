@@ -5,6 +5,7 @@ import type { AppModel } from '../state/app-model.ts';
 import { callScenes } from './call-scenes.ts';
 import { endedScenes } from './ended-scenes.ts';
 import { greenRoomScenes } from './green-room-scenes.ts';
+import { hourScenes } from './hour-scenes.ts';
 import { landingScenes } from './landing-scenes.ts';
 import { linkScenes } from './link-scenes.ts';
 import { recordScenes } from './record-scenes.ts';
@@ -20,6 +21,7 @@ export const SCENES = {
   ...landingScenes,
   ...greenRoomScenes,
   ...searchScenes,
+  ...hourScenes,
   ...shieldScenes,
   ...callScenes,
   ...textScenes,

@@ -140,7 +140,7 @@ function NextMode({ call: { video } }: { call: CallView }) {
 
 /** The bell of an hour's round. Its code and texts load with the first bell. */
 function Bell() {
-  const bell = useApp().rounds.model.value?.bell.value ?? null;
+  const bell = useApp().reactions.model.value?.rounds.bell.value ?? null;
   if (bell === null) return null;
   const part = hourPart.model.value;
   if (part !== null) return <part.BellBanner bell={bell} />;

@@ -29,10 +29,7 @@ const startButtons = lazy(
   'place',
 );
 
-const hourCard = lazy(
-  async () => (await (await import('./hour/hour-part.ts')).hourPart.load()).HourCard,
-  'place',
-);
+const hourCard = lazy(async () => (await import('./hour/hour-part.ts')).loadHourCard(), 'place');
 
 const picture = signal<ComponentType | null>(null);
 const wishes = signal<ComponentType | null>(null);

@@ -8,7 +8,6 @@ import { ConnectionCheckModel } from '../call/connection-check-model.ts';
 import { IceServers } from '../call/ice-servers.ts';
 import type { Invitation } from '../call/invitation.ts';
 import type { Reactions } from '../call/reactions.ts';
-import type { Rounds } from '../call/rounds.ts';
 import { SearchModel } from '../call/search-model.ts';
 import { ChatModel } from '../chat/chat-model.ts';
 import { StatedAgeModel } from '../chat/stated-age-model.ts';
@@ -64,8 +63,6 @@ export class AppModel {
   readonly call: CallModel;
   /** Sends and shows reactions. The code for reactions loads with the first call. */
   readonly reactions: LazyModel<Reactions>;
-  /** The bell of an hour's round. Its code loads with the first bell. */
-  readonly rounds: LazyModel<Rounds>;
   /** The user's invitation to a private meeting. */
   readonly invitation: LazyModel<Invitation>;
   readonly chat: ChatModel;
@@ -165,16 +162,10 @@ export class AppModel {
       const part = await import('../call/reactions.ts');
       const pass = this.link.client.pass.bind(this.link.client);
       return new part.Reactions({
-        ...{ state, isOnline, scheduler, pass },
+        ...{ state, isOnline, clock, scheduler, pass, send },
+        next: () => this.navigation.next(),
         preferences: preferences.value,
         view: this.call.view,
-      });
-    });
-    this.rounds = lazyModel(async () => {
-      const part = await import('../call/rounds.ts');
-      return new part.Rounds({
-        ...{ state, clock, scheduler, send },
-        next: () => this.navigation.next(),
       });
     });
     this.invitation = lazyModel(async () => {

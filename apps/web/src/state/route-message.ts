@@ -2,7 +2,6 @@ import type { LazyModel } from '../base/lazy-model.ts';
 import type { CallRunner } from '../call/call-runner.ts';
 import type { Invitation } from '../call/invitation.ts';
 import type { Reactions } from '../call/reactions.ts';
-import type { Rounds } from '../call/rounds.ts';
 import type { ChatModel } from '../chat/chat-model.ts';
 import type { Reporting } from '../report/reporting.ts';
 import type { FeatureMessage } from '../signal/link-model.ts';
@@ -14,7 +13,6 @@ export interface Receivers {
   readonly navigation: Pick<Navigation, 'ageTold' | 'rejoin'>;
   readonly chat: Pick<ChatModel, 'receive'>;
   readonly reactions: Pick<LazyModel<Pick<Reactions, 'receive'>>, 'use'>;
-  readonly rounds: Pick<LazyModel<Pick<Rounds, 'receive'>>, 'use'>;
   readonly invitation: Pick<LazyModel<Pick<Invitation, 'receive'>>, 'use'>;
   readonly records: Pick<Reporting, 'receive' | 'standingTold'>;
   readonly call: { readonly runner: Pick<CallRunner, 'dispatch'> };
@@ -36,10 +34,8 @@ export function routeMessage(message: FeatureMessage, to: Receivers): void {
       return;
     case 'call.reaction':
     case 'call.card':
-      to.reactions.use((reactions) => reactions.receive(message));
-      return;
     case 'round.ending':
-      to.rounds.use((rounds) => rounds.receive(message));
+      to.reactions.use((reactions) => reactions.receive(message));
       return;
     case 'invitation.created':
     case 'invitation.refused':

@@ -50,17 +50,17 @@ export class HourReminder {
     this.#view.value = permission === 'denied' ? 'blocked' : isDone ? 'on' : 'failed';
   }
 
-  /** Ends the reminder in this browser at once, and on the server with the browser's address. */
+  /** Ends the reminder, and the browser's subscription if nothing else needs it. */
   async stop(): Promise<void> {
     const { notifier } = this.#ports;
     const kept = notifier.recallHour();
     notifier.storeHour(null);
     this.#view.value = 'off';
-    // The user's wish to hear of others keeps the same address on the server.
-    if (kept === null || notifier.recall() !== null) return;
+    if (kept === null) return;
+    const isNeeded = notifier.recall() !== null;
     await Promise.allSettled([
-      notifier.unsubscribe(),
-      notifier.send({ do: 'stop', endpoint: kept.endpoint }),
+      isNeeded ? null : notifier.unsubscribe(),
+      notifier.send({ do: 'stop', endpoint: kept.endpoint, mode: 'hour' }),
     ]);
   }
 

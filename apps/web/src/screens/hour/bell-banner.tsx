@@ -8,7 +8,7 @@ import { useApp } from '../app-context.ts';
 /** Says that the round ends, and asks whether the user wants one more with the same partner. */
 export function BellBanner({ bell }: { bell: BellView }) {
   const app = useApp();
-  const rounds = app.rounds.model.value;
+  const rounds = app.reactions.model.value?.rounds;
   useEffect(() => rounds?.shown(), [bell.match, bell.atMs]);
   const seconds = Math.max(0, Math.ceil((bell.atMs - app.call.nowMs.value) / 1_000));
   return (

@@ -7,3 +7,5 @@ export const hourPart = lazyModel(async () => {
   await addWords(loadHour);
   return { BellBanner, HourCard, HourWait };
 });
+
+export const loadHourCard = async () => (await hourPart.load()).HourCard;
