@@ -21,6 +21,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['approval.declined', 'approval.withdraw', 'appeal.file', 'appeal.answer', 'subject.hold'],
   ...['shared-appeal.file', 'shared-appeal.answer', 'appeal.read', 'proposal.read'],
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put', 'rules.put'],
+  'hours.put',
   ...['subject.erase', 'retention', 'pictures.add', 'pictures.give-way', 'picture.reveal'],
   ...['reveals.ask', 'reveals.allow', 'case.open', 'link.give', 'keys.rotate', 'session.open'],
   ...['hand-over.tick', 'hand-over.untick', 'unsealing.ask', 'unsealing.allow'],

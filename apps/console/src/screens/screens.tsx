@@ -8,6 +8,7 @@ import { Approvals } from './approvals.tsx';
 import { Audit } from './audit.tsx';
 import { Case } from './case.tsx';
 import { Fold } from './fold.tsx';
+import { Hours } from './hours.tsx';
 import { Members } from './members.tsx';
 import { Numbers } from './numbers.tsx';
 import { Queue } from './queue.tsx';
@@ -73,5 +74,12 @@ export const SCREENS: readonly Screen[] = [
     icon: 'two',
   },
   { name: 'security', title: 'screen.security', draw: Security, may: null, icon: 'shield' },
+  {
+    name: 'hours',
+    title: 'screen.hours',
+    draw: Hours,
+    may: ['rules.edit'],
+    icon: 'clock',
+  },
   { name: 'rules', title: 'screen.rules', draw: Rules, may: null, icon: 'rules' },
 ];
