@@ -38,14 +38,14 @@ function applyDoor(context: GatewayContext): void {
 /** Notifies the users of the calls that the next bell may end. */
 function announceBell(context: GatewayContext): void {
   const { hour } = context.hoursSeen;
-  const { wallMs, monotonicMs } = context.now;
+  const { wallMs } = context.now;
   const bellMs = hour === null ? null : nextBellMs(hour, wallMs);
   if (hour === null || bellMs === null || bellMs === context.bellMs) return;
   if (bellMs - wallMs > BELL_NOTICE_MS) return;
   context.bellMs = bellMs;
   const inMs = bellMs - wallMs;
   for (const call of context.calls.values()) {
-    const ageMs = monotonicMs - call.openedAtMs + inMs;
+    const ageMs = bellMs - call.startedAtWallMs;
     // Users of a private meeting chose each other, and other modes go on outside the rounds.
     const isOfRound =
       call.counts && call.mode === hour.mode && call.startedAtWallMs >= hour.startMs;
