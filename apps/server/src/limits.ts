@@ -286,3 +286,7 @@ export const PUSH_CLAIM_EVERY_MS = 60_000;
 export const PUSH_CHECKED_EVERY_MS = 1_000;
 /** Maximum number of browsers that one node notifies at a time. */
 export const PUSHES_CLAIMED_MAX = 20;
+/** How long after the start of an hour browsers are notified of it. */
+export const PUSH_HOUR_MS = 5 * 60_000;
+/** How often the occurrences of the published hours are computed again. */
+export const HOURS_PLANNED_AGAIN_MS = 60 * 60_000;

@@ -56,6 +56,7 @@ test("[PR-80] returns facts about the server with a ticket; sets new visitors' c
     houseRules: null,
     busiest: null,
     pushKey: null,
+    hours: null,
   });
   const [set = '', ...others] = first.headers['set-cookie'] ?? [];
   assert.deepEqual(others, []);

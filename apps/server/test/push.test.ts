@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
 import type { lookup } from 'node:dns';
 import { type TestContext, test } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { ask } from '@farandole/e2e/http';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import { brandId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { NOTIFICATIONS_PATH } from '@farandole/protocol/http-api';
 import { PUSH_CLAIM_EVERY_MS } from '../src/limits.ts';
@@ -275,6 +277,40 @@ test('[PR-84, MO-150, GW-29a] notifies a closed browser of a lonely search, once
   assert.equal(service.received.length, 2, 'Ada gets no second one within the hour');
   clock.advance(HOUR_MS - PUSH_CLAIM_EVERY_MS - LONELY_MS);
   assert.equal(await pushOfSearch(t, place), '/push/ada');
+});
+
+test('[PR-134] notifies a browser once when the next hour begins', async (t) => {
+  const place = await opened(t);
+  const { server, service, clock } = place;
+  const store = await storeOf(t, server);
+  const by = brandId<MemberId>('member-ana');
+  const nowMs = clock.wallMs();
+  await store.run('member.add', { id: by, name: 'Ana', roles: ['rules'], by: null, nowMs });
+  const start = new Date(nowMs + HOUR_MS).toISOString().slice(0, 16);
+  const hour = { id: 'hour-0001', title: 'Films', start, zone: 'UTC', weekly: false };
+  const hours = [{ ...hour, minutes: 60, mode: 'text' }];
+  const input = { hours, before: 0, door: 'open', modes: ['text'], by, nowMs } as const;
+  assert.ok((await store.run('published-hours.put', input)).ok);
+  const page = new TestPage(t, server.port);
+  const { receipt } = await page.arrive();
+  const endpoint = service.endpoint('ada');
+  const asked = { do: 'start', endpoint, mode: 'hour', receipt };
+  assert.equal((await post(server, asked)).status, 200);
+  const subject = await subjectOf(server, page);
+  const kept = async () => (await store.run('subject.export', { subject })).notifications.length;
+  assert.equal(await kept(), 1);
+  assert.equal((await post(server, { ...asked, mode: 'text' })).status, 200);
+  assert.equal((await post(server, { do: 'stop', endpoint, mode: 'hour' })).status, 200);
+  assert.equal(await kept(), 1, 'the other request stays');
+  assert.equal((await post(server, asked)).status, 200);
+  assert.equal((await post(server, { do: 'stop', endpoint })).status, 200);
+  assert.equal(await kept(), 0);
+  assert.equal((await post(server, asked)).status, 200);
+  const { promise, resolve } = Promise.withResolvers<ReceivedPush>();
+  service.onReceived = resolve;
+  clock.advance(HOUR_MS);
+  assert.equal((await promise).path, '/push/ada');
+  assert.equal(await kept(), 0);
 });
 
 test('[PR-84, PR-84c] forgets a browser that stopped, or that its push service doesn’t know', async (t) => {

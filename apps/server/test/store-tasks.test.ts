@@ -51,6 +51,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
       checkpoints: { keep: nothing },
       house: { read: nothing },
       hours: { sample: nothing },
+      publishedHours: { read: nothing },
       people: () => 0,
       removeImported: nothing,
       otherNodes: null,

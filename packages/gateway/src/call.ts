@@ -75,6 +75,16 @@ export interface CallFacts {
   readonly step?: number;
 }
 
+/** A bell that the users of a call were notified of. */
+export interface CallBell {
+  /** Wall-clock ms. */
+  readonly atMs: number;
+  /** Users whose page has shown in time that the bell rings. */
+  readonly shown: Set<Seat>;
+  /** Users who want to continue after the bell. */
+  readonly more: Set<Seat>;
+}
+
 export class Call {
   readonly match: MatchId;
   readonly epoch: number;
@@ -103,6 +113,8 @@ export class Call {
    * page.
    */
   readonly seeing: Set<Seat>;
+  /** Null unless a bell rings soon. A page that joins the call anew isn't notified of it. */
+  bell: CallBell | null = null;
   /** How often the transport of the call changed between relayed and direct. */
   directChanges = 0;
 

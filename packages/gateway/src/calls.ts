@@ -4,6 +4,7 @@ import { isMode, type Mode, type Seat } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Call, CallSeat } from './call.ts';
 import type { GatewayContext } from './context.ts';
+import { isOpen } from './door.ts';
 import { encodeFields, type FieldsOf, type SequencedType, send, sendEncoded } from './outbox.ts';
 import type { EndedCall } from './ports.ts';
 import { type SeatHolder, sealCallReceipt } from './receipts.ts';
@@ -150,6 +151,7 @@ export function rungOf(
   const next = nextModeOf(context, call);
   const isOffered =
     next !== null &&
+    isOpen(context, next) &&
     call.seats.every(({ session }) => context.mayBeIn(session, next)) &&
     meetAgeOf(context.modeRules(next), call);
   return {

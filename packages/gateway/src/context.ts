@@ -10,6 +10,7 @@ import {
   type SubjectId,
   type TicketId,
 } from '@farandole/kernel/id';
+import type { HourPlan } from '@farandole/matchmaking/hours';
 import { carries, carriesMedia, type Medium, type ModeRules } from '@farandole/matchmaking/mode';
 import type { Matchmaker, Party } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
@@ -23,6 +24,7 @@ import { DeadlineQueue } from './deadline-queue.ts';
 import type { Due } from './due.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { Fence } from './fence.ts';
+import { type HoursSeen, NONE_SEEN } from './hours-seen.ts';
 import {
   AGE_REFUSALS_MAX,
   AGE_REFUSED_FOR_MS,
@@ -81,6 +83,8 @@ export interface GatewayPorts {
   readonly people: People;
   readonly communities: Communities;
   readonly callEnds: CallEnds;
+  /** The published hours. Absent if the server has none. */
+  readonly hours?: () => HourPlan;
   /** Absent on a server with one node. */
   readonly nodes?: OtherNodes;
   /** Budgets of reports by unproven users, for instance one per hour and one per day. */
@@ -175,6 +179,9 @@ export class GatewayContext {
   opened = 0;
   readonly silent: SilentSockets;
   readonly usualWaits = new UsualWaits();
+  /** What `keepHours` last saw: the hours, the one that was on, and the bell that rings next. */
+  hoursSeen: HoursSeen = NONE_SEEN;
+  bellMs: number | null = null;
   /**
    * Sessions whose send buffer overflowed in this event-loop turn. They are ended before the
    * turn is over.

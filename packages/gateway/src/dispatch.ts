@@ -31,6 +31,7 @@ import {
   withdrawTicket,
 } from './handlers/ticket.ts';
 import { refuseUnblockTooFast, removeBlock } from './handlers/unblock.ts';
+import { answerBell } from './hours.ts';
 import type { CreditKind } from './limits.ts';
 import { tellTaken } from './outbox.ts';
 import type { InCall, Session } from './session.ts';
@@ -128,6 +129,7 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
   'direct.consent': { in: 'call', credits: 'control', handle: consentToDirect },
   'video.consent': { in: 'call', credits: 'control', handle: consentToNext },
   'mode.lower': { in: 'call', credits: 'control', handle: lowerMode },
+  'round.answer': { in: 'call', credits: 'control', handle: answerBell },
   'call.first-frame': { in: 'call', credits: 'control', handle: noteFirstFrame },
   'call.end': { in: 'session', credits: 'control', handle: endNamedCall },
   'call.restore': { in: 'session', credits: 'control', handle: restoreCall },

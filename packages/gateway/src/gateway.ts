@@ -26,6 +26,7 @@ import { takeFacts } from './handlers/people.ts';
 import { endRestoreWait, endRestoreWindow } from './handlers/restore.ts';
 import { settleWrite } from './handlers/settle.ts';
 import { takeRemovals } from './handlers/unblock.ts';
+import { keepHours } from './hours.ts';
 import { FRAME_CREDITS } from './limits.ts';
 import { type LonelySearches, lonelySearchesOf } from './lonely-searches.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
@@ -173,6 +174,7 @@ export class Gateway implements MatchmakerListener {
   tick(now: Instant): void {
     const context = this.#begin(now);
     context.ports.pairs.advance(now);
+    keepHours(context);
     for (;;) {
       const due = context.deadlines.takeDue(now.monotonicMs);
       if (due === null) break;

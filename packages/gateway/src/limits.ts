@@ -160,6 +160,12 @@ export const USUAL_WAIT_MAX_MS = 60 * 60_000;
 /** The mean waiting time is discarded after this time without a new wait. */
 export const USUAL_WAIT_FRESH_MS = 15 * 60_000;
 
+/** How long before a bell the users of a call are notified of it. */
+export const BELL_NOTICE_MS = 35_000;
+/** A bell ends a call only if both pages showed it at least this long before. */
+export const BELL_SHOWN_MS = 30_000;
+/** A call younger than this at the bell continues until the next bell. */
+export const BELL_SPARES_MS = 120_000;
 /** Time after which a search without a match is lonely, so that others are notified of it. */
 export const LONELY_AFTER_MS = 5_000;
 /** Maximum number of connected users that get no notification, because they are here. */

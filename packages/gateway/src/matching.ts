@@ -264,9 +264,9 @@ function openMatch(
     sendMatch(context, call, seat, search, proposal, offer);
   }
   const nowMs = context.now.monotonicMs;
-  // Only a search in the open pool shows how long others wait there.
-  const isOpen = !isPrivate && community === undefined;
-  for (const { mode: chosen, startedAtMs } of isOpen ? searches : [])
+  // Neither a private meeting, a community nor an hour shows how long others wait.
+  const isUsual = !isPrivate && community === undefined && context.hoursSeen.hour === null;
+  for (const { mode: chosen, startedAtMs } of isUsual ? searches : [])
     context.usualWaits.add(chosen, nowMs - startedAtMs, nowMs);
   context.ports.observer.observe({
     event: 'match-found',

@@ -1,4 +1,5 @@
 import type { GatewayContext } from './context.ts';
+import { isOpen } from './door.ts';
 import { send } from './outbox.ts';
 import type { Search } from './search.ts';
 import type { Session } from './session.ts';
@@ -8,8 +9,8 @@ import type { Session } from './session.ts';
  * changes nothing.
  */
 export function submitSearch(context: GatewayContext, search: Search): void {
-  if (mustWait(context, search.session)) {
-    // The search goes to the pool when the session moves or the facts arrive.
+  if (mustWait(context, search.session) || !isOpen(context, search.mode)) {
+    // The search goes to the pool when the session moves, the facts arrive or the hour begins.
     search.place = { state: 'parked' };
     return;
   }

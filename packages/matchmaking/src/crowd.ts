@@ -74,6 +74,11 @@ export class Crowd {
     return this.index.waiting;
   }
 
+  /** Whether the crowd is paired in the rounds of an hour (MM-121, MM-122). */
+  set isInRounds(isInRounds: boolean) {
+    this.pairing.isRandom = isInRounds;
+  }
+
   /** Number of due attempts that no wave has run yet. */
   get backlog(): number {
     return this.attempts.length;
@@ -114,14 +119,16 @@ export class Crowd {
     return bits;
   }
 
-  /** Applies MM-30a. Reads at most `quietBelow` tickets. */
+  /** Applies MM-30a and MM-121. Outside an hour, reads at most `quietBelow` tickets. */
   easeIfQuiet(nowMs: number): void {
     const { quietBelow, schedule } = this.#options;
-    if (this.index.waiting >= quietBelow) return;
+    const isInRounds = this.pairing.isRandom;
+    if (!isInRounds && this.index.waiting >= quietBelow) return;
+    const heldMs = isInRounds ? 0 : schedule.quietHeldMs;
     let slot = this.#present.first(PRESENT);
     for (; slot !== NONE; slot = this.#present.next(slot)) {
       const waiter = this.index.slots.waiter(slot);
-      if (waiter.eased || nowMs - waiter.sinceMs < schedule.quietHeldMs) continue;
+      if (waiter.eased || nowMs - waiter.sinceMs < heldMs) continue;
       waiter.eased = true;
       const changes = this.wishesOf(waiter, nowMs) !== this.index.slots.wishes(slot);
       if (changes) this.#wake(slot, nowMs);

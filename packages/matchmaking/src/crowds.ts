@@ -26,6 +26,7 @@ export class Crowds {
   readonly #open: CrowdTable;
   /** The communities with waiting tickets, in the order in which their first ticket came. */
   readonly #communities = new Map<string, CrowdTable>();
+  #roundMode: ModeId | null = null;
 
   constructor(rules: MatchRules, options: Omit<CrowdOptions, 'wishes'>, nowMs: number) {
     this.#rules = rules;
@@ -33,9 +34,30 @@ export class Crowds {
     this.#open = this.#makeTable(nowMs);
   }
 
-  /** The crowds in the order in which a wave runs them. */
-  all(): readonly Crowd[] {
-    return [this.#open, ...this.#communities.values()].flatMap(crowdsOf);
+  /**
+   * Returns the crowds in the order in which a wave runs them.
+   *
+   * @param gathers whether the open pool waits for a round, except its private meetings
+   */
+  all(gathers = false): readonly Crowd[] {
+    const open = gathers ? bandsOf(this.#open).map((band) => band.private) : crowdsOf(this.#open);
+    return [...open, ...[...this.#communities.values()].flatMap(crowdsOf)];
+  }
+
+  /**
+   * Begins or ends the rounds of an hour, which only the open pool has.
+   *
+   * @param mode the mode of the hour that is on, or null
+   */
+  enterRounds(mode: ModeId | null): void {
+    if (mode === this.#roundMode) return;
+    this.#roundMode = mode;
+    for (const [id, ofMode] of this.#open) {
+      for (const { open, restricted } of ofMode.values()) {
+        open.isInRounds = id === mode;
+        restricted.isInRounds = id === mode;
+      }
+    }
   }
 
   /** Drops the crowds of communities in which no ticket waits. */
@@ -81,7 +103,13 @@ export class Crowds {
 }
 
 function crowdsOf(table: CrowdTable): readonly Crowd[] {
-  return [...table.values()].flatMap((ofMode) =>
-    [...ofMode.values()].flatMap((crowds) => [crowds.open, crowds.restricted, crowds.private]),
-  );
+  return bandsOf(table).flatMap(({ open, restricted, private: meetings }) => [
+    open,
+    restricted,
+    meetings,
+  ]);
+}
+
+function bandsOf(table: CrowdTable): readonly BandCrowds[] {
+  return [...table.values()].flatMap((ofMode) => [...ofMode.values()]);
 }

@@ -68,3 +68,8 @@ export const LIST_PROBES_PER_ATTEMPT_MAX = 32;
 export const WAVE_PROBES_MAX = 32_768;
 /** How long a ticket that found no partner among all others pauses before it searches again. */
 export const RETRY_AFTER_MS = 5_000;
+
+/** Time between two bells of an hour. */
+export const ROUND_MS = 8 * 60_000;
+/** How long the pool waits after a bell, so that the users of the ended calls are there too. */
+export const ROUND_GATHER_MS = 2_000;

@@ -51,6 +51,11 @@ export class Pairing {
   probes = 0;
   /** Whether the last attempt found a partner or finished comparing the ticket with all others. */
   passEnded = true;
+  /**
+   * Whether shared interests and languages don't count, so that the partner who has waited longest
+   * is chosen, and at random among equals.
+   */
+  isRandom = false;
 
   readonly passes: Passes;
   readonly #index: CrowdIndex;
@@ -80,6 +85,7 @@ export class Pairing {
   attempt(slot: number, nowMs: number, prng: Prng): void {
     const plan = this.#plan;
     plan.make(this.#index, slot, this.#policy.tagUses, nowMs);
+    if (this.isRandom) plan.ignoreScores();
     this.#begin(slot);
     const cursors = this.passes.cursors(slot);
     let isCut = false;
@@ -126,6 +132,10 @@ export class Pairing {
     this.#stops.fill(AT_END);
   }
 
+  get #takesFirst(): boolean {
+    return this.#policy.choose === 'first' && !this.isRandom;
+  }
+
   /**
    * Returns whether the remaining lists can't change the choice, because their maximum score is
    * too low (the bound of MaxScore, H. Turtle and J. Flood, 1995) or any acceptable candidate is
@@ -133,7 +143,7 @@ export class Pairing {
    */
   #isDecided(interestScoreMax: number): boolean {
     if (this.partner === NONE) return false;
-    if (this.#policy.choose === 'first') return true;
+    if (this.#takesFirst) return true;
     const languageScoreMax = this.#plan.speaks ? LANGUAGE_SCORE : 0;
     return this.#best > interestScoreMax + languageScoreMax + WAITING_SCORE_MAX;
   }
@@ -147,7 +157,8 @@ export class Pairing {
     const { links } = this.#index.postings;
     const { words, doubles } = this.#index.slots;
     const { marks, setScores, wishes, speaks, commonInterests } = this.#plan;
-    const takesFirst = this.#policy.choose === 'first';
+    const takesFirst = this.#takesFirst;
+    const languageScore = this.isRandom ? 0 : LANGUAGE_SCORE;
     const turn = this.#turn;
     let posting = from === AT_START ? this.#index.postings.first(list) : from;
     let left = this.#policy.listProbesMax;
@@ -170,7 +181,7 @@ export class Pairing {
       const segmentFits = ((wishes ^ theirs) & IN_GOOD_SEGMENT) === 0;
       if (!wishesMet(wishes | theirs, interests !== 0, languageFits, segmentFits)) continue;
 
-      let score = (setScores[interests] as number) + (sharesLanguage ? LANGUAGE_SCORE : 0);
+      let score = (setScores[interests] as number) + (sharesLanguage ? languageScore : 0);
       if (score + WAITING_SCORE_MAX < this.#best) continue;
       score += waitingScore(nowMs - (doubles[other * RECORD_DOUBLES + SINCE_DOUBLE] as number));
       if (score < this.#best) continue;

@@ -5,6 +5,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import { attemptProbesMax, type Crowd } from './crowd.ts';
 import { Crowds } from './crowds.ts';
 import { mayMeet, mayWait } from './eligibility.ts';
+import type { HourPlan, RoundState } from './hours.ts';
 import { checkCrowd } from './invariants.ts';
 import {
   LIST_PROBES_PER_ATTEMPT_MAX,
@@ -38,6 +39,8 @@ export interface PoolOptions {
   readonly waveProbesMax?: number;
   readonly listProbesMax?: number;
   readonly retryAfterMs?: number;
+  /** The hours of the server, from which the pool's owner computes the round of each wave. */
+  readonly hours?: () => HourPlan;
 }
 
 export type Withdrawal =
@@ -199,15 +202,21 @@ export class Pool {
     return true;
   }
 
-  /** Runs due attempts up to the wave's limit of probes. Proposed tickets no longer wait. */
-  runWave(nowMs: number, prng: Prng): Proposal[] {
+  /**
+   * Runs due attempts up to the wave's limit of probes. Proposed tickets no longer wait.
+   *
+   * @param round state of the rounds if an hour is on. While users gather, the wave pairs only
+   * the tickets of private meetings and of communities
+   */
+  runWave(nowMs: number, prng: Prng, round: RoundState | null = null): Proposal[] {
     this.#advance(nowMs);
     const proposals: Proposal[] = [];
     const propose = (a: Waiter, b: Waiter, score: number): void => {
       proposals.push(this.#propose(a, b, score, prng));
     };
     this.#crowds.prune();
-    const crowds = this.#crowds.all();
+    this.#crowds.enterRounds(round?.mode ?? null);
+    const crowds = this.#crowds.all(round?.gathers === true);
     for (const crowd of crowds) crowd.easeIfQuiet(nowMs);
     // Each crowd first spends up to its share and what earlier crowds left unused. The remaining
     // probes then go to all crowds in order.

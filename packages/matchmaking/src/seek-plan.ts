@@ -66,6 +66,12 @@ export class SeekPlan {
     }
   }
 
+  /** Makes shared interests score nothing. The lists and their order stay. */
+  ignoreScores(): void {
+    this.scores.fill(0);
+    this.setScores.fill(0);
+  }
+
   /** Adds the lists of the seeker's interests, rarest first. */
   #addInterests(index: CrowdIndex, slot: number): void {
     const interests = slot * RECORD_WORDS + INTERESTS_WORD;

@@ -264,6 +264,16 @@ export const AUDIT_PAGE_MAX = 500;
 export const SETTING_VALUE_UNITS_MAX = 10_000;
 /** Maximum length of the house rules in one language, in UTF-16 code units. */
 export const HOUSE_RULES_UNITS_MAX = 2_000;
+/** Maximum number of published hours. */
+export const HOURS_MAX = 20;
+/** Maximum length of an hour's title in UTF-16 code units. */
+export const HOUR_TITLE_UNITS_MAX = 60;
+export const HOUR_MINUTES_MIN = 10;
+export const HOUR_MINUTES_MAX = 240;
+/** How far ahead the occurrences of a weekly hour are planned. */
+export const HOURS_PLANNED_MS = 8 * DAY_MS;
+/** How far ahead an hour may first start, because time zones change their rules. */
+export const HOUR_AHEAD_MS_MAX = 366 * DAY_MS;
 /** Maximum number of a case's newest reports that a decision reads. */
 export const CASE_REPORTS_MAX = 10_000;
 /** Maximum number of sanctions in a node's memory, and separately of suspensions. */

@@ -154,6 +154,11 @@ export const CLIENT_SCHEMAS = messages({
   },
   /** The user takes the call down to a lower mode. It needs no answer. */
   'mode.lower': { ...sequenced, ...inCall, mode: Mode },
+  /**
+   * The page has shown that the bell of an hour rings soon. `more`: the user wants to continue the
+   * call after the bell.
+   */
+  'round.answer': { ...sequenced, ...inCall, more: Type.Boolean() },
   'call.first-frame': {
     ...sequenced,
     ...inCall,

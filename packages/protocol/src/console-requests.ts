@@ -6,6 +6,8 @@ import {
   CONSOLE_COMMUNITY_CODES_MAX,
   CONSOLE_COMMUNITY_RULES_CHARS_MAX,
   CONSOLE_COMMUNITY_TITLE_CHARS_MAX,
+  CONSOLE_HOUR_TEXT_CHARS_MAX,
+  CONSOLE_HOURS_MAX,
   CONSOLE_HOUSE_RULES_CHARS_MAX,
   CONSOLE_NETWORKS_MAX,
   CONSOLE_NOTE_CHARS_MAX,
@@ -157,6 +159,31 @@ const CommunityCodesRequest = Type.Object(
   closed,
 );
 
+/** Body of POST `published-hours`. */
+const PublishedHoursRequest = Type.Object(
+  {
+    /** The version that the member edited. */
+    before: Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 }),
+    door: Type.Enum(['open', 'text', 'closed']),
+    hours: Type.Array(
+      Type.Object(
+        {
+          id: Id,
+          title: Type.String({ maxLength: CONSOLE_HOUR_TEXT_CHARS_MAX }),
+          start: Type.String({ maxLength: CONSOLE_HOUR_TEXT_CHARS_MAX }),
+          zone: Type.String({ maxLength: CONSOLE_HOUR_TEXT_CHARS_MAX }),
+          weekly: Type.Boolean(),
+          minutes: Type.Integer({ minimum: 0, maximum: 1_440 }),
+          mode: Type.String({ maxLength: CONSOLE_HOUR_TEXT_CHARS_MAX }),
+        },
+        closed,
+      ),
+      { maxItems: CONSOLE_HOURS_MAX },
+    ),
+  },
+  closed,
+);
+
 /** Body of POST `communities/revoke`. */
 const CommunityRevokeRequest = Type.Object({ name: CommunityName, code: Id }, closed);
 
@@ -176,6 +203,7 @@ export const CONSOLE_REQUESTS = {
   communityClose: CommunityCloseRequest,
   communityCodes: CommunityCodesRequest,
   communityRevoke: CommunityRevokeRequest,
+  publishedHours: PublishedHoursRequest,
   empty: EmptyRequest,
 } as const satisfies Readonly<Record<string, TSchema>>;
 

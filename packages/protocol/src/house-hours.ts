@@ -6,6 +6,7 @@ import {
   BUSIEST_WEEKS_MIN,
   HOUSE_SAMPLES_MIN,
   HOUSE_WEEKS,
+  PEAKS_MAX,
 } from './limits.ts';
 
 const HOUR_MS = 3_600_000;
@@ -27,6 +28,13 @@ export interface StoredHours {
    */
   readonly weeks: readonly number[];
   readonly people: readonly number[];
+}
+
+/** A busy hour of the week, counted in UTC from the weekday and hour at which 1970 began. */
+export interface WeekPeak {
+  readonly hourOfWeek: number;
+  /** Average number of connected users. */
+  readonly people: number;
 }
 
 export class HouseHours {
@@ -81,6 +89,25 @@ export class HouseHours {
     if (most < BUSIEST_PEOPLE_MIN || most < BUSIEST_TIMES_MEAN * meanOf(ofDay)) return null;
     return { fromUtcHour: spans.indexOf(most), hours: BUSIEST_SPAN_HOURS };
   }
+}
+
+/**
+ * Returns the busiest hours of the week, each on another day, busiest first. Contains only hours
+ * with enough data and users.
+ */
+export function peaksOf({ weeks, people }: StoredHours): readonly WeekPeak[] {
+  const peaks: WeekPeak[] = [];
+  const byPeople = people
+    .map((mean, hourOfWeek) => ({ hourOfWeek, people: Math.round(mean) }))
+    .filter(({ hourOfWeek }) => (weeks[hourOfWeek] ?? 0) >= BUSIEST_WEEKS_MIN)
+    .filter((peak) => peak.people >= BUSIEST_PEOPLE_MIN)
+    .toSorted((a, b) => b.people - a.people || a.hourOfWeek - b.hourOfWeek);
+  const dayOf = ({ hourOfWeek }: WeekPeak): number => Math.floor(hourOfWeek / DAY_HOURS);
+  for (const peak of byPeople) {
+    if (peaks.length === PEAKS_MAX) break;
+    if (!peaks.some((other) => dayOf(other) === dayOf(peak))) peaks.push(peak);
+  }
+  return peaks;
 }
 
 /** Parses stored averages from JSON. Returns null if they are invalid. */

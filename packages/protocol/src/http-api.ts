@@ -13,6 +13,8 @@ export const REPORT_OUTCOME_PATH = '/api/report-outcome';
 export const OWN_WARNING_PATH = '/api/own-warning';
 export const OWN_DATA_PATH = '/api/own-data';
 export const NOTIFICATIONS_PATH = '/api/notifications';
+/** Prefix of the address of an hour's calendar file: `/hours/ID.ics`. */
+export const HOUR_CALENDAR_PATH = '/hours';
 export const REPORT_PICTURES_PATH = '/api/report-pictures';
 export const COMMUNITY_PATH = '/api/community';
 /** Prefix of the address of a community's page. The community's name follows. */
@@ -135,6 +137,25 @@ export interface ServerFacts {
    * turned notifications off. Absent from a server of an earlier version.
    */
   readonly pushKey?: string | null;
+  /** The published hours. Null or absent if no hour is left. */
+  readonly hours?: HoursFacts | null;
+}
+
+export interface HoursFacts {
+  /** What the server offers outside the hours. */
+  readonly door: 'open' | 'text' | 'closed';
+  /** The hour that is on, or the next one. */
+  readonly next: HourFacts;
+}
+
+/** An hour. Its times count from the response, because the page's clock may be wrong. */
+export interface HourFacts {
+  readonly id: string;
+  readonly title: string;
+  readonly mode: Mode;
+  /** 0 if the hour is on. */
+  readonly startsInMs: number;
+  readonly endsInMs: number;
 }
 
 /**
@@ -259,17 +280,18 @@ export interface OwnDataErasedReply {
 
 /**
  * Body of POST `/api/notifications`: asks the server to notify this browser when someone searches
- * in a mode, or to stop. The endpoint is the browser's address at its push service.
+ * in a mode or when the next hour begins, or to stop. The endpoint is the browser's address at its push service.
  */
 export type NotificationsRequest =
   | {
       readonly do: 'start';
       readonly endpoint: string;
-      readonly mode: Mode;
+      readonly mode: Mode | 'hour';
       /** A receipt of the session. */
       readonly receipt: string;
     }
-  | { readonly do: 'stop'; readonly endpoint: string };
+  /** With the mode `hour`, only the reminder of the next hour ends. */
+  | { readonly do: 'stop'; readonly endpoint: string; readonly mode?: 'hour' };
 
 /** Response to `start`. The server forgets the endpoint after this time. */
 export interface NotificationsReply {

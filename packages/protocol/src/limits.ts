@@ -118,6 +118,11 @@ export const CONSOLE_NOTE_CHARS_MAX = 6_000;
  * package has a lower one.
  */
 export const CONSOLE_HOUSE_RULES_CHARS_MAX = 4_000;
+/** How long before an hour users may wait for it. */
+export const HOUR_LOBBY_MS = 10 * 60_000;
+/** Decoder's limits for published hours. The moderation package has lower ones. */
+export const CONSOLE_HOUR_TEXT_CHARS_MAX = 100;
+export const CONSOLE_HOURS_MAX = 50;
 export const CONSOLE_NETWORKS_MAX = 3;
 /**
  * The decoder's limits for a community's texts, in UTF-16 code units, and for the number of codes
@@ -143,6 +148,8 @@ export const BUSIEST_WEEKS_MIN = 2;
 export const BUSIEST_PEOPLE_MIN = 5;
 export const BUSIEST_TIMES_MEAN = 1.25;
 export const BUSIEST_SPAN_HOURS = 3;
+/** Number of hours of the week that the console proposes. */
+export const PEAKS_MAX = 3;
 
 /** Largest number of mode changes of a call that a frame can name. */
 export const STEPS_MAX = 1_000_000;

@@ -149,6 +149,8 @@ export const SERVER_SCHEMAS = messages({
     waiting: Type.Optional(People),
     /** Recent typical waiting time in this mode. Absent without enough data. */
     usualWaitMs: Type.Optional(DurationMs),
+    /** When the hour begins for which the user waits. 0 if it is on. Absent without an hour. */
+    opensInMs: Type.Optional(DurationMs),
   },
   'ticket.refused': {
     ...sequenced,
@@ -174,6 +176,8 @@ export const SERVER_SCHEMAS = messages({
       'community-changed',
       /** The community needs a pass, and the user has none that is valid. */
       'community-pass',
+      /** The operator offers the mode only in published hours, and none of them begins soon. */
+      'closed',
     ]),
     /** Time after which the client may try again. Absent if waiting doesn't help. */
     retryAfterMs: Type.Optional(DurationMs),
@@ -228,6 +232,8 @@ export const SERVER_SCHEMAS = messages({
   'call.reaction': { ...inCall, reaction: Reaction },
   /** A card that the peer put on the table, or repeats after a lost socket. */
   'call.card': { ...inCall, card: Card },
+  /** The bell of an hour rings soon, and ends the call unless both users want to continue. */
+  'round.ending': { ...inCall, inMs: DurationMs },
   'media.updated': { ...sequenced, ...inCall, media: MediaState },
   /**
    * Both users' answers about a direct connection. If both allow it, the page gathers ICE
@@ -280,9 +286,10 @@ export const SERVER_SCHEMAS = messages({
      * Why the call ended. `you`: this user ended it. `left`: the peer chose Next, stopped,
      * blocked or reported, and the node doesn't disclose which. `lost`: the peer didn't
      * reconnect. `connect-failed`: no media path was found. `moving`: the server stops.
-     * `not-restored`: the peer didn't return after a restart.
+     * `not-restored`: the peer didn't return after a restart. `bell`: the round of an hour is over,
+     * and the node doesn't disclose who wanted to continue.
      */
-    reason: Type.Enum(['you', 'left', 'lost', 'connect-failed', 'moving', 'not-restored']),
+    reason: Type.Enum(['you', 'left', 'lost', 'connect-failed', 'moving', 'not-restored', 'bell']),
   },
   /**
    * The receipt of this user is valid. The node waits for the peer's receipt until the deadline.

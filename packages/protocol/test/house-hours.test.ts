@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HouseHours, parseStoredHours } from '../src/house-hours.ts';
+import { HouseHours, parseStoredHours, peaksOf } from '../src/house-hours.ts';
 import {
   BUSIEST_PEOPLE_MIN,
   BUSIEST_SPAN_HOURS,
@@ -135,4 +135,36 @@ test('[PR-82] rejects invalid stored averages', () => {
   ];
   for (const value of damaged) assert.equal(parseStoredHours(JSON.stringify(value)), null);
   assert.equal(parseStoredHours(JSON.stringify(kept).slice(0, -1)), null);
+});
+
+test('[PR-131] finds the busiest hours of the week, each on another day', () => {
+  const of = (people: (at: number) => number, weeks = BUSIEST_WEEKS_MIN) =>
+    peaksOf({
+      lastHour: 0,
+      weeks: Array.from({ length: WEEK_HOURS }, () => weeks),
+      people: Array.from({ length: WEEK_HOURS }, (_, at) => people(at)),
+    });
+  const busy = new Map([
+    [20, 40],
+    [21, 39.6],
+    [44, 30],
+    [92, 20],
+    [116, 10],
+  ]);
+  assert.deepEqual(
+    of((at) => busy.get(at) ?? 1),
+    [
+      { hourOfWeek: 20, people: 40 },
+      { hourOfWeek: 44, people: 30 },
+      { hourOfWeek: 92, people: 20 },
+    ],
+  );
+  assert.deepEqual(
+    of(() => BUSIEST_PEOPLE_MIN - 1),
+    [],
+  );
+  assert.deepEqual(
+    of(() => 50, BUSIEST_WEEKS_MIN - 1),
+    [],
+  );
 });

@@ -116,6 +116,9 @@ async function runThePlace(desk: Desk): Promise<void> {
     }),
   );
   await store.run('house-rules.read', null);
+  const hours = { door: 'open', hours: [], modes: [], before: 0 } as const;
+  given(await store.run('published-hours.put', { ...hours, by: ada, nowMs }));
+  await store.run('published-hours.read', null);
 }
 
 async function keepCommunities(desk: Desk): Promise<void> {

@@ -431,6 +431,13 @@ const ROWS: Rows = {
     { ...needs('rules.edit'), input: async ({ base }) => ({ ...base, ...NO_HOUSE_RULES }) },
   ],
   'house-rules.read': null,
+  'published-hours.put': [
+    {
+      ...needs('rules.edit'),
+      input: async ({ base }) => ({ ...base, door: 'open', hours: [], modes: [], before: 0 }),
+    },
+  ],
+  'published-hours.read': null,
   'setting.list': null,
   'community.create': [
     {

@@ -3,6 +3,7 @@ import type communities from '../../../locales/en/communities.json';
 import type console from '../../../locales/en/console.json';
 import type document from '../../../locales/en/document.json';
 import type effects from '../../../locales/en/effects.json';
+import type hour from '../../../locales/en/hour.json';
 import type language from '../../../locales/en/language.json';
 import type meeting from '../../../locales/en/meeting.json';
 import type pageFirst from '../../../locales/en/page-first.json';
@@ -22,6 +23,7 @@ export interface LocaleFiles {
   /** Text that the document shows without scripts, or before they run. */
   readonly document: typeof document;
   readonly effects: typeof effects;
+  readonly hour: typeof hour;
   readonly interests: readonly string[];
   /**
    * `unreviewed` marks a language whose texts no native speaker has read. `withoutHints` offers a

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import * as inNode from '../scripts/locales.ts';
 import type * as cardsInBrowser from '../src/card-locales.ts';
 import type * as effectsInBrowser from '../src/effect-locales.ts';
+import type * as hourInBrowser from '../src/hour-locales.ts';
 import type * as interestsInBrowser from '../src/interest-locales.ts';
 import type * as inBrowser from '../src/locales.ts';
 import type * as meetingInBrowser from '../src/meeting-locales.ts';
@@ -66,7 +67,8 @@ const { LANGUAGES } = inNode satisfies typeof inBrowser &
   typeof interestsInBrowser &
   typeof meetingInBrowser &
   typeof effectsInBrowser &
-  typeof voiceInBrowser;
+  typeof voiceInBrowser &
+  typeof hourInBrowser;
 const languages = Object.keys(LANGUAGES);
 
 test('every language has every file and every sentence', () => {
@@ -234,6 +236,7 @@ for (const [app, files] of [
       'cards.json',
       'meeting.json',
       'effects.json',
+      'hour.json',
       'voice.json',
     ],
   ],

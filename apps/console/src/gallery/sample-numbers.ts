@@ -2,6 +2,7 @@ import type { AuditPage } from '@farandole/moderation/stats/audit';
 import type { Numbers } from '@farandole/moderation/stats/numbers';
 import type { AuditRow } from '@farandole/moderation/store/records';
 import type { HouseRules } from '@farandole/protocol/http-api';
+import type { HoursPage } from '../screens/hours.tsx';
 import { CASE, COLLEAGUE, DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, row, SENIOR } from './sample-desk.ts';
 
 export const NUMBERS: Numbers = {
@@ -94,6 +95,37 @@ export const AUDIT: AuditPage = {
   verdict: { ok: true, rows: 10_412, head: 10_412 },
 };
 export const BROKEN_AUDIT: AuditPage = { ...AUDIT, verdict: { ok: false, at: 10_409 } };
+
+/** The starts are far ahead, so that the sample doesn't expire. */
+export const HOURS: HoursPage = {
+  version: 2,
+  door: 'text',
+  hours: [
+    {
+      id: 'hour-0001',
+      title: 'Polyglots',
+      start: '2026-12-03T20:00',
+      zone: 'Europe/Paris',
+      weekly: true,
+      minutes: 60,
+      mode: 'video',
+    },
+    {
+      id: 'hour-0002',
+      title: 'Ask me about films',
+      start: '2099-12-05T18:30',
+      zone: 'Europe/Paris',
+      weekly: false,
+      minutes: 90,
+      mode: 'text',
+    },
+  ],
+  modes: ['video', 'text'],
+  peaks: [
+    { hourOfWeek: 19, people: 24 },
+    { hourOfWeek: 91, people: 17 },
+  ],
+};
 
 export const HOUSE_RULES: HouseRules = {
   version: 2,

@@ -15,7 +15,7 @@ import {
   COUNTS,
 } from './sample-desk.ts';
 import { BARE_SECURITY, MEMBERS, SECURITY, STALE_SECURITY } from './sample-members.ts';
-import { AUDIT, BROKEN_AUDIT, HOUSE_RULES, NO_NUMBERS, NUMBERS } from './sample-numbers.ts';
+import { AUDIT, BROKEN_AUDIT, HOURS, HOUSE_RULES, NO_NUMBERS, NUMBERS } from './sample-numbers.ts';
 import { EMPTY_PAGE, FOLD, FOLDED, QUEUE, QUEUE_FOLDED } from './sample-queue.ts';
 import { CASE_BESIDE_SEALED, CASE_SEALED_APART, COUNTS_UNOPENABLE } from './sample-sealed.ts';
 import { APPEALS, APPROVALS, CASE_PICTURES_SEALED, DUE_SEALED, SAMPLES } from './sample-waiting.ts';
@@ -51,6 +51,7 @@ const EVERYTHING: Scene = {
     communities: COMMUNITIES,
     security: SECURITY,
     'house-rules': HOUSE_RULES,
+    'published-hours': HOURS,
   },
   counts: COUNTS,
   lost: false,
@@ -154,6 +155,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-link-over': linkScene('sign-in-failed'),
   'console-link-offline': linkScene('offline'),
   'console-rules': scene('#/rules'),
+  'console-hours': scene('#/hours', { roles: ['rules'] }),
+  'console-hours-none': scene('#/hours', {
+    roles: ['rules'],
+    says: { 'published-hours': { ...HOURS, door: 'open', hours: [], peaks: [] } },
+  }),
   'console-rules-edited': scene('#/rules', { roles: ['admin'] }),
   'console-missing': scene('#/nowhere'),
 };

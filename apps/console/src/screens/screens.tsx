@@ -9,6 +9,7 @@ import { Audit } from './audit.tsx';
 import { Case } from './case.tsx';
 import { Communities } from './communities.tsx';
 import { Fold } from './fold.tsx';
+import { Hours } from './hours.tsx';
 import { Members } from './members.tsx';
 import { Numbers } from './numbers.tsx';
 import { Queue } from './queue.tsx';
@@ -81,5 +82,12 @@ export const SCREENS: readonly Screen[] = [
     icon: 'communities',
   },
   { name: 'security', title: 'screen.security', draw: Security, may: null, icon: 'shield' },
+  {
+    name: 'hours',
+    title: 'screen.hours',
+    draw: Hours,
+    may: ['rules.edit'],
+    icon: 'clock',
+  },
   { name: 'rules', title: 'screen.rules', draw: Rules, may: null, icon: 'rules' },
 ];

@@ -1,7 +1,13 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { HouseHours, parseStoredHours, type StoredHours } from '@farandole/protocol/house-hours';
+import {
+  HouseHours,
+  parseStoredHours,
+  peaksOf,
+  type StoredHours,
+  type WeekPeak,
+} from '@farandole/protocol/house-hours';
 import type { HourSpan } from '@farandole/protocol/http-api';
 import { HOUSE_HOURS_BYTES_MAX } from '../limits.ts';
 import type { Log } from '../observe/log.ts';
@@ -50,6 +56,11 @@ export class HoursKeeper {
     const kept = parseStoredHours(stored);
     if (kept === null) log({ event: 'house-hours-lost', code: 'damaged' });
     return new HoursKeeper(options, path, kept);
+  }
+
+  /** The busiest hours of the week. */
+  get peaks(): readonly WeekPeak[] {
+    return peaksOf(this.#hours.kept);
   }
 
   get busiest(): HourSpan | null {

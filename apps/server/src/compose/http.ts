@@ -115,7 +115,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
 function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: LiveFeed) {
   const { config, pages, storage, realtime, push, budgets, events } = options;
   const { onUnlisted, onDecided } = options;
-  const { store, signer, clock, peopleCache, house, vault, communities } = storage;
+  const { store, signer, clock, peopleCache, house, vault, communities, publishedHours } = storage;
   const site = (): Site => options.site.current;
   const log = events.emit;
   const machineMs = (): number => clock.machineMs();
@@ -144,6 +144,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
       ...{ store, signer, clock, communities },
       codes: budgets['community-codes'],
     }),
+    publishedHour: (id) => publishedHours.published(id),
     signIn: new SignInApi({
       ...{ site, clock, budgets, machineMs, authenticate },
       routes: signInRoutes(signInParts),
@@ -152,6 +153,11 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
       ...{ store, clock, authenticate, live, vault, house, communities, service, onDecided },
       freshId: () => signer.randomId(),
       communityCodeId: (name, code) => signer.communityCodeId(name, code),
+      hours: {
+        modes: config.modes,
+        peaks: () => storage.hours.peaks,
+        read: () => publishedHours.read(clock.wallMs()),
+      },
       checkpoints: storage.checkpoints,
       picturesPerShift: config.picturesPerShift,
       handOver: config.handOver,
@@ -202,7 +208,7 @@ function networkSanctionOf({
 
 function factsOf(
   config: Config,
-  { house, hours }: StoragePart,
+  { house, hours, publishedHours, clock }: StoragePart,
   push: PushPart | null,
 ): ServerFacts {
   return {
@@ -218,5 +224,6 @@ function factsOf(
     ...house.facts,
     busiest: hours.busiest,
     pushKey: push?.keys.publicKey ?? null,
+    hours: publishedHours.facts(clock.wallMs()),
   };
 }

@@ -37,10 +37,11 @@ export function openPush(options: PushOptions): PushPart | null {
     return given.startsWith('mailto:') || given.startsWith('https:') ? given : origin;
   };
   const sender = new PushSender({ keys, route, contact, wallMs: () => clock.wallMs() });
+  const hours = () => storage.publishedHours.plan;
   const lonely = () => gateway.lonelySearches();
   return {
     keys,
     requests: new NotificationRequests({ store, signer, clock, keys, route }),
-    notifier: new PushNotifier({ store, keys, sender, lonely, log }),
+    notifier: new PushNotifier({ store, keys, sender, lonely, hours, log }),
   };
 }

@@ -10,6 +10,7 @@ import type { CallEnds, Journal, Segments, Standings } from '@farandole/gateway/
 import { openSessionTicket } from '@farandole/gateway/session-ticket';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
+import type { HourPlan } from '@farandole/matchmaking/hours';
 import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { Budgets } from '../budgets.ts';
 import type { Config } from '../config.ts';
@@ -124,7 +125,8 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     offered: config.modes,
   });
   const mintMatchId = (): MatchId => brandId<MatchId>(signer.randomId());
-  const poolOptions = { rules, facts: pairs, mintMatchId };
+  const hours = (): HourPlan => storage.publishedHours.plan;
+  const poolOptions = { rules, facts: pairs, mintMatchId, hours };
   const hashOf = nameHash(storage.keys.ring.subject);
   const mint = (): string => signer.randomId();
   const { matchmaker, pool, sessions, epoch, stopWriting } =
@@ -154,6 +156,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
       iceServers,
       pairs,
       communities: storage.communities,
+      hours,
       invitationBudget: budgets.invitations,
       reportBudgets: [budgets.reports, budgets['reports-of-day']],
       observer: { observe: log },

@@ -2,6 +2,7 @@ import type { Clock, Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { CommunityMirror } from '../cache/community-mirror.ts';
 import { HoursKeeper } from '../cache/hours-keeper.ts';
+import { HoursMirror } from '../cache/hours-mirror.ts';
 import { HouseMirror } from '../cache/house-mirror.ts';
 import { PeopleCache } from '../cache/people-cache.ts';
 import { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
@@ -66,6 +67,7 @@ export interface StoragePart {
   readonly house: HouseMirror;
   readonly communities: CommunityMirror;
   readonly hours: HoursKeeper;
+  readonly publishedHours: HoursMirror;
   readonly anchorRecorder: AnchorRecorder;
   readonly pairRecorder: PairRecorder;
   readonly cleanCalls: CleanCalls;
@@ -153,6 +155,8 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   await house.readRules();
   const communities = new CommunityMirror(store);
   await communities.read();
+  const publishedHours = new HoursMirror(store);
+  await publishedHours.read(clock.wallMs());
   const hours = await HoursKeeper.open({ store, dataDir, nowMs: clock.wallMs(), log });
   opened.defer(() => hours.close(clock.wallMs()).catch(() => {}));
 
@@ -196,6 +200,7 @@ async function open(options: StorageOptions): Promise<StoragePart> {
     house,
     communities,
     hours,
+    publishedHours,
     anchorRecorder,
     pairRecorder,
     cleanCalls,

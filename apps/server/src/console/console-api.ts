@@ -23,6 +23,7 @@ import {
   idOf,
   withBody,
 } from './console-context.ts';
+import { addHoursRoutes } from './hours-routes.ts';
 import { addHouseRulesRoutes } from './house-rules-routes.ts';
 import { addRecordsRoutes } from './records-routes.ts';
 import { type ConsoleRefusal, refusal } from './refusal.ts';
@@ -228,6 +229,8 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
 
   addHouseRulesRoutes(api, parts);
   addCommunitiesRoutes(api, parts);
+
+  addHoursRoutes(api, parts);
 
   addRecordsRoutes(api, parts);
 

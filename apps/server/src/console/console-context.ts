@@ -9,6 +9,8 @@ import {
   type ConsoleRequestName,
   readConsoleRequest,
 } from '@farandole/protocol/console-requests';
+import type { Mode } from '@farandole/protocol/fields';
+import type { WeekPeak } from '@farandole/protocol/house-hours';
 import type { Context } from 'hono';
 import type { CommunityMirror } from '../cache/community-mirror.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
@@ -35,6 +37,14 @@ export interface ConsoleApiParts {
   readonly communities: Pick<CommunityMirror, 'read'>;
   /** Returns the id under which a community's code is stored. */
   readonly communityCodeId: (community: string, code: string) => string;
+  /** The published hours. Members choose among the modes that the server offers. */
+  readonly hours: {
+    readonly modes: readonly Mode[];
+    /** Returns the busiest hours of the week. */
+    peaks(): readonly WeekPeak[];
+    /** Makes this node read the hours again. */
+    read(): Promise<void>;
+  };
   readonly picturesPerShift: number;
   readonly service: string;
   readonly handOver: ConsoleDesk['handOver'];

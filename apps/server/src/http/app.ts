@@ -2,11 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Budget } from '@farandole/gateway/budget/budget';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { isCommunityName } from '@farandole/kernel/id';
+import type { PublishedHour } from '@farandole/moderation/settings/hours';
 import { CONSOLE_PATH, PICTURE_FRAME_PATH } from '@farandole/protocol/console-api';
 import {
   APPEAL_PATH,
   COMMUNITY_PAGE_PREFIX,
   COMMUNITY_PATH,
+  HOUR_CALENDAR_PATH,
   ICE_SERVERS_PATH,
   NOTIFICATIONS_PATH,
   OWN_DATA_PATH,
@@ -36,6 +38,7 @@ import { AppealPages, type AppealPagesParts } from './appeal/appeal-pages.ts';
 import { type NodeProblem, readinessOf } from './cluster-readiness.ts';
 import type { CommunityDoor } from './community-door.ts';
 import { readCookie } from './cookie.ts';
+import { hourCalendar } from './hour-calendar.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
@@ -73,6 +76,7 @@ export interface HttpParts extends OwnDataParts {
   /** Takes requests for notifications; null if the operator has turned them off. */
   readonly notifications: Pick<NotificationRequests, 'take'> | null;
   readonly communityDoor: Pick<CommunityDoor, 'take'>;
+  readonly publishedHour: (id: string) => PublishedHour | null;
   readonly signIn: SignInApi;
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
@@ -189,6 +193,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
   app.all(SESSION_TICKET_PATH, () => methodNotAllowed('POST'));
   app.all(ICE_SERVERS_PATH, () => methodNotAllowed('POST'));
 
+  app.get(`${HOUR_CALENDAR_PATH}/:file`, (c) => giveCalendar(c, parts));
   const appeals = new AppealPages(parts);
   app.get(APPEAL_PATH, async (c) => {
     const slow = guardRate(c.get('place'), requests, requestUs(APPEAL_PATH));
@@ -317,6 +322,23 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
   }
   const renewed = parts.iceServers.renew(opened.session, c.get('place').address.text);
   return 'waitMs' in renewed ? waitProblem(renewed.waitMs) : jsonReply(renewed);
+}
+
+/** Responds with the calendar file of a published hour. */
+function giveCalendar(c: Context<Env>, parts: HttpParts): Response {
+  const slow = guardRate(c.get('place'), parts.budgets.requests, requestUs(HOUR_CALENDAR_PATH));
+  if (slow !== null) return slow;
+  const [, id = ''] = /^(.+)\.ics$/u.exec(c.req.param('file') ?? '') ?? [];
+  const hour = parts.publishedHour(id);
+  const origin = parts.site().originOf(c.env.incoming.headers.host);
+  const nowMs = parts.clock.wallMs();
+  const file = hour === null ? null : hourCalendar({ hour, origin, nowMs });
+  if (file === null) return nothingHere(c);
+  return c.body(file, 200, {
+    'Content-Type': 'text/calendar; charset=utf-8',
+    'Content-Disposition': 'attachment; filename="farandole.ics"',
+    'Cache-Control': 'no-store',
+  });
 }
 
 /**

@@ -42,12 +42,13 @@ export class NotificationRequests {
     if (parseEndpoint(endpoint, route) === null) {
       return problem('not-allowed', 'This server sends nothing to this push service.');
     }
-    const id = keys.idOf(endpoint);
     if (act === 'stop') {
-      await store.run('push.unsubscribe', { id });
+      for (const isForHour of asked === 'hour' ? [true] : [false, true]) {
+        await store.run('push.unsubscribe', { id: keys.idOf(endpoint, isForHour) });
+      }
       return jsonReply({});
     }
-    const mode = MODES.find((known) => known === asked);
+    const mode = asked === 'hour' ? asked : MODES.find((known) => known === asked);
     if (act !== 'start' || mode === undefined || typeof receipt !== 'string') {
       return bodyProblem('bad-request');
     }
@@ -59,6 +60,7 @@ export class NotificationRequests {
     }
     const { subject } = opened;
     const sealed = keys.seal(endpoint);
+    const id = keys.idOf(endpoint, mode === 'hour');
     const reply: NotificationsReply = await store.run('push.subscribe', {
       ...{ id, subject, mode, sealed, nowMs },
     });

@@ -7,6 +7,7 @@ import { HOUSE_SAMPLE_EVERY_MS } from '@farandole/protocol/limits';
 import { ApartPoll } from '../cache/apart-poll.ts';
 import type { CommunityMirror } from '../cache/community-mirror.ts';
 import type { HoursKeeper } from '../cache/hours-keeper.ts';
+import type { HoursMirror } from '../cache/hours-mirror.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PeopleCache } from '../cache/people-cache.ts';
 import type { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
@@ -49,6 +50,7 @@ export interface StoreTasksOptions {
   readonly house: Pick<HouseMirror, 'read' | 'readRules'>;
   readonly communities: Pick<CommunityMirror, 'read'>;
   readonly hours: Pick<HoursKeeper, 'sample'>;
+  readonly publishedHours: Pick<HoursMirror, 'read'>;
   readonly people: () => number;
   /** Removes files that were imported into the store some time ago. */
   readonly removeImported: () => Promise<void>;
@@ -104,6 +106,7 @@ export class StoreTasks {
     const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock, notifier } =
       this.#options;
     const { communities } = this.#options;
+    const { publishedHours } = this.#options;
     this.#run('standing', RESTRICTIONS_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return await peopleCache.decided(standings.version ?? 0);
@@ -122,6 +125,7 @@ export class StoreTasks {
       this.#run('house-rules', OTHER_NODES_READ_EVERY_MS, now, async () => {
         await house.readRules();
         await communities.read();
+        await publishedHours.read(now.wallMs);
         return false;
       });
     }
@@ -149,6 +153,7 @@ export class StoreTasks {
     });
     this.#run('house', HOUSE_READ_EVERY_MS, now, async () => {
       await house.read(now);
+      await publishedHours.read(now.wallMs);
       return false;
     });
     this.#run('hours', HOUSE_SAMPLE_EVERY_MS, now, async () => {

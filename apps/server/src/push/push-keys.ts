@@ -58,9 +58,14 @@ export class PushKeys {
     this.#nameKey = derive('names', SCALAR_BYTES);
   }
 
-  /** Returns the keyed hash of an address at a push service. */
-  idOf(endpoint: string): PushId {
-    const hash = createHmac('sha256', this.#nameKey).update(endpoint).digest('base64url');
+  /**
+   * Returns the keyed hash of an address at a push service. A request for the next hour has another
+   * one than a request for a mode, so that a browser can make both.
+   */
+  idOf(endpoint: string, isForHour = false): PushId {
+    // No endpoint has a space.
+    const name = isForHour ? `hour ${endpoint}` : endpoint;
+    const hash = createHmac('sha256', this.#nameKey).update(name).digest('base64url');
     return brandId<PushId>(hash);
   }
 

@@ -1,8 +1,9 @@
 import type { LonelySearches } from '@farandole/gateway/lonely-searches';
 import type { Instant } from '@farandole/kernel/clock';
+import { type HourPlan, hourAt } from '@farandole/matchmaking/hours';
 import type { ClaimedPush } from '@farandole/moderation/push/subscriptions';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { PUSH_CLAIM_EVERY_MS, PUSHES_CLAIMED_MAX } from '../limits.ts';
+import { PUSH_CLAIM_EVERY_MS, PUSH_HOUR_MS, PUSHES_CLAIMED_MAX } from '../limits.ts';
 import type { Log } from '../observe/log.ts';
 import type { PushKeys } from './push-keys.ts';
 import type { PushSender } from './push-sender.ts';
@@ -12,10 +13,11 @@ export interface PushNotifierParts {
   readonly keys: PushKeys;
   readonly sender: Pick<PushSender, 'send'>;
   readonly lonely: () => LonelySearches;
+  readonly hours: () => HourPlan;
   readonly log: Log;
 }
 
-/** Notifies browsers when a user searches and no peer comes. */
+/** Notifies browsers when a user searches and no peer comes, and when an hour begins. */
 export class PushNotifier {
   readonly #parts: PushNotifierParts;
   readonly #nextAtMs = new Map<string, number>();
@@ -26,7 +28,8 @@ export class PushNotifier {
   }
 
   /**
-   * Claims browsers for each mode in which a search is lonely, and starts to notify them.
+   * Claims browsers for each mode in which a search is lonely and for an hour that begins, and
+   * starts to notify them.
    *
    * @throws StoreError; the browsers are then notified at a later call
    */
@@ -39,11 +42,27 @@ export class PushNotifier {
         ...{ mode, nowMs, except: online, limit: PUSHES_CLAIMED_MAX },
       });
       this.#nextAtMs.set(mode, monotonicMs + PUSH_CLAIM_EVERY_MS);
-      for (const push of claimed) {
-        // A notification that fails isn't repeated, because it would be late.
-        const sending = this.#send(push).finally(() => this.#sending.delete(sending));
-        this.#sending.add(sending);
-      }
+      this.#sendAll(claimed);
+    }
+    await this.#tellHour(nowMs);
+  }
+
+  /** Notifies browsers of an hour that begins. Each request for it counts once. */
+  async #tellHour(nowMs: number): Promise<void> {
+    const { store, hours } = this.#parts;
+    const hour = hourAt(hours(), nowMs);
+    if (hour === null || nowMs - hour.startMs >= PUSH_HOUR_MS) return;
+    const limit = PUSHES_CLAIMED_MAX;
+    const claimed = await store.run('push.claim', { mode: 'hour', nowMs, except: [], limit });
+    for (const { id } of claimed) await store.run('push.unsubscribe', { id });
+    this.#sendAll(claimed);
+  }
+
+  #sendAll(claimed: readonly ClaimedPush[]): void {
+    for (const push of claimed) {
+      // A notification that fails isn't repeated, because it would be late.
+      const sending = this.#send(push).finally(() => this.#sending.delete(sending));
+      this.#sending.add(sending);
     }
   }
 

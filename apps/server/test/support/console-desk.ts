@@ -28,6 +28,7 @@ export class ConsoleDesk {
   readonly #members = new Map<string, { id: MemberId; name: string; roles: readonly Role[] }>();
   nowMs = START_MS;
   rulesRead = 0;
+  hoursRead = 0;
   decided = 0;
   #fresh = 0;
 
@@ -57,6 +58,11 @@ export class ConsoleDesk {
       house: { readRules: async () => void (this.rulesRead += 1) },
       communities: { read: async () => {} },
       communityCodeId: (name, code) => `${name}-${code}`,
+      hours: {
+        modes: ['video', 'text'],
+        peaks: () => [{ hourOfWeek: 20, people: 7 }],
+        read: async () => void (this.hoursRead += 1),
+      },
       picturesPerShift: 100,
       service: 'A house, "ours"',
       handOver: { hotline: 'A hotline', authority: null },

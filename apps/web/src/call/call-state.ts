@@ -114,7 +114,13 @@ export type VideoRefusal =
 
 export const ASSUMED_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
 
-export type PauseReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy' | 'meeting-over';
+export type PauseReason =
+  | 'too-fast'
+  | 'server-moving'
+  | 'pool-full'
+  | 'busy'
+  | 'meeting-over'
+  | 'closed';
 
 /**
  * Why a call ended:
@@ -125,7 +131,8 @@ export type PauseReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy' | 
  * - `lost`: the peer's connection did not return;
  * - `no-connection`: several calls in a row failed to connect;
  * - `moving`: the server stopped;
- * - `not-restored`: the server restarted and did not restore the call.
+ * - `not-restored`: the server restarted and did not restore the call;
+ * - `bell`: the round of an hour is over.
  */
 export type EndReason =
   | 'you'
@@ -136,7 +143,8 @@ export type EndReason =
   | 'lost'
   | 'no-connection'
   | 'moving'
-  | 'not-restored';
+  | 'not-restored'
+  | 'bell';
 
 interface Base {
   readonly media: OwnMedia;
@@ -165,6 +173,8 @@ export interface Searching extends Base {
   readonly mayOffer: boolean;
   readonly interests: readonly string[];
   readonly usualWaitMs: number | null;
+  /** When the hour begins for which the user waits. Null without an hour. */
+  readonly opensAtMs: number | null;
 }
 
 export interface Paused extends Base {

@@ -48,6 +48,7 @@ export function search(base: CallState, pursuit: Pursuit, at: Moment, mayOffer =
     mayOffer,
     interests: pursuit.wishes.interests,
     usualWaitMs: null,
+    opensAtMs: null,
   };
   if (pursuit.wishes.mode === 'text' || !mayOffer) return ask(searching, null);
   const { ticket } = searching;

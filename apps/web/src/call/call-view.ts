@@ -12,7 +12,8 @@ export type ShownPauseReason =
   | 'server-moving'
   | 'pool-full'
   | 'busy'
-  | 'meeting-over';
+  | 'meeting-over'
+  | 'closed';
 
 export interface SearchView {
   readonly mode: Mode;
@@ -34,6 +35,8 @@ export interface SearchView {
   readonly canAskAnyone: boolean;
   readonly waitedMs: number;
   readonly usualWaitMs: number | null;
+  /** Time until the hour for which the user waits, 0 in the hour. Null without an hour. */
+  readonly opensInMs: number | null;
   readonly connectFailures: number;
   readonly quickly: number;
 }

@@ -37,6 +37,7 @@ export function onMessage(state: CallState, message: CallMessage, at: Moment): S
         phase: 'queued',
         interests: message.interests,
         usualWaitMs: message.usualWaitMs ?? null,
+        opensAtMs: message.opensInMs === undefined ? null : at.nowMs + message.opensInMs,
       });
     case 'ticket.refused':
       return answers(state, message.ticket) ? ticketRefused(state, message, at) : stay(state);
@@ -160,6 +161,7 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
     case 'pool-full':
       return pause(state, message.reason, untilMs);
     case 'meeting-over':
+    case 'closed':
       // Nothing changes by trying again, so the search waits until the user decides.
       return pause(state, message.reason, Number.POSITIVE_INFINITY);
     case 'server-busy':

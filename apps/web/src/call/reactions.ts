@@ -7,13 +7,14 @@ import type { Scheduler } from '../signal/ports.ts';
 import { type CallState, isInCall } from './call-state.ts';
 import type { CallView } from './call-view.ts';
 import { Cards } from './cards.ts';
+import { Rounds, type RoundsPorts } from './rounds.ts';
 
 /** How long the page shows a reaction, or the reason why one wasn't sent. */
 export const REACTION_SHOWN_MS = 4_000;
 /** Maximum number of reactions shown at once. The oldest is removed first. */
 export const REACTIONS_SHOWN_MAX = 10;
 
-export interface ReactionsPorts {
+export interface ReactionsPorts extends Pick<RoundsPorts, 'clock' | 'next' | 'send'> {
   readonly state: ReadonlySignal<CallState>;
   readonly isOnline: ReadonlySignal<boolean>;
   readonly preferences: ReadonlySignal<{ readonly reactions: boolean }>;
@@ -56,6 +57,8 @@ export class Reactions {
   readonly news: ReadonlySignal<ReactionNews | null>;
   /** The cards and games of the call. They load with the reactions. */
   readonly cards: Cards;
+  /** The rounds of an hour. They load with the reactions. */
+  readonly rounds: Rounds;
   /** Id of the last match in which the shield covered the peer. Null if there is none. */
   readonly flagged: ReadonlySignal<string | null>;
   readonly #ports: ReactionsPorts;
@@ -69,6 +72,7 @@ export class Reactions {
   constructor(ports: ReactionsPorts) {
     this.#ports = ports;
     this.cards = new Cards(ports);
+    this.rounds = new Rounds(ports);
     const flagged = signal<string | null>(null);
     this.flagged = flagged;
     effect(() => {
@@ -100,8 +104,9 @@ export class Reactions {
     }
   }
 
-  receive(message: ServerMessageOf<'call.reaction' | 'call.card'>): void {
+  receive(message: ServerMessageOf<'call.reaction' | 'call.card' | 'round.ending'>): void {
     if (message.type === 'call.card') this.cards.receive(message);
+    else if (message.type === 'round.ending') this.rounds.receive(message);
     else if (this.#isOn) this.#show('peer', message.match, message.reaction);
   }
 

@@ -40,6 +40,7 @@ function searchViewOf(
   if (state.state !== 'searching' && state.state !== 'held') return null;
   const { wishes, startedAtMs, connectFailures, quickly } = state.pursuit;
   const waitedMs = Math.max(0, nowMs - startedAtMs);
+  const opensAtMs = state.state === 'searching' ? state.opensAtMs : null;
   const interests = state.state === 'searching' ? state.interests : wishes.interests;
   return {
     mode: wishes.mode,
@@ -50,6 +51,7 @@ function searchViewOf(
     canAskAnyone: wishes.onlyShared && interests.length > 0 && waitedMs >= ANYONE_AFTER_MS,
     waitedMs,
     usualWaitMs: state.state === 'searching' ? state.usualWaitMs : null,
+    opensInMs: opensAtMs === null ? null : Math.max(0, opensAtMs - nowMs),
     connectFailures,
     quickly,
   };

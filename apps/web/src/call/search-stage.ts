@@ -26,8 +26,8 @@ export type SearchStage = 'anyone' | 'long' | 'another' | 'quiet' | 'looking';
 
 export function searchStageOf(search: SearchView): SearchStage {
   const { canAskAnyone, connectFailures, waitedMs } = search;
-  // The waiting screen of a private meeting has its own words.
-  if (search.meeting !== null) return 'looking';
+  // The waiting screens of private meetings and hours have their own words.
+  if (search.meeting !== null || search.opensInMs !== null) return 'looking';
   if (canAskAnyone) return 'anyone';
   if (waitedMs >= LONG_WAIT_MS) return 'long';
   if (waitedMs >= QUIET_AFTER_MS) return 'quiet';

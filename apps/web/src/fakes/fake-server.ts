@@ -40,6 +40,8 @@ export class FakeServer implements FakeNodeApp {
   transport: 'relay' | 'all' = 'all';
   directOffered = false;
   usualWaitMs: number | null = null;
+  /** Time until the hour for which users wait, as the node tells it. */
+  opensInMs: number | null = null;
   draining = false;
   /** Whether the node matches searches. If false, searches wait even if they could match. */
   matches = true;
@@ -73,6 +75,13 @@ export class FakeServer implements FakeNodeApp {
     for (const call of this.calls.values()) {
       const side = sideOf(call, session);
       if (side !== null) this.end(call, side, 'you', 'lost');
+    }
+  }
+
+  /** Notifies both users of a call that the bell rings. */
+  announceBell({ match, epoch, seats }: FakeCall, inMs: number): void {
+    for (const { session } of Object.values(seats)) {
+      this.#node.pass(session, { type: 'round.ending', match, epoch, inMs });
     }
   }
 
@@ -200,7 +209,8 @@ export class FakeServer implements FakeNodeApp {
     }
     const interests = ticket.interests.map((interest) => interest.trim().toLowerCase());
     const usualWait = this.usualWaitMs === null ? {} : { usualWaitMs: this.usualWaitMs };
-    const accepted = { ticket: ticket.ticket, interests, ...usualWait };
+    const opensIn = this.opensInMs === null ? {} : { opensInMs: this.opensInMs };
+    const accepted = { ticket: ticket.ticket, interests, ...usualWait, ...opensIn };
     this.#node.send(session, { type: 'ticket.accepted', ...accepted });
     const found = this.waiting.find(
       (waiting) =>

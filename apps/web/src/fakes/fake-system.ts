@@ -23,6 +23,7 @@ export class FakeSystem implements SystemParts {
   pushServiceReachable = true;
   fault: ApiFault | null = null;
   subscribed: Subscribed | null = null;
+  hourReminder: Subscribed | null = null;
   /** The endpoint that the fake push service knows. */
   endpoint: string | null = null;
   installs = 0;
@@ -74,6 +75,11 @@ export class FakeSystem implements SystemParts {
       recall: () => this.subscribed,
       store: (subscribed) => {
         this.subscribed = subscribed;
+        if (subscribed === null) this.hourReminder = null;
+      },
+      recallHour: () => this.hourReminder,
+      storeHour: (reminder) => {
+        this.hourReminder = reminder;
       },
     };
   }

@@ -6,6 +6,7 @@ import { callScenes } from './call-scenes.ts';
 import { communityScenes } from './community-scenes.ts';
 import { endedScenes } from './ended-scenes.ts';
 import { greenRoomScenes } from './green-room-scenes.ts';
+import { hourScenes } from './hour-scenes.ts';
 import { landingScenes } from './landing-scenes.ts';
 import { linkScenes } from './link-scenes.ts';
 import { recordScenes } from './record-scenes.ts';
@@ -21,6 +22,7 @@ export const SCENES = {
   ...landingScenes,
   ...greenRoomScenes,
   ...searchScenes,
+  ...hourScenes,
   ...shieldScenes,
   ...callScenes,
   ...textScenes,

@@ -17,6 +17,7 @@ export type WordKey =
   | KeysOf<LocaleFiles['communities']>
   | KeysOf<LocaleFiles['meeting']>
   | KeysOf<LocaleFiles['effects']>
+  | KeysOf<LocaleFiles['hour']>
   | KeysOf<LocaleFiles['voice']>;
 
 /**

@@ -32,6 +32,7 @@ import { TopBar } from './conversation/top-bar.tsx';
 import { TurnOn } from './conversation/turn-on.tsx';
 import { useResting } from './conversation/use-resting.ts';
 import { videoOfferPart } from './conversation/video-offer-part.ts';
+import { hourPart } from './hour/hour-part.ts';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 import { VideoMeanwhileBanner } from './shield/video-meanwhile.tsx';
@@ -96,6 +97,7 @@ export function Conversation() {
         <MutedBanner />
         <VideoMeanwhileBanner />
         <AgePrompt />
+        <Bell />
         <Cards />
       </div>
       <main>
@@ -133,6 +135,16 @@ function NextMode({ call: { video } }: { call: CallView }) {
   const VideoOffer = videoOfferPart.model.value;
   if (VideoOffer !== null) return <VideoOffer offer={video} />;
   videoOfferPart.prepare();
+  return null;
+}
+
+/** The bell of an hour's round. Its code and texts load with the first bell. */
+function Bell() {
+  const bell = useApp().reactions.model.value?.rounds.bell.value ?? null;
+  if (bell === null) return null;
+  const part = hourPart.model.value;
+  if (part !== null) return <part.BellBanner bell={bell} />;
+  hourPart.prepare();
   return null;
 }
 

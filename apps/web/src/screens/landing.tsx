@@ -30,6 +30,8 @@ const startButtons = lazy(
   'place',
 );
 
+const hourCard = lazy(async () => (await import('./hour/hour-part.ts')).loadHourCard(), 'place');
+
 const picture = signal<ComponentType | null>(null);
 const wishes = signal<ComponentType | null>(null);
 
@@ -71,6 +73,7 @@ export function Landing() {
             <>
               <Heading>{t('landing.title')}</Heading>
               <p class="lead">{t('landing.lead')}</p>
+              {app.link.server.value?.hours && <hourCard.Part />}
               <StartButtons />
             </>
           ) : (

@@ -162,7 +162,8 @@ export class AppModel {
       const part = await import('../call/reactions.ts');
       const pass = this.link.client.pass.bind(this.link.client);
       return new part.Reactions({
-        ...{ state, isOnline, scheduler, pass },
+        ...{ state, isOnline, clock, scheduler, pass, send },
+        next: () => this.navigation.next(),
         preferences: preferences.value,
         view: this.call.view,
       });

@@ -34,6 +34,7 @@ export function routeMessage(message: FeatureMessage, to: Receivers): void {
       return;
     case 'call.reaction':
     case 'call.card':
+    case 'round.ending':
       to.reactions.use((reactions) => reactions.receive(message));
       return;
     case 'invitation.created':

@@ -6,6 +6,7 @@ import { installPrompt } from './install-prompt.ts';
 import type { Installer, Notifier, Subscribed, SystemParts } from './system-parts.ts';
 
 const SUBSCRIBED_KEY = 'farandole.notifications';
+const HOUR_KEY = 'farandole.hour-reminder';
 const DISMISSED_KEY = 'farandole.install-hint';
 /** Tag of the notification, as in the service worker. A newer one replaces an older one. */
 const TAG = 'someone';
@@ -26,6 +27,7 @@ export async function openBrowserSystem(facts: BrowserFacts): Promise<SystemPart
 /** Ends the browser's subscription at its push service, without a request to the server. */
 export async function dropSubscription(): Promise<void> {
   write(SUBSCRIBED_KEY, null);
+  write(HOUR_KEY, null);
   const registration = await registrationOf();
   // If the push service can't be reached, the server still has no address.
   const subscription = await registration?.pushManager?.getSubscription().catch(() => null);
@@ -54,10 +56,15 @@ function browserNotifier(
     permission: () => (canShow ? Notification.permission : 'unsupported'),
     ask: async () => (canShow ? await Notification.requestPermission() : 'unsupported'),
     subscribe: async (serverKey) => {
+      const applicationServerKey = bytesOf(serverKey);
+      const earlier = await pushManager().getSubscription();
+      const ofKey = earlier?.options.applicationServerKey ?? null;
+      if (earlier !== null && ofKey !== null && isSame(ofKey, applicationServerKey)) {
+        return earlier.endpoint;
+      }
       // A subscription for another key can't be changed. The server's key differs if the operator
       // lost the keys file.
-      const applicationServerKey = bytesOf(serverKey);
-      await (await pushManager().getSubscription())?.unsubscribe();
+      await earlier?.unsubscribe();
       const made = await pushManager().subscribe({ userVisibleOnly: true, applicationServerKey });
       return made.endpoint;
     },
@@ -83,12 +90,14 @@ function browserNotifier(
         // A phone's browser throws. The page's sound tells the user too.
       }
     },
-    recall: () => {
-      const stored = read(SUBSCRIBED_KEY);
-      return stored === null ? null : subscribedOf(stored);
+    recall: () => recallAt(SUBSCRIBED_KEY),
+    store: (subscribed) => {
+      storeAt(SUBSCRIBED_KEY, subscribed);
+      // Without its subscription the browser gets no reminder either.
+      if (subscribed === null) storeAt(HOUR_KEY, null);
     },
-    store: (subscribed) =>
-      write(SUBSCRIBED_KEY, subscribed === null ? null : JSON.stringify(subscribed)),
+    recallHour: () => recallAt(HOUR_KEY),
+    storeHour: (reminder) => storeAt(HOUR_KEY, reminder),
   };
 }
 
@@ -115,6 +124,20 @@ function browserInstaller(canByHand: boolean, isInstalled: boolean): Installer {
       write(DISMISSED_KEY, null);
     },
   };
+}
+
+function recallAt(key: string): Subscribed | null {
+  const stored = read(key);
+  return stored === null ? null : subscribedOf(stored);
+}
+
+function storeAt(key: string, subscribed: Subscribed | null): void {
+  write(key, subscribed === null ? null : JSON.stringify(subscribed));
+}
+
+function isSame(one: ArrayBuffer, other: Uint8Array): boolean {
+  const bytes = new Uint8Array(one);
+  return bytes.length === other.length && bytes.every((byte, at) => byte === other[at]);
 }
 
 function subscribedOf(text: string): Subscribed | null {

@@ -23,8 +23,8 @@ export interface Notifier {
   /** Asks the user for the permission. Must be called in a user gesture. */
   ask(): Promise<Permission>;
   /**
-   * Subscribes at the browser's push service, and returns the browser's address there. Rejects if
-   * the push service can't be reached.
+   * Subscribes at the browser's push service, and returns the browser's address there, which stays
+   * the same while the browser is subscribed. Rejects if the push service can't be reached.
    *
    * @param serverKey the server's public key
    */
@@ -37,6 +37,9 @@ export interface Notifier {
   /** Returns the subscription that this browser stored; null if there is none. */
   recall(): Subscribed | null;
   store(subscribed: Subscribed | null): void;
+  /** Returns the reminder of an hour that this browser stored, until the hour begins. */
+  recallHour(): Subscribed | null;
+  storeHour(reminder: Subscribed | null): void;
 }
 
 /** Installation of the page as an app. */

@@ -13,6 +13,7 @@ import {
   tellSeat,
 } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
+import { isOpen } from '../door.ts';
 import { RUNG_REQUEST_PAUSE_MS, RUNG_REQUESTS_MAX } from '../limits.ts';
 import { send } from '../outbox.ts';
 import type { InCall } from '../session.ts';
@@ -95,6 +96,7 @@ function refusalOf(
   // One of the users may not use the mode, so asking again is pointless. The answer must not reveal
   // which user is restricted.
   if (!call.seats.every(({ session }) => context.mayBeIn(session, next))) return 'too-often';
+  if (!isOpen(context, next)) return 'too-often';
   const { others, requests, requestedAtMs } = call.seat(seat);
   if (haveAgreed(others)) return null;
   const isSoon =

@@ -7,6 +7,7 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { communityRefusal } from '../community-door.ts';
 import type { GatewayContext } from '../context.ts';
+import { hourIn, mayWaitFor, opensIn, usualWaitOf } from '../door.ts';
 import { defer, deferBehind } from '../facts.ts';
 import { moveSoon } from '../moves/drain.ts';
 import { send } from '../outbox.ts';
@@ -58,11 +59,13 @@ export function createSearch(
   context.addSearch(search);
   // The usual wait is that of the open pool.
   const isOpen = ticket.community === undefined;
-  const usualWaitMs = isOpen ? context.usualWaits.of(message.mode, context.now.monotonicMs) : null;
+  const usualWaitMs = isOpen ? usualWaitOf(context, message.mode) : null;
+  const opensInMs = (isOpen ? hourIn : opensIn)(context, message.mode);
   send(context, session, 'ticket.accepted', {
     ticket: message.ticket,
     interests: [...ticket.interests],
     ...(usualWaitMs === null ? {} : { usualWaitMs }),
+    ...(opensInMs === null ? {} : { opensInMs }),
   });
   // The user may have lost the socket while the search waited for the user's facts.
   if (session.connection === null) parkSearch(context, search);
@@ -139,6 +142,7 @@ function refusalOf(
   if (message.policyVersion !== context.config.rules.policyVersion) return 'policy-changed';
   // Our page asks only for offered modes.
   if (!context.offers(message.mode)) return 'pool-full';
+  if (!mayWaitFor(context, message.mode)) return 'closed';
   const rules = context.modeRules(message.mode);
   if (context.isAgeRefused(session) || !ageStateMeets(session.age, rules.ageStateRequired)) {
     return 'age-required';

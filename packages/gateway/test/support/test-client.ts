@@ -233,6 +233,10 @@ export class TestClient {
     this.say('video.consent', { ...this.inCall(), ...this.atStep(), allowed, policyVersion });
   }
 
+  answerBell(more = false): void {
+    this.say('round.answer', { ...this.inCall(), more });
+  }
+
   lowerMode(mode: Mode): void {
     this.say('mode.lower', { ...this.inCall(), mode });
   }

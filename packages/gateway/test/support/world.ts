@@ -10,6 +10,7 @@ import {
 } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { type HourPlan, NO_HOURS } from '@farandole/matchmaking/hours';
 import { createMatchRules, type MatchRulesInput } from '@farandole/matchmaking/mode';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
 import type { UserSegment } from '@farandole/matchmaking/segment';
@@ -48,6 +49,7 @@ export interface WorldOptions {
    * Returns null for every address by default.
    */
   readonly keptApart?: (clientAddress: string) => string | null;
+  readonly hours?: HourPlan;
 }
 
 const TICK_MS = 100;
@@ -55,6 +57,8 @@ const TICK_MS = 100;
 /** A node composed as the server composes it, with test clients and a network without delay. */
 export class World {
   readonly clock = new SimClock(1_000);
+  /** The published hours. None by default. */
+  hours: HourPlan;
   readonly #options: WorldOptions;
   readonly #prng: Prng;
   signer: FakeSigner;
@@ -88,6 +92,7 @@ export class World {
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
+    this.hours = options.hours ?? NO_HOURS;
     this.#prng = createPrng(options.seed ?? 1);
     this.signer = new FakeSigner('a key', this.#prng.fork());
     this.gateway = this.#start();
@@ -347,6 +352,7 @@ export class World {
         },
         reportBudgets: this.reportBudgets,
         pairs: this.pairs,
+        hours: () => this.hours,
       },
       this.now,
     );
@@ -359,6 +365,7 @@ export class World {
     this.#pool = new DirectMatchmaker(
       {
         rules,
+        hours: () => this.hours,
         facts: this.pairs,
         mintMatchId: () => brandId<MatchId>(this.signer.randomId()),
       },

@@ -62,6 +62,7 @@ import {
   giveCommunityCodes,
   revokeCommunityCode,
 } from '../settings/community-codes.ts';
+import { putHours, readPublishedHours } from '../settings/hours.ts';
 import { putHouseRules, readHouseRules } from '../settings/house-rules.ts';
 import { keepDate, keepHours, readDate, readHours } from '../settings/server-state.ts';
 import { listSettings, putSetting } from '../settings/settings.ts';
@@ -187,6 +188,8 @@ export const COMMANDS = {
   'setting.put': audit(putSetting),
   'house-rules.put': audit(putHouseRules),
   'house-rules.read': read(readHouseRules),
+  'published-hours.put': audit(putHours),
+  'published-hours.read': read(readPublishedHours),
   'setting.list': read(listSettings),
   'community.create': audit(createCommunity),
   'community.change': audit(changeCommunity),

@@ -7,10 +7,14 @@ import { SETTING_VALUE_UNITS_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import type { StoredSetting } from '../store/stored.ts';
 import { isOfCommunities } from './communities.ts';
+import { HOURS_SETTING } from './hours.ts';
 import { HOUSE_RULES_SETTING } from './house-rules.ts';
 
 /** Matches lower-case words joined by points, such as `evidence.pictures`. */
 const SETTING_NAME = /^[a-z][a-z-]{0,31}(?:\.[a-z][a-z-]{0,31}){0,3}$/;
+
+/** Settings that a command of their own checks. */
+const OWN_COMMAND: ReadonlySet<string> = new Set([HOUSE_RULES_SETTING, HOURS_SETTING]);
 
 /** Changes an operator setting at run time. `by` is null for the command line. */
 export async function putSetting(
@@ -27,7 +31,7 @@ export async function putSetting(
     const allowed = await requireMember(records, by, 'settings.edit');
     if (!allowed.ok) return allowed;
   }
-  const isOther = name === HOUSE_RULES_SETTING || isOfCommunities(name);
+  const isOther = OWN_COMMAND.has(name) || isOfCommunities(name);
   if (!SETTING_NAME.test(name) || isOther) return refused('wrong-name');
   if (value.length > SETTING_VALUE_UNITS_MAX || hasControlCharacters(value)) {
     return refused('wrong-value');

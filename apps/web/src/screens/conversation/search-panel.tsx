@@ -19,6 +19,7 @@ import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { hoursHere } from '../../ui/hours-here.ts';
 import { useApp } from '../app-context.ts';
+import { hourPart } from '../hour/hour-part.ts';
 import { lazy } from '../shared/lazy.tsx';
 import { meetingPart } from './meeting-part.ts';
 import { Sheet } from './sheet.tsx';
@@ -49,6 +50,7 @@ export function SearchPanel({ search }: { search: SearchView }) {
           ) : (
             <>
               <Progress search={search} />
+              <Hour search={search} />
               <TellMe search={search} />
             </>
           )
@@ -187,9 +189,18 @@ function Quiet({ search }: { search: SearchView }) {
   );
 }
 
+/** The hour for which the user waits. Its code and texts load with the first hour. */
+function Hour({ search: { opensInMs } }: { search: SearchView }) {
+  const part = hourPart.model.value;
+  if (opensInMs === null) return null;
+  hourPart.prepare();
+  return part === null ? null : <part.HourWait opensInMs={opensInMs} />;
+}
+
 /** Offers to tell the user when someone is in the open pool. */
-function TellMe({ search: { meeting, mode, waitedMs } }: { search: SearchView }) {
-  if (meeting !== null || community.value !== null || waitedMs < QUIET_AFTER_MS) return null;
+function TellMe({ search: { meeting, mode, opensInMs, waitedMs } }: { search: SearchView }) {
+  const isElsewhere = meeting !== null || community.value !== null;
+  if (isElsewhere || opensInMs !== null || waitedMs < QUIET_AFTER_MS) return null;
   const part = meetingPart.model.value;
   meetingPart.prepare();
   return part === null ? null : <part.TellMeOffer mode={mode} />;

@@ -2,11 +2,13 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { t } from '../../i18n/words.ts';
 import type { AppModel } from '../../state/app-model.ts';
 import { openBrowserSystem } from '../../system/browser-system.ts';
+import { HourReminder } from '../../system/hour-reminder.ts';
 import type { Installer } from '../../system/system-parts.ts';
 import { TellMe } from '../../system/tell-me.ts';
 
 export interface OpenSystem {
   readonly tellMe: TellMe;
+  readonly hourReminder: HourReminder;
   readonly installer: Installer;
 }
 
@@ -21,17 +23,20 @@ export function systemOf(app: AppModel): ReadonlySignal<OpenSystem | null> {
   const open = app.openSystem ?? (() => openBrowserSystem(app.browser));
   open().then(
     ({ notifier, installer, wallMs }) => {
-      const tellMe = new TellMe({
+      const ports = {
         ...{ notifier, wallMs },
         serverKey: computed(() => app.link.server.value?.pushKey ?? null),
         receipt: () => app.link.client.receipt,
+      };
+      const tellMe = new TellMe({
+        ...ports,
         inCall: computed(() => app.call.view.value !== null),
         text: () => t('tellMe.notification'),
         turnSoundsOn: () => {
           if (!app.settings.preferences.peek().sounds) app.settings.set({ sounds: true });
         },
       });
-      system.value = { tellMe, installer };
+      system.value = { tellMe, installer, hourReminder: new HourReminder(ports) };
     },
     // If the code fails to load, the page tries again when the part is shown the next time.
     () => opened.delete(app),

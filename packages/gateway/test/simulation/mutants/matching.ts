@@ -29,6 +29,12 @@ matchmaking/src/widening.ts wishesHeld
 matchmaking/src/interest.ts foldPart
   matchmaking/test/interest.test.ts capital letters make another interest
     text.toLowerCase().toUpperCase().toLowerCase() ~> text
+matchmaking/src/crowd.ts easeIfQuiet
+  matchmaking/test/hours.test.ts users in a round keep their wishes
+    isInRounds ? 0 : schedule.quietHeldMs ~> schedule.quietHeldMs
+matchmaking/src/pool.ts runWave
+  matchmaking/test/hour-crowd.test.ts a pool never ends the gathering
+    round?.gathers === true ~> round !== null
 matchmaking/src/due-wheel.ts #empty
   I3 whoever rests is not woken
     dueMs <= nowMs ~> dueMs < 0

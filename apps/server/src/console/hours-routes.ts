@@ -1,0 +1,33 @@
+import type { Hono } from 'hono';
+import {
+  by,
+  type ConsoleApiParts,
+  type ConsoleEnv,
+  dataReply,
+  withBody,
+} from './console-context.ts';
+import { refusal } from './refusal.ts';
+
+export function addHoursRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts): void {
+  const { store, clock, hours, onDecided } = parts;
+
+  api.get('/published-hours', async () =>
+    dataReply({
+      ...(await store.run('published-hours.read', null)),
+      modes: hours.modes,
+      peaks: hours.peaks(),
+    }),
+  );
+
+  api.post('/published-hours', (c) =>
+    withBody(c, 'publishedHours', async (asked) => {
+      const { modes } = hours;
+      const input = { ...asked, modes, by: by(c), nowMs: clock.wallMs() };
+      const put = await store.run('published-hours.put', input);
+      if (!put.ok) return refusal(put.reason);
+      await hours.read();
+      onDecided();
+      return dataReply({ ...put.value, modes, peaks: hours.peaks() });
+    }),
+  );
+}

@@ -1,0 +1,11 @@
+import { lazyModel } from '../../base/lazy-model.ts';
+import { addWords } from '../../i18n/words.ts';
+
+/** The parts of the screens for published hours, with their texts. They load when needed. */
+export const hourPart = lazyModel(async () => {
+  const { BellBanner, HourCard, HourWait, loadHour } = await import('./hour-screens.ts');
+  await addWords(loadHour);
+  return { BellBanner, HourCard, HourWait };
+});
+
+export const loadHourCard = async () => (await hourPart.load()).HourCard;
