@@ -56,6 +56,8 @@ interface Crowds {
   readonly restricted: Crowd;
   /** Tickets of private meetings, so that they neither disturb nor are hidden by other tickets. */
   readonly private: Crowd;
+  /** Tickets of language exchanges. Absent if the server offers none. */
+  readonly exchange?: Crowd;
 }
 
 /** A ticket, as it waits in the crowd of its own mode. */
@@ -119,9 +121,10 @@ export class Pool {
           open: new Crowd(ofCrowd, nowMs),
           restricted: new Crowd(ofCrowd, nowMs),
           private: new Crowd(ofCrowd, nowMs),
+          ...(options.rules.offersExchange && { exchange: new Crowd(ofCrowd, nowMs) }),
         };
         ofMode.set(band, pair);
-        waves.push(pair.open, pair.restricted, pair.private);
+        waves.push(...Object.values(pair));
       }
       crowds.set(mode, ofMode);
       this.#waitingOf.set(mode, 0);
@@ -376,10 +379,11 @@ export class Pool {
   }
 
   #crowdOf(waiter: Waiter): Crowd {
-    const { ageBand, circle, meeting } = waiter.ticket;
+    const { ageBand, circle, meeting, exchange } = waiter.ticket;
     const found = this.#crowds.get(waiter.mode)?.get(ageBand);
     const crowds = assertDefined(found, 'a ticket waits in no crowd');
     if (meeting !== undefined) return crowds.private;
+    if (exchange !== undefined) return assertDefined(crowds.exchange, 'no exchange is offered');
     return circle === 'restricted' ? crowds.restricted : crowds.open;
   }
 

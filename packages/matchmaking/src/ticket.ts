@@ -8,6 +8,13 @@ import {
   type TicketId,
 } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import {
+  createExchange,
+  type Exchange,
+  type ExchangeInput,
+  type ExchangeRefusal,
+  languagesOf,
+} from './exchange.ts';
 import { type InterestRefusal, normaliseInterest } from './interest.ts';
 import { type LanguageRefusal, normaliseLanguage } from './language.ts';
 import { POLICY_VERSION_MAX, TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from './limits.ts';
@@ -63,6 +70,11 @@ export interface Ticket {
    * nodes of an earlier version.
    */
   readonly meeting?: Meeting;
+  /**
+   * The language exchange that the user seeks. Absent in an ordinary search, in a private meeting,
+   * and in tickets of nodes of an earlier version.
+   */
+  readonly exchange?: Exchange;
 }
 
 /** The fields of a ticket before validation. */
@@ -88,6 +100,7 @@ export interface TicketInput {
   readonly languages: readonly string[];
   readonly hasOffer?: boolean;
   readonly meeting?: Meeting | undefined;
+  readonly exchange?: ExchangeInput | undefined;
 }
 
 export type TicketRefusal =
@@ -100,7 +113,8 @@ export type TicketRefusal =
   | 'too-many-interests'
   | 'too-many-languages'
   | InterestRefusal
-  | LanguageRefusal;
+  | LanguageRefusal
+  | ExchangeRefusal;
 
 /**
  * Validates and normalizes a ticket. Never throws. Returns the first fault. Whether the ticket
@@ -126,7 +140,13 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
   const wishes = meeting === undefined ? input : { interests: [], languages: [] };
   const interests = normaliseInterests(wishes.interests);
   if (!interests.ok) return interests;
-  const languages = normaliseLanguages(wishes.languages);
+  const exchange =
+    meeting === undefined && input.exchange !== undefined ? createExchange(input.exchange) : null;
+  if (exchange?.ok === false) return exchange;
+  // In an exchange only its languages matter. The pool finds complementary users by them.
+  const languages = normaliseLanguages(
+    exchange === null ? wishes.languages : languagesOf(exchange.value),
+  );
   if (!languages.ok) return languages;
   return ok({
     id: brandId<TicketId>(input.id),
@@ -151,6 +171,7 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
     languages: languages.value,
     hasOffer: input.hasOffer ?? false,
     ...(meeting !== undefined && { meeting }),
+    ...(exchange !== null && { exchange: exchange.value }),
   });
 }
 
