@@ -1,7 +1,7 @@
 import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import { type AtLeastTwo, mapSeats } from '@farandole/matchmaking/seats';
-import { type Counters, type Mode, SEATS, type Seat } from '@farandole/protocol/fields';
+import { type Counters, type ExchangeCall, type Mode, SEATS, type Seat } from '@farandole/protocol/fields';
 import type { Session } from './session.ts';
 import type { CandidateGate } from './signal-policy/candidate-gate.ts';
 
@@ -73,6 +73,8 @@ export interface CallFacts {
   readonly counts?: boolean;
   /** Number of times that the call changed its mode. Defaults to 0. */
   readonly step?: number;
+  /** What the users learn from each other. Defaults to null, outside a language exchange. */
+  readonly exchange?: ExchangeCall | null;
 }
 
 export class Call {
@@ -98,6 +100,7 @@ export class Call {
   readonly rejoins: number;
   /** Whether the call may earn its users trust. */
   readonly counts: boolean;
+  readonly exchange: ExchangeCall | null;
   /**
    * The users whose clients reported a video frame of another user, on the current or an earlier
    * page.
@@ -126,15 +129,17 @@ export class Call {
     this.counters = counters;
     this.rejoins = rejoins;
     this.counts = facts.counts ?? true;
+    this.exchange = facts.exchange ?? null;
     this.seeing = new Set(seeing);
   }
 
   /** Returns the same call in the next epoch. Called when a user rejoins on a new page. */
   again(): Call {
     const { match, mode, offerer, startedAtWallMs, openedAtMs, counters, rejoins } = this;
-    const { counts, seeing, step } = this;
+    const { counts, seeing, step, exchange } = this;
     const sessions = mapSeats(this.seats, ({ session }) => session);
-    const facts = { match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs, counts, step };
+    const kept = { match, mode, offerer, startedAtWallMs, counts, step, exchange };
+    const facts = { ...kept, epoch: this.epoch + 1 };
     const next = new Call(facts, sessions, openedAtMs, counters, rejoins + 1, seeing);
     for (const { name, requests, requestedAtMs } of this.seats) {
       // A new page may not ask for the next mode more often than an old one.

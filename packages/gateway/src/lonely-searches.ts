@@ -12,7 +12,7 @@ export interface LonelySearches {
 }
 
 /**
- * Searches of private meetings and of restricted users aren't counted, because the users who come
+ * Searches of private meetings, of exchanges and of restricted users aren't counted, because the users who come
  * wouldn't be matched with them.
  */
 export function lonelySearchesOf(context: GatewayContext): LonelySearches {
@@ -33,6 +33,7 @@ export function lonelySearchesOf(context: GatewayContext): LonelySearches {
 
 function isLonely({ place, ticket, startedAtMs }: Search, nowMs: number): boolean {
   if (place.state !== 'in-pool' || ticket.meeting !== undefined) return false;
+  if (ticket.exchange !== undefined) return false;
   if (ticket.circle === 'restricted' || ticket.sanctioned) return false;
   return nowMs - startedAtMs >= LONELY_AFTER_MS;
 }

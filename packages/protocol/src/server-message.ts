@@ -8,6 +8,7 @@ import {
   callOpened,
   closed,
   DurationMs,
+  ExchangeState,
   Ice,
   Id,
   Interests,
@@ -130,6 +131,8 @@ export const SERVER_SCHEMAS = messages({
      * the decision has its own code.
      */
     limited: Type.Optional(Type.Object({ endsAtMs: WallMs, appeal: Type.Optional(Id) })),
+    /** Set while language exchange is closed for this user. The other ways to meet stay open. */
+    exchangeClosed: Type.Optional(Type.Object({ endsAtMs: WallMs, appeal: Type.Optional(Id) })),
   },
   'age.answered': {
     ...sequenced,
@@ -168,6 +171,12 @@ export const SERVER_SCHEMAS = messages({
       'server-busy',
       /** The private meeting has expired, is over, or isn't open to the user. */
       'meeting-over',
+      /** The languages or levels of the exchange are invalid. */
+      'bad-exchange',
+      /** The server doesn't offer language exchange, or no longer. */
+      'exchange-off',
+      /** Language exchange is closed for this user. */
+      'exchange-closed',
     ]),
     /** Time after which the client may try again. Absent if waiting doesn't help. */
     retryAfterMs: Type.Optional(DurationMs),
@@ -222,6 +231,8 @@ export const SERVER_SCHEMAS = messages({
   'call.reaction': { ...inCall, reaction: Reaction },
   /** A card that the peer put on the table, or repeats after a lost socket. */
   'call.card': { ...inCall, card: Card },
+  /** The state of the peer's page in a language exchange. */
+  'call.exchange': { ...inCall, state: ExchangeState },
   'media.updated': { ...sequenced, ...inCall, media: MediaState },
   /**
    * Both users' answers about a direct connection. If both allow it, the page gathers ICE

@@ -4,6 +4,7 @@ import {
   AgeState,
   Counters,
   closed,
+  ExchangeWish,
   Id,
   Interests,
   Languages,
@@ -110,6 +111,7 @@ const Searching = Type.Object(
     offer: Type.Union([Sdp, Type.Null()]),
     /** The private meeting that the user waits for. Absent in an ordinary search. */
     meeting: Type.Optional(Type.Object({ key: Id, seat: Seat }, closed)),
+    exchange: Type.Optional(ExchangeWish),
   },
   closed,
 );

@@ -55,7 +55,9 @@ export function createSearch(
   };
   session.apply({ event: 'began', activity: { state: 'searching', search } });
   context.addSearch(search);
-  const usualWaitMs = context.usualWaits.of(message.mode, context.now.monotonicMs);
+  const isExchange = ticket.exchange !== undefined;
+  const { monotonicMs } = context.now;
+  const usualWaitMs = isExchange ? null : context.usualWaits.of(message.mode, monotonicMs);
   send(context, session, 'ticket.accepted', {
     ticket: message.ticket,
     interests: [...ticket.interests],
@@ -140,6 +142,10 @@ function refusalOf(
   if (context.isAgeRefused(session) || !ageStateMeets(session.age, rules.ageStateRequired)) {
     return 'age-required';
   }
+  if (message.exchange !== undefined) {
+    if (!context.config.rules.offersExchange) return 'exchange-off';
+    if (context.standingOf(session).exchangeClosed !== undefined) return 'exchange-closed';
+  }
   // A user restricted to text may not search for video. A banned user has no session, so no check
   // is needed here.
   const mayNot = context.carriesMedia(message.mode) && context.standingOf(session).may !== 'meet';
@@ -174,6 +180,7 @@ function admit(
     onlyShared: message.onlyShared,
     languages: message.languages,
     meeting,
+    exchange: message.exchange,
   });
   if (!made.ok) return refused(clientReason(made.reason));
   // The WebRTC offer is checked last, because its check costs more than all others together.
@@ -197,7 +204,9 @@ function usableOffer(
   return checked.ok ? checked : refused('bad-offer');
 }
 
-function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' {
+function clientReason(
+  reason: TicketRefusal,
+): 'bad-interest' | 'bad-language' | 'bad-exchange' {
   switch (reason) {
     case 'too-many-interests':
     case 'interest-empty':
@@ -207,6 +216,11 @@ function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' {
     case 'too-many-languages':
     case 'language-malformed':
       return 'bad-language';
+    case 'exchange-count':
+    case 'exchange-language':
+    case 'exchange-level':
+    case 'exchange-same-language':
+      return 'bad-exchange';
     case 'id-malformed':
     case 'mode-malformed':
     case 'age-band-malformed':

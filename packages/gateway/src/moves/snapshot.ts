@@ -7,8 +7,10 @@ import {
   type SessionId,
   type TicketId,
 } from '@farandole/kernel/id';
+import { mayWait } from '@farandole/matchmaking/eligibility';
+import type { Exchange } from '@farandole/matchmaking/exchange';
 import { createTicket } from '@farandole/matchmaking/ticket';
-import { isMode } from '@farandole/protocol/fields';
+import { type ExchangeWish, isMode } from '@farandole/protocol/fields';
 import type { SessionSnapshot, SocketFacts } from '@farandole/protocol/session-snapshot';
 import type { GatewayContext } from '../context.ts';
 import type { ConnectionFacts, ReplayedRecord } from '../ports.ts';
@@ -66,6 +68,7 @@ function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['acti
       const { search } = activity;
       const { lowest, policyVersion, tier, circle, interests, onlyShared, languages, meeting } =
         search.ticket;
+      const { exchange } = search.ticket;
       return {
         state: 'searching',
         clientTicket: search.clientTicket,
@@ -77,6 +80,7 @@ function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['acti
         waitedMs: Math.max(0, Math.round(nowMs - search.startedAtMs)),
         offer: search.offer?.text ?? null,
         ...(meeting !== undefined && { meeting }),
+        ...(exchange !== undefined && { exchange: copyOf(exchange) }),
       };
     }
     case 'restoring': {
@@ -157,8 +161,9 @@ export function readSearch(
     ...{ mode, lowest, policyVersion, tier, circle, interests, onlyShared, languages },
     hasOffer: offer !== null,
     meeting,
+    exchange: activity.exchange,
   });
-  if (!made.ok) return null;
+  if (!made.ok || !mayWait(made.value, context.config.rules).ok) return null;
   return {
     session,
     mode,
@@ -168,6 +173,10 @@ export function readSearch(
     offer,
     place: { state: 'parked' },
   };
+}
+
+function copyOf({ speaks, learns, helps }: Exchange): ExchangeWish {
+  return { speaks: [...speaks], learns: learns.map((one) => ({ ...one })), helps };
 }
 
 export function readRestore(

@@ -56,6 +56,7 @@ export const ACTIVITIES: readonly SessionSnapshot['activity'][] = [
     languages: ['en'],
     waitedMs: 1_234,
     meeting: { key: 'meeting-0001', seat: 'a' },
+    exchange: { speaks: ['en'], learns: [{ language: 'fr', level: 'B1' }], helps: true },
     offer: 'v=0\r\n',
   },
   { state: 'restoring', receipt: TOKEN, received: [1, 2] },
