@@ -1,7 +1,13 @@
 import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import { type AtLeastTwo, mapSeats } from '@farandole/matchmaking/seats';
-import { type Counters, type ExchangeCall, type Mode, SEATS, type Seat } from '@farandole/protocol/fields';
+import {
+  type Counters,
+  type ExchangeCall,
+  type Mode,
+  SEATS,
+  type Seat,
+} from '@farandole/protocol/fields';
 import type { Session } from './session.ts';
 import type { CandidateGate } from './signal-policy/candidate-gate.ts';
 

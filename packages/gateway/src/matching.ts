@@ -15,7 +15,14 @@ import type { Proposal } from '@farandole/matchmaking/proposal';
 import { type AtLeastTwo, mapSeats } from '@farandole/matchmaking/seats';
 import { type ExchangeCall, isMode, type Mode, SEATS } from '@farandole/protocol/fields';
 import { Call, type CallSeat } from './call.ts';
-import { callReceipt, callTransport, exchangeOf, openCall, recordEncounter, rungOf } from './calls.ts';
+import {
+  callReceipt,
+  callTransport,
+  exchangeOf,
+  openCall,
+  recordEncounter,
+  rungOf,
+} from './calls.ts';
 import type { GatewayContext } from './context.ts';
 import { GIVEN_WITHIN_MS } from './limits.ts';
 import { type FieldsOf, send } from './outbox.ts';

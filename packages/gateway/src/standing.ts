@@ -64,9 +64,7 @@ function limitOf({ appeal, endsAtWallMs: endsAtMs }: Limited): LimitOnTheWire {
 
 function isFree(standing: Standing): boolean {
   const { exchangeClosed } = standing;
-  return (
-    standing.may === 'meet' && standing.limited === undefined && exchangeClosed === undefined
-  );
+  return standing.may === 'meet' && standing.limited === undefined && exchangeClosed === undefined;
 }
 
 function isSame(a: Standing, b: Standing): boolean {

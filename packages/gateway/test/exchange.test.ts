@@ -149,7 +149,7 @@ test('[PR-142] a correction is a line whose tag names the corrected line', () =>
     stored.lines.map(({ text }) => text),
     ['I has a cat', 'I have a cat'],
   );
-  assert.equal(stored.call.mode, 'exchange-text');
+  assert.equal(stored.call?.mode, 'exchange-text');
 });
 
 test('[PR-142] finds a line forged whose corrected line was changed', () => {
@@ -182,8 +182,8 @@ test('[GW-153] takes the reason not-here-to-learn only from an exchange', () => 
   const world = new World(OFFERED);
   const [ada] = world.pair('ada', 'bo', 'text');
   const { receipt } = ada.last('match.found');
-  const report = { receipt, reason: 'not-here-to-learn', note: '', lines: [] } as const;
-  ada.say('report.create', { ...report, id: 'report-1' });
+  const report = { receipt, reason: 'not-here-to-learn', note: '' } as const;
+  ada.say('report.create', { ...report, id: 'report-1', lines: [] });
   world.settle();
   assert.equal(ada.closedBy, 'malformed');
 });

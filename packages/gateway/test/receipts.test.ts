@@ -33,6 +33,7 @@ const callReceipt: CallReceipt = {
   epoch: 2,
   mode: 'video',
   step: 0,
+  exchange: { learners: [{ language: 'fr', level: 'B1' }, null] },
   offerer: 'a',
   holders: [
     { subject: brandId<SubjectId>('subject-a'), device: brandId<DeviceKeyId>('device-a') },

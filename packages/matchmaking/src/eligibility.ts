@@ -1,6 +1,6 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { ageStateMeets, HARD_RULES, type HardRule, type MatchRules, startMode } from './mode.ts';
 import { fitExchange } from './exchange.ts';
+import { ageStateMeets, HARD_RULES, type HardRule, type MatchRules, startMode } from './mode.ts';
 import type { PairFacts } from './ports.ts';
 import type { Ticket } from './ticket.ts';
 

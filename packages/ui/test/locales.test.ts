@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import * as inNode from '../scripts/locales.ts';
 import type * as cardsInBrowser from '../src/card-locales.ts';
 import type * as effectsInBrowser from '../src/effect-locales.ts';
+import type * as exchangeInBrowser from '../src/exchange-locales.ts';
 import type * as interestsInBrowser from '../src/interest-locales.ts';
 import type * as inBrowser from '../src/locales.ts';
 import type * as meetingInBrowser from '../src/meeting-locales.ts';
@@ -66,6 +67,7 @@ const { LANGUAGES } = inNode satisfies typeof inBrowser &
   typeof interestsInBrowser &
   typeof meetingInBrowser &
   typeof effectsInBrowser &
+  typeof exchangeInBrowser &
   typeof voiceInBrowser;
 const languages = Object.keys(LANGUAGES);
 
@@ -235,6 +237,7 @@ for (const [app, files] of [
       'meeting.json',
       'effects.json',
       'voice.json',
+      'exchange.json',
     ],
   ],
   ['console', ['console.json']],

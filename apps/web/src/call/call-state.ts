@@ -1,6 +1,6 @@
 import { assertNever } from '@farandole/kernel/assert';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { MediaState, Mode } from '@farandole/protocol/fields';
+import type { ExchangeCall, ExchangeWish, MediaState, Mode } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { RoutedMessage } from '../signal/signal-state.ts';
@@ -15,6 +15,8 @@ export interface Wishes {
   readonly policyVersion: number;
   /** The private meeting that the user waits for. Absent in an ordinary search. */
   readonly meeting?: ClientMessageOf<'ticket.create'>['meeting'] & object;
+  /** The language exchange that the user seeks. Absent in an ordinary search. */
+  readonly exchange?: ExchangeWish;
 }
 
 export type OwnMedia = Pick<MediaState, 'camera' | 'microphone'>;
@@ -47,6 +49,8 @@ export interface Call {
   readonly receipt: string;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
+  /** What the users learn from each other. Null outside a language exchange. */
+  readonly exchange: ExchangeCall | null;
   readonly foundAtMs: number;
   /** When the call started, in milliseconds of the node's clock. */
   readonly startedAtMs: number;
@@ -103,7 +107,16 @@ export type VideoRefusal =
 
 export const ASSUMED_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
 
-export type PauseReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy' | 'meeting-over';
+export type PauseReason =
+  | 'too-fast'
+  | 'server-moving'
+  | 'pool-full'
+  | 'busy'
+  | 'meeting-over'
+  | ExchangeRefusal;
+
+/** Why the node refuses a language exchange. Trying again changes nothing. */
+export type ExchangeRefusal = 'bad-exchange' | 'exchange-off' | 'exchange-closed';
 
 /**
  * Why a call ended:

@@ -157,6 +157,9 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
     case 'pool-full':
       return pause(state, message.reason, untilMs);
     case 'meeting-over':
+    case 'bad-exchange':
+    case 'exchange-off':
+    case 'exchange-closed':
       // Nothing changes by trying again, so the search waits until the user decides.
       return pause(state, message.reason, Number.POSITIVE_INFINITY);
     case 'server-busy':

@@ -4,6 +4,7 @@ import { systemOf } from '../screens/conversation/system-of.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { callScenes } from './call-scenes.ts';
 import { endedScenes } from './ended-scenes.ts';
+import { exchangeScenes } from './exchange-scenes.ts';
 import { greenRoomScenes } from './green-room-scenes.ts';
 import { landingScenes } from './landing-scenes.ts';
 import { linkScenes } from './link-scenes.ts';
@@ -24,6 +25,7 @@ export const SCENES = {
   ...callScenes,
   ...textScenes,
   ...voiceScenes,
+  ...exchangeScenes,
   ...endedScenes,
   ...reportScenes,
   ...recordScenes,

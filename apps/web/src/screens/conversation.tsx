@@ -14,7 +14,7 @@ import type { CallView } from '../call/call-view.ts';
 import { t } from '../i18n/words.ts';
 import { followKeyboard } from '../keyboard/keyboard.ts';
 import { Heading } from '../ui/heading.tsx';
-import { carriesText, offeredModes } from '../ui/offered-modes.ts';
+import { carriesText, offeredModes, offersExchange } from '../ui/offered-modes.ts';
 import { useApp } from './app-context.ts';
 import { AgePrompt } from './conversation/age-prompt.tsx';
 import { cardPart } from './conversation/card-part.ts';
@@ -32,6 +32,7 @@ import { TopBar } from './conversation/top-bar.tsx';
 import { TurnOn } from './conversation/turn-on.tsx';
 import { useResting } from './conversation/use-resting.ts';
 import { videoOfferPart } from './conversation/video-offer-part.ts';
+import { exchangePart } from './exchange/exchange-part.ts';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 import { VideoMeanwhileBanner } from './shield/video-meanwhile.tsx';
@@ -77,6 +78,8 @@ export function Conversation() {
   const isMute = !carriesText(mode);
   if (offeredModes().includes('voice')) voicePart.prepare();
   const VoicePeer = voicePart.model.value?.VoicePeer;
+  if (offersExchange()) exchangePart.prepare();
+  const ExchangeBar = exchangePart.model.value?.ExchangeBar;
   const marks = [
     // A voice call looks like a text call, with the chat below the stranger.
     ...(mode === 'voice' ? ['text', 'voice'] : [mode]),
@@ -97,6 +100,7 @@ export function Conversation() {
         <VideoMeanwhileBanner />
         <AgePrompt />
         <Cards />
+        {ExchangeBar !== undefined && <ExchangeBar />}
       </div>
       <main>
         <div class="stage">

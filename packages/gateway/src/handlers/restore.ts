@@ -6,7 +6,14 @@ import { type Counters, SEATS } from '@farandole/protocol/fields';
 import { RESTORE_WINDOW_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { Call, type CallSeat } from '../call.ts';
-import { callReceipt, callTransport, exchangeOf, openCall, rungOf, tellPresence } from '../calls.ts';
+import {
+  callReceipt,
+  callTransport,
+  exchangeOf,
+  openCall,
+  rungOf,
+  tellPresence,
+} from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
 import { lineCount, sameCounters, verifyLine } from '../line-tag.ts';

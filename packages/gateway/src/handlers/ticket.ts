@@ -204,9 +204,7 @@ function usableOffer(
   return checked.ok ? checked : refused('bad-offer');
 }
 
-function clientReason(
-  reason: TicketRefusal,
-): 'bad-interest' | 'bad-language' | 'bad-exchange' {
+function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' | 'bad-exchange' {
   switch (reason) {
     case 'too-many-interests':
     case 'interest-empty':

@@ -19,8 +19,8 @@ import {
   sayLine,
   saySearch,
 } from './sayings.ts';
-import { pickExchange } from './words.ts';
 import type { PersonParts, Somebody } from './somebody.ts';
+import { pickExchange } from './words.ts';
 
 /** A report that the simulated browser stored. */
 type Kept = Pick<ClientCall, 'receipt' | 'lines'> & { readonly id: string };

@@ -1,5 +1,10 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { createMatchRules, EXCHANGE, LADDER, OFFERED_BY_DEFAULT } from '@farandole/matchmaking/mode';
+import {
+  createMatchRules,
+  EXCHANGE,
+  LADDER,
+  OFFERED_BY_DEFAULT,
+} from '@farandole/matchmaking/mode';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
 

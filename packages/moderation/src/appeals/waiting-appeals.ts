@@ -171,8 +171,7 @@ export async function* appealsThatWait(
       if (appeal.standing === 'measure') {
         const of = cases.get(appeal.case);
         const person = people.get(appeal.author);
-        const inForce =
-          person === undefined ? null : measureOfCase(person, appeal.case, nowMs);
+        const inForce = person === undefined ? null : measureOfCase(person, appeal.case, nowMs);
         const endsAtMs = inForce?.endsAtMs ?? null;
         return of === undefined ? [] : [{ appeal, decision: null, of, endsAtMs }];
       }

@@ -1,8 +1,9 @@
 import { t } from '../../i18n/words.ts';
 import { InterestField } from '../../ui/chips.tsx';
 import { LanguageField } from '../../ui/language-field.tsx';
-import { offeredModes } from '../../ui/offered-modes.ts';
+import { offeredModes, offersExchange } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
+import { exchangePart } from '../exchange/exchange-part.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
 /** The settings for matching. Their list of interests is the same as on the landing. */
@@ -10,6 +11,8 @@ export function MatchingSettings() {
   const app = useApp();
   const { interests, onlyShared, languages, hideLanguages } = app.settings.preferences.value;
   const wish = app.fault.value?.wish ?? null;
+  if (offersExchange()) exchangePart.prepare();
+  const ExchangeSettings = exchangePart.model.value?.ExchangeSettings;
   return (
     <Group icon="people" title={t('settings.matching.title')}>
       <OtherMode />
@@ -34,6 +37,7 @@ export function MatchingSettings() {
         checked={hideLanguages}
         onChange={(on) => app.settings.set({ hideLanguages: on })}
       />
+      {ExchangeSettings !== undefined && <ExchangeSettings />}
       {app.search.view.value !== null && <p class="hint">{t('settings.matching.from')}</p>}
     </Group>
   );

@@ -1,10 +1,7 @@
 import { DEFAULT_WIDENING } from '@farandole/matchmaking/widening';
 import type { ExchangeWish } from '@farandole/protocol/fields';
-import type { ServerMessageOf as Sent } from '@farandole/protocol/server-message';
 import { check } from '../violation.ts';
 import type { Facts, Match, Search } from './facts.ts';
-
-type Learners = NonNullable<Sent<'match.found'>['exchange']>['learners'];
 
 /** Time in ms by which the pool may count a wait longer than the oracle, which hears it later. */
 const COUNTED_LATE_MS = 1_000;
@@ -41,8 +38,7 @@ export function checkExchange({ counts, nowMs }: Facts, match: Match, a: Search,
   const bar = barOfExchange(a, b);
   check(bar === null, 'I17', `${who} met, but ${bar}`);
   const [one, other] = [wishOf(a), wishOf(b)];
-  const learners: Learners | null =
-    one === null || other === null ? null : [gains(one, other), gains(other, one)];
+  const learners = one === null || other === null ? null : [gains(one, other), gains(other, one)];
   const told = JSON.stringify(match.learners);
   check(told === JSON.stringify(learners), 'I17', `${who} were told ${told}`);
   if (learners === null) return;

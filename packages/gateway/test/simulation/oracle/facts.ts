@@ -141,13 +141,7 @@ export class Match {
   /** The last simulation step in which an event ended the match. */
   causeStep = -1;
 
-  constructor({
-    match,
-    epoch,
-    mode,
-    sharedInterests,
-    exchange,
-  }: ServerMessageOf<'match.found'>) {
+  constructor({ match, epoch, mode, sharedInterests, exchange }: ServerMessageOf<'match.found'>) {
     this.id = match;
     this.epoch = epoch;
     this.mode = mode;

@@ -4,8 +4,8 @@ import type { Decided } from '../desk.ts';
 import { isProven, placeOf } from '../places.ts';
 import { networkOf } from '../rules.ts';
 import { check } from '../violation.ts';
-import { callOf, type Facts, type Match, type Search, type Session, sidesOf } from './facts.ts';
 import { barOfExchange, checkExchange, isOneWay } from './exchange.ts';
+import { callOf, type Facts, type Match, type Search, type Session, sidesOf } from './facts.ts';
 import { startOf } from './ladder.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -201,7 +201,9 @@ function barBetween(oracle: Oracle, a: Search, b: Search, isWaiting = false): st
   const other = barOfMeetings(oracle, a, b) ?? barOfExchange(a, b);
   if (other !== null) return other;
   const { keepsNetworksApart } = oracle.facts.rules;
-  const [network, otherNetwork] = [a, b].map(({ session }) => networkOf(session.place.clientAddress));
+  const [network, otherNetwork] = [a, b].map(({ session }) =>
+    networkOf(session.place.clientAddress),
+  );
   if (keepsNetworksApart && network === otherNetwork) return 'their network is the same';
   const isShared = [...a.interests].some((interest) => b.interests.has(interest));
   if (!a.onlyShared && !b.onlyShared) return null;

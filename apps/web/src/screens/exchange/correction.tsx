@@ -1,0 +1,101 @@
+import '../../styles/exchange.css';
+import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
+import { useSignal } from '@preact/signals';
+import type { LineView } from '../../chat/chat-view.ts';
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../app-context.ts';
+import { wordDiff } from './word-diff.ts';
+
+/** The text of a line that corrects another line, with its changes marked. */
+export function Corrected({ line, original }: { line: LineView; original: string }) {
+  return (
+    <p class="bubble corrected" dir="auto">
+      <span class="small">
+        {t(line.from === 'you' ? 'exchange.correct.yours' : 'exchange.correct.theirs')}
+      </span>
+      {wordDiff(original, line.text).map(({ kind, text }, at) =>
+        kind === 'gone' ? (
+          <del key={at}>{text}</del>
+        ) : kind === 'new' ? (
+          <ins key={at}>{text}</ins>
+        ) : (
+          <span key={at}>{text}</span>
+        ),
+      )}
+    </p>
+  );
+}
+
+/** Lets the user correct a line of the peer. The correction is sent as a line of its own. */
+export function CorrectLine({ line }: { line: LineView }) {
+  const app = useApp();
+  const draft = useSignal<string | null>(null);
+  const fault = useSignal<'same' | 'fault' | null>(null);
+  if (draft.value === null) {
+    return (
+      <span class="line-note">
+        <button
+          type="button"
+          class="btn plain small"
+          onClick={() => {
+            draft.value = line.text;
+          }}
+        >
+          {t('exchange.correct.press')}
+        </button>
+      </span>
+    );
+  }
+  const close = (): void => {
+    draft.value = null;
+    fault.value = null;
+  };
+  const send = (text: string): void => {
+    if (text.trim() === line.text.trim()) fault.value = 'same';
+    else if (app.chat.correct(line.id, text) === null) close();
+    else fault.value = 'fault';
+  };
+  return (
+    <form
+      class="correct-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send(draft.value ?? '');
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        // Esc would otherwise leave the call.
+        event.stopPropagation();
+        close();
+      }}
+    >
+      <textarea
+        dir="auto"
+        rows={2}
+        aria-label={t('exchange.correct.label')}
+        maxLength={LINE_CHARS_MAX}
+        value={draft.value}
+        ref={(element) => {
+          if (element !== null && document.activeElement?.closest('.correct-form') === null) {
+            element.focus();
+          }
+        }}
+        onInput={({ currentTarget }) => {
+          draft.value = currentTarget.value;
+          fault.value = null;
+        }}
+      />
+      <p class="hint bad" role="alert">
+        {fault.value !== null && t(`exchange.correct.${fault.value}`)}
+      </p>
+      <span class="line-acts">
+        <button type="submit" class="btn small spark">
+          {t('exchange.correct.send')}
+        </button>
+        <button type="button" class="btn plain small" onClick={close}>
+          {t('exchange.correct.cancel')}
+        </button>
+      </span>
+    </form>
+  );
+}
