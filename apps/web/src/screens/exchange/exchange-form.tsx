@@ -118,7 +118,7 @@ export function ExchangeForm({
         <Fault shown={fault === 'learns'} words="exchange.fault.learns" />
         <Fault shown={fault === 'same'} words="exchange.fault.same" />
       </div>
-      <label class="choice helps">
+      <label class="tick helps">
         <input
           type="checkbox"
           checked={helps}
