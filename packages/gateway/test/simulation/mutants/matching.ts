@@ -17,7 +17,7 @@ matchmaking/src/widening.ts WISH_ROWS
     schedule.languageHeldMs ~> Number.POSITIVE_INFINITY
 matchmaking/src/widening.ts wishesHeld
   I3 wishes are held for ever
-    waitedMs < $A ~> $A > 0
+    countedMs < $A ~> $A > 0
 matchmaking/src/exchange.ts fitExchange
   I17 both are helped who never agreed to help
     (oneLearns || one.helps) && $A ~> $A
