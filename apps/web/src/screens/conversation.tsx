@@ -14,7 +14,7 @@ import type { CallView } from '../call/call-view.ts';
 import { t } from '../i18n/words.ts';
 import { followKeyboard } from '../keyboard/keyboard.ts';
 import { Heading } from '../ui/heading.tsx';
-import { carriesText, offeredModes, offersExchange } from '../ui/offered-modes.ts';
+import { carriesText, offeredModes } from '../ui/offered-modes.ts';
 import { useApp } from './app-context.ts';
 import { AgePrompt } from './conversation/age-prompt.tsx';
 import { cardPart } from './conversation/card-part.ts';
@@ -78,8 +78,9 @@ export function Conversation() {
   const isMute = !carriesText(mode);
   if (offeredModes().includes('voice')) voicePart.prepare();
   const VoicePeer = voicePart.model.value?.VoicePeer;
-  if (offersExchange()) exchangePart.prepare();
-  const ExchangeBar = exchangePart.model.value?.ExchangeBar;
+  const exchange = exchangePart.model.value;
+  // The call may be rejoined on a new page, which hasn't loaded the part on the landing.
+  if ((call ?? search)?.exchange) exchangePart.prepare();
   const marks = [
     // A voice call looks like a text call, with the chat below the stranger.
     ...(mode === 'voice' ? ['text', 'voice'] : [mode]),
@@ -100,7 +101,7 @@ export function Conversation() {
         <VideoMeanwhileBanner />
         <AgePrompt />
         <Cards />
-        {ExchangeBar !== undefined && <ExchangeBar />}
+        {exchange !== null && <exchange.ExchangeBar />}
       </div>
       <main>
         <div class="stage">

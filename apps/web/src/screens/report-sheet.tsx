@@ -75,9 +75,9 @@ function Choose() {
 
 function Reasons() {
   const app = useApp();
+  const { exchange } = app.call.view.value ?? app.call.ended.value ?? {};
   // Only a language exchange has this reason.
-  const isExchange = (app.call.view.value ?? app.call.ended.value)?.exchange != null;
-  const reasons = REASONS.filter((reason) => isExchange || reason !== 'not-here-to-learn');
+  const reasons = REASONS.filter((reason) => exchange || reason !== 'not-here-to-learn');
   return (
     <ul class="reasons" aria-labelledby="report-title">
       {reasons.map((reason) => (

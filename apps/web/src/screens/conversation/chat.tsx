@@ -284,19 +284,14 @@ function Opening() {
 
 function Line({ line, open }: { line: LineView; open: boolean }) {
   const effects = useEffectPart();
-  const app = useApp();
   const exchange = exchangePart.model.value;
   const mine = line.from === 'you';
-  const original = app.chat.view
-    .peek()
-    ?.lines.find(({ id, from }) => id === line.corrects && from !== line.from)?.text;
-  const mayCorrect = open && !mine && app.call.view.value?.exchange != null;
   return (
     <li class={`line ${mine ? 'mine' : 'theirs'} ${line.state}`}>
       <span class="sr">{t('chat.says', { who: t(mine ? 'site.you' : 'site.stranger') })}</span>
       <div class="said">
-        {exchange !== null && original !== undefined ? (
-          <exchange.Corrected line={line} original={original} />
+        {exchange !== null && line.corrects ? (
+          <exchange.Corrected line={line} />
         ) : (
           <p class="bubble" dir="auto">
             {line.text}
@@ -305,7 +300,7 @@ function Line({ line, open }: { line: LineView; open: boolean }) {
         {line.sinceStartMs !== null && <span class="at number">{clockOf(line.sinceStartMs)}</span>}
       </div>
       {!mine && effects !== null && <effects.LineTranslation line={line} />}
-      {mayCorrect && exchange !== null && <exchange.CorrectLine line={line} />}
+      {exchange !== null && open && !mine && <exchange.CorrectLine line={line} />}
       <LineState line={line} open={open} />
     </li>
   );

@@ -1,8 +1,11 @@
-import { type ExchangeWish, LEVELS, type Level } from '@farandole/protocol/fields';
+import type { ExchangeWish, Level } from '@farandole/protocol/fields';
 import { signal } from '@preact/signals';
 
 /** Whether the sheet with the choice of languages is open. */
 export const isChoosing = signal(false);
+
+/** The page imports only types of the protocol's fields, whose schemas are large. */
+export const LEVELS = ['A1', 'A2', 'B1', 'B2', 'C1'] as const satisfies readonly Level[];
 
 /** Maximum numbers of languages, as the node accepts them. */
 export const SPEAKS_MAX = 3;

@@ -6,8 +6,14 @@ import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 import { wordDiff } from './word-diff.ts';
 
-/** The text of a line that corrects another line, with its changes marked. */
-export function Corrected({ line, original }: { line: LineView; original: string }) {
+/**
+ * A line that corrects another line, with its changes marked. Without the other line, as on a page
+ * that opened later, it is shown as it is.
+ */
+export function Corrected({ line }: { line: LineView }) {
+  const lines = useApp().chat.view.value?.lines ?? [];
+  const original =
+    lines.find(({ id, from }) => id === line.corrects && from !== line.from)?.text ?? line.text;
   return (
     <p class="bubble corrected" dir="auto">
       <span class="small">
@@ -26,11 +32,15 @@ export function Corrected({ line, original }: { line: LineView; original: string
   );
 }
 
-/** Lets the user correct a line of the peer. The correction is sent as a line of its own. */
+/**
+ * Lets the user of an exchange correct a line of the peer. The correction is sent as a line of its
+ * own.
+ */
 export function CorrectLine({ line }: { line: LineView }) {
   const app = useApp();
   const draft = useSignal<string | null>(null);
   const fault = useSignal<'same' | 'fault' | null>(null);
+  if (app.call.view.value?.exchange == null) return null;
   if (draft.value === null) {
     return (
       <span class="line-note">

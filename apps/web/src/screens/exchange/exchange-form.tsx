@@ -1,11 +1,11 @@
 import '../../styles/chips.css';
 import '../../styles/exchange.css';
-import { LEVELS, type Level } from '@farandole/protocol/fields';
+import type { Level } from '@farandole/protocol/fields';
 import { useId } from 'preact/hooks';
 import { languageName, pageLanguage, t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { offeredLanguages } from '../../ui/spoken-languages.ts';
-import { type Choice, type ChoiceFault, LEARNS_MAX, SPEAKS_MAX } from './choice.ts';
+import { type Choice, type ChoiceFault, LEARNS_MAX, LEVELS, SPEAKS_MAX } from './choice.ts';
 
 /** The fields for "I speak" and "I'm learning". `fault` is shown below the field that it is about. */
 export function ExchangeForm({

@@ -1,7 +1,7 @@
 import { t } from '../../i18n/words.ts';
 import { InterestField } from '../../ui/chips.tsx';
 import { LanguageField } from '../../ui/language-field.tsx';
-import { offeredModes, offersExchange } from '../../ui/offered-modes.ts';
+import { offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
 import { exchangePart } from '../exchange/exchange-part.ts';
 import { Group, SwitchRow } from './rows.tsx';
@@ -10,9 +10,9 @@ import { Group, SwitchRow } from './rows.tsx';
 export function MatchingSettings() {
   const app = useApp();
   const { interests, onlyShared, languages, hideLanguages } = app.settings.preferences.value;
+  const exchange = exchangePart.model.value;
   const wish = app.fault.value?.wish ?? null;
-  if (offersExchange()) exchangePart.prepare();
-  const ExchangeSettings = exchangePart.model.value?.ExchangeSettings;
+
   return (
     <Group icon="people" title={t('settings.matching.title')}>
       <OtherMode />
@@ -37,7 +37,7 @@ export function MatchingSettings() {
         checked={hideLanguages}
         onChange={(on) => app.settings.set({ hideLanguages: on })}
       />
-      {ExchangeSettings !== undefined && <ExchangeSettings />}
+      {exchange !== null && <exchange.ExchangeSettings />}
       {app.search.view.value !== null && <p class="hint">{t('settings.matching.from')}</p>}
     </Group>
   );
