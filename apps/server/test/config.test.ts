@@ -236,6 +236,8 @@ test('offers each way to meet once', () => {
   assert.deepEqual(accepted({ FARANDOLE_MODES: 'voice, text,voice' }).modes, ['voice', 'text']);
   assert.match(refused({ FARANDOLE_MODES: 'voice,stage' }).words, /"stage"/);
   assert.deepEqual(refused({ FARANDOLE_MODES: 'voice,' }).subjects, ['FARANDOLE_MODES']);
+  assert.deepEqual(accepted({ FARANDOLE_MODES: 'text,exchange' }).modes, ['text', 'exchange']);
+  assert.match(refused({ FARANDOLE_MODES: 'exchange' }).words, /needs video, voice or text/);
 });
 
 test('every setting, when given, changes the configuration', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import { type Card, GAMES } from '@farandole/protocol/fields';
+import type { Card } from '@farandole/protocol/fields';
 import { CARDS_MAX, CARDS_SPAN_MS } from '@farandole/protocol/limits';
 import { readLocales } from '@farandole/ui/scripts/locales';
-import { type Cards, DECKS, deckOf } from '../src/call/cards.ts';
+import { type Cards, DECKS, deckOf, GAMES } from '../src/call/cards.ts';
 import { TUNES, tuneOf } from '../src/call/tunes.ts';
 import type { Person, World } from '../src/fakes/world.ts';
 import { met, seeing } from './support/opened.ts';
@@ -176,6 +176,27 @@ const ASKED_FOR: Readonly<Record<string, RegExp>> = {
   de: /\bName|heißt|Spitzname|\balt bist|\bAlter\b|gebor|\b[Ww]ohn|\bStadt|Straße|Adresse|\bLand\b|\bwo\b|Schule|Lehrer|Universität|\bArbeit|arbeitest|Beruf|Nummer|E-Mail|Instagram|Konto|Mutter|Vater|Eltern|Schwester|\bBruder\b(?! Jakob)|Familie|Kind|wiegst|groß|Körper|trägst|\berste[rs]? (?:Haustier|Auto|Kuss)|Lieblings|Passwort/u,
   ar: /اسمك|لقبك|عمرك|ميلاد|ولدت|تسكن|مدين|شارع|عنوان|بلدك|\bأين\b|مدرس|معلم|جامع|وظيف|مهنت|رقم هاتف|بريد|حسابك|أمك|والد|أخت|أخوك|عائل|أسرت|طفول|وزنك|طولك|جسم|ترتدي|المفضل|كلمة السر/u,
 };
+
+const PROMPTS = readLocales('exchange');
+
+test('each language has all prompts of each level, without duplicates', () => {
+  for (const [language, { exchange }] of Object.entries(PROMPTS)) {
+    for (const [game, cards] of Object.entries(exchange.prompts)) {
+      const texts = Object.values(cards);
+      assert.equal(texts.length, DECKS[game as keyof typeof exchange.prompts], language);
+      assert.equal(new Set(texts).size, texts.length, `${language} ${game}`);
+    }
+  }
+});
+
+test('no prompt asks for personal details', () => {
+  for (const [language, { exchange }] of Object.entries(PROMPTS)) {
+    const pattern = ASKED_FOR[language] ?? assert.fail(`no patterns of ${language}`);
+    for (const cards of Object.values(exchange.prompts)) {
+      for (const text of Object.values(cards)) assert.doesNotMatch(text, pattern, language);
+    }
+  }
+});
 
 test('no card asks for personal details or the answer to a security question', () => {
   for (const [language, { cards }] of Object.entries(LOCALES)) {

@@ -121,6 +121,7 @@ const CHOSEN: Preferences = {
   isUntoldMinor: true,
   greenRoomPassed: true,
   startsFrom: 'voice',
+  exchange: ['en', 'fr:B1', '+'],
   exposureRead: 'relay',
 };
 

@@ -2,7 +2,13 @@ import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import { type AtLeastTwo, mapSeats } from '@farandole/matchmaking/seats';
 import type { MeetingBy } from '@farandole/matchmaking/ticket';
-import { type Counters, type Mode, SEATS, type Seat } from '@farandole/protocol/fields';
+import {
+  type Counters,
+  type ExchangeCall,
+  type Mode,
+  SEATS,
+  type Seat,
+} from '@farandole/protocol/fields';
 import type { Session } from './session.ts';
 import type { CandidateGate } from './signal-policy/candidate-gate.ts';
 
@@ -73,6 +79,8 @@ export interface CallFacts {
   readonly community?: string | undefined;
   /** Number of times that the call changed its mode. Defaults to 0. */
   readonly step?: number;
+  /** What the users learn from each other. Defaults to null, outside a language exchange. */
+  readonly exchange?: ExchangeCall | null;
 }
 
 /** A bell that the users of a call were notified of. */
@@ -108,6 +116,7 @@ export class Call {
   readonly rejoins: number;
   readonly metBy: MeetingBy | undefined;
   readonly community: string | undefined;
+  readonly exchange: ExchangeCall | null;
   /**
    * The users whose clients reported a video frame of another user, on the current or an earlier
    * page.
@@ -139,18 +148,17 @@ export class Call {
     this.rejoins = rejoins;
     this.metBy = facts.metBy;
     this.community = facts.community;
+    this.exchange = facts.exchange ?? null;
     this.seeing = new Set(seeing);
   }
 
   /** Returns the same call in the next epoch. Called when a user rejoins on a new page. */
   again(): Call {
     const { match, mode, offerer, startedAtWallMs, openedAtMs, counters, rejoins } = this;
-    const { metBy, community, seeing, step } = this;
+    const { metBy, community, exchange, seeing, step } = this;
     const sessions = mapSeats(this.seats, ({ session }) => session);
-    const facts = {
-      ...{ match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs, step },
-      ...{ metBy, community },
-    };
+    const kept = { match, mode, offerer, startedAtWallMs, step, metBy, community, exchange };
+    const facts = { ...kept, epoch: this.epoch + 1 };
     const next = new Call(facts, sessions, openedAtMs, counters, rejoins + 1, seeing);
     for (const { name, requests, requestedAtMs } of this.seats) {
       // A new page may not ask for the next mode more often than an old one.

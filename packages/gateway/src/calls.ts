@@ -143,6 +143,11 @@ export function meetAgeOf({ ageStateRequired }: ModeRules, { seats }: Call): boo
   return seats.every(({ session }) => ageStateMeets(session.age, ageStateRequired));
 }
 
+/** Returns what the messages that open a call say about a language exchange. */
+export function exchangeOf({ exchange }: Call): Pick<ServerMessageOf<'match.found'>, 'exchange'> {
+  return exchange === null ? {} : { exchange };
+}
+
 /** Returns the mode to which the call can move up, and how often it changed its mode. */
 export function rungOf(
   context: GatewayContext,
@@ -204,6 +209,7 @@ export function callReceipt(context: GatewayContext, call: Call, seat: Seat): st
     epoch: call.epoch,
     mode: call.mode,
     step: call.step,
+    exchange: call.exchange,
     offerer: call.offerer,
     metBy: call.metBy,
     holders: mapSeats(call.seats, ({ session }) => holderFor(session)),

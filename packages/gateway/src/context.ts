@@ -251,6 +251,12 @@ export class GatewayContext {
     return may === 'meet' || (may === 'text' && !this.carriesMedia(mode));
   }
 
+  /** Whether the user may search as their search says. */
+  maySearch({ session, mode, ticket }: Pick<Search, 'session' | 'mode' | 'ticket'>): boolean {
+    if (!this.mayBeIn(session, mode)) return false;
+    return ticket.exchange === undefined || this.standingOf(session).exchangeClosed === undefined;
+  }
+
   isAgeRefused(session: Pick<Session, 'subject' | 'device'>): boolean {
     return this.ageRefusalOf(session) !== null;
   }

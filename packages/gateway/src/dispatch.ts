@@ -14,7 +14,7 @@ import { refuseLineTooFast, relayTyping, replayLine, sendLine } from './handlers
 import { createInvitation, refuseInvitation, withdrawInvitation } from './handlers/invitation.ts';
 import { acknowledge, answerPing, leave } from './handlers/link.ts';
 import { consentToDirect, noteFirstFrame, relayMediaState } from './handlers/media.ts';
-import { relayCard, relayReaction } from './handlers/reaction.ts';
+import { relayCard, relayExchange, relayReaction } from './handlers/reaction.ts';
 import { createReport, refuseReportTooFast } from './handlers/report.ts';
 import { restoreCall } from './handlers/restore.ts';
 import { consentToNext, lowerMode } from './handlers/rung.ts';
@@ -125,6 +125,8 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
     handle: relayCard,
     mayDrop: true,
   },
+  // Passes nothing that a user wrote, so a mode without text has it too.
+  'call.exchange': { in: 'call', credits: 'exchange', handle: relayExchange, mayDrop: true },
   'media.update': { in: 'call', credits: 'media', handle: relayMediaState },
   'direct.consent': { in: 'call', credits: 'control', handle: consentToDirect },
   'video.consent': { in: 'call', credits: 'control', handle: consentToNext },

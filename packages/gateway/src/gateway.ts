@@ -49,6 +49,7 @@ import {
   detachSession,
   dropConnection,
   endActivity,
+  endClosedSearch,
   endGrace,
   endOverflowed,
   endSession,
@@ -244,7 +245,10 @@ export class Gateway implements MatchmakerListener {
       const { may } = tellStanding(context, session, 'known');
       if (may === 'nothing') endSession(context, session, 'goes', 'sanctioned');
       else if (may === 'text') endVideo(context, session);
-      if (may !== 'nothing') tellAgeLift(context, session);
+      if (may !== 'nothing') {
+        endClosedSearch(context, session);
+        tellAgeLift(context, session);
+      }
     }
     endOverflowed(context);
   }

@@ -1,6 +1,8 @@
 import {
   CARDS_MAX,
   CARDS_SPAN_MS,
+  EXCHANGE_SPAN_MS,
+  EXCHANGE_STATES_MAX,
   REACTIONS_MAX,
   REACTIONS_SPAN_MS,
 } from '@farandole/protocol/limits';
@@ -190,6 +192,7 @@ export const CREDIT_LIMITS = {
   typing: { burst: 20, everyMs: 250 },
   reaction: { burst: REACTIONS_MAX, everyMs: REACTIONS_SPAN_MS / REACTIONS_MAX },
   card: { burst: CARDS_MAX, everyMs: CARDS_SPAN_MS / CARDS_MAX },
+  exchange: { burst: EXCHANGE_STATES_MAX, everyMs: EXCHANGE_SPAN_MS / EXCHANGE_STATES_MAX },
   invitation: { burst: 3, everyMs: 10_000 },
   report: { burst: 6, everyMs: 10_000 },
   block: { burst: 10, everyMs: 2_000 },

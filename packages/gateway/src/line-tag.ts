@@ -9,13 +9,17 @@ export type UntaggedLine = Omit<TaggedLine, 'tag'>;
  * its last field can contain a line feed.
  */
 export function canonicalLine(match: MatchId, line: UntaggedLine): string {
-  const counts = line.counters.join(',');
-  return `farandole-line-1\n${match}\n${line.side}\n${counts}\n${line.atMs}\n${line.id}\n${line.text}`;
+  const { side, counters, atMs, id, text, corrects } = line;
+  const place = `${match}\n${side}\n${counters.join(',')}\n${atMs}\n${id}`;
+  return corrects === undefined
+    ? `farandole-line-1\n${place}\n${text}`
+    : `farandole-line-2\n${place}\n${corrects}\n${text}`;
 }
 
 export function tagLine(signer: Signer, match: MatchId, line: UntaggedLine): TaggedLine {
-  const { id, side, counters, atMs, text } = line;
-  return { id, side, counters, atMs, text, tag: signer.tag(canonicalLine(match, line)) };
+  const { id, side, counters, atMs, text, corrects } = line;
+  const tag = signer.tag(canonicalLine(match, line));
+  return { id, side, counters, atMs, text, ...(corrects !== undefined && { corrects }), tag };
 }
 
 /** Whether this server issued the chat line's tag for exactly this line in this call. */

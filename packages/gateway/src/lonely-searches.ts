@@ -12,8 +12,8 @@ export interface LonelySearches {
 }
 
 /**
- * Searches of private meetings, of communities and of restricted users aren't counted, because the
- * users who come wouldn't be matched with them.
+ * Searches of private meetings, communities, exchanges and restricted users aren't counted, because
+ * the users who come wouldn't be matched with them.
  */
 export function lonelySearchesOf(context: GatewayContext): LonelySearches {
   const modes = new Set<Mode>();
@@ -33,7 +33,8 @@ export function lonelySearchesOf(context: GatewayContext): LonelySearches {
 
 function isLonely({ place, ticket, startedAtMs }: Search, nowMs: number): boolean {
   if (place.state !== 'in-pool') return false;
-  if (ticket.meeting !== undefined || ticket.community !== undefined) return false;
+  const { meeting, community, exchange } = ticket;
+  if (meeting !== undefined || community !== undefined || exchange !== undefined) return false;
   if (ticket.circle === 'restricted' || ticket.sanctioned) return false;
   return nowMs - startedAtMs >= LONELY_AFTER_MS;
 }

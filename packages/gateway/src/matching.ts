@@ -1,6 +1,7 @@
 import { assert, assertDefined, assertNever } from '@farandole/kernel/assert';
 import type { MatchId, TicketId } from '@farandole/kernel/id';
 import { fitMeeting } from '@farandole/matchmaking/eligibility';
+import { fitExchange, learnsFrom } from '@farandole/matchmaking/exchange';
 import { startMode } from '@farandole/matchmaking/mode';
 import type {
   AddRefusal,
@@ -12,9 +13,16 @@ import type {
 } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import { type AtLeastTwo, mapSeats } from '@farandole/matchmaking/seats';
-import { isMode, type Mode, SEATS } from '@farandole/protocol/fields';
+import { type ExchangeCall, isMode, type Mode, SEATS } from '@farandole/protocol/fields';
 import { Call, type CallSeat } from './call.ts';
-import { callReceipt, callTransport, openCall, recordEncounter, rungOf } from './calls.ts';
+import {
+  callReceipt,
+  callTransport,
+  exchangeOf,
+  openCall,
+  recordEncounter,
+  rungOf,
+} from './calls.ts';
 import type { GatewayContext } from './context.ts';
 import { GIVEN_WITHIN_MS } from './limits.ts';
 import { type FieldsOf, send } from './outbox.ts';
@@ -43,9 +51,10 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
   const { proposal, ticketId } = event;
   const search = context.searches.get(ticketId);
   // If an event of the pool was still on its way, a resubmitted ticket can be proposed twice.
-  if (search !== undefined && !context.mayBeIn(search.session, search.mode)) {
+  if (search !== undefined && !context.maySearch(search)) {
     // Ending the search cancels the proposal, and the other user's search continues.
-    refuseSearch(context, search.session, 'pool-full');
+    const isInMode = context.mayBeIn(search.session, search.mode);
+    refuseSearch(context, search.session, isInMode ? 'exchange-closed' : 'pool-full');
     return;
   }
   if (search?.place.state !== 'in-pool') {
@@ -72,9 +81,10 @@ function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
     tickets.slice(at + 1).some(
       (other) =>
         pairs.keptApart(one, other) ||
-        // A pool of an earlier version knows neither private meetings nor communities.
+        // A pool of an earlier version knows no private meetings, communities and exchanges.
         !fitMeeting(one, other) ||
         one.community !== other.community ||
+        !fitExchange(one, other) ||
         startMode(one, other, context.config.rules.modes) === null ||
         // The pool may be on a node that doesn't know of the last meeting.
         (one.node !== other.node &&
@@ -86,7 +96,7 @@ function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
   return tickets.every(({ id }) => {
     const search = context.searches.get(id);
     // A ticket of another node is checked by that node.
-    return search === undefined || context.mayBeIn(search.session, search.mode);
+    return search === undefined || context.maySearch(search);
   });
 }
 
@@ -249,6 +259,7 @@ function openMatch(
     offerer: assertDefined(SEATS[offererAt], 'the offerer is not in the proposal'),
     startedAtWallMs: context.now.wallMs,
     ...{ metBy, community },
+    exchange: exchangeBetween(proposal),
   };
   const sessions = mapSeats(searches, ({ session }) => session);
   const counters = mapSeats(searches, () => 0);
@@ -264,8 +275,9 @@ function openMatch(
     sendMatch(context, call, seat, search, proposal, offer);
   }
   const nowMs = context.now.monotonicMs;
-  // Neither a private meeting, a community nor an hour shows how long others wait.
-  const isUsual = !isPrivate && community === undefined && context.hoursSeen.hour === null;
+  // Only an ordinary search in the open pool shows how long others wait.
+  const isOpen = !isPrivate && community === undefined && call.exchange === null;
+  const isUsual = isOpen && context.hoursSeen.hour === null;
   for (const { mode: chosen, startedAtMs } of isUsual ? searches : [])
     context.usualWaits.add(chosen, nowMs - startedAtMs, nowMs);
   context.ports.observer.observe({
@@ -282,6 +294,12 @@ function startOf({ config }: GatewayContext, { tickets: [a, b] }: Proposal): Mod
   const mode = startMode(a, b, config.rules.modes);
   assert(isMode(mode), 'a proposal of users who agree to no common mode');
   return mode;
+}
+
+/** Returns what the users of a pair learn from each other. Null for ordinary searches. */
+function exchangeBetween({ tickets: [a, b] }: Proposal): ExchangeCall | null {
+  if (a.exchange === undefined || b.exchange === undefined) return null;
+  return { learners: [learnsFrom(a.exchange, b.exchange), learnsFrom(b.exchange, a.exchange)] };
 }
 
 /**
@@ -318,6 +336,7 @@ function sendMatch(
     mode: call.mode,
     ...callTransport(context, call),
     ...rungOf(context, call),
+    ...exchangeOf(call),
     receipt: callReceipt(context, call, name),
     sharedInterests: [...proposal.sharedInterests],
     sharedLanguages: [...proposal.sharedLanguages],

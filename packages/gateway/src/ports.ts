@@ -234,7 +234,18 @@ export interface Journal {
 }
 
 /** What a user may do: use all modes, use text only, or nothing. */
-export type Standing =
+export type Standing = Allowed & {
+  /** Present while language exchange is closed for the user. */
+  readonly exchangeClosed?: Closure;
+};
+
+/** A way to meet that is closed for one user, with a code to appeal. */
+export interface Closure {
+  readonly appeal: string | null;
+  readonly endsAtWallMs: number;
+}
+
+type Allowed =
   | {
       readonly may: 'meet';
       /** Present if the software limits whom the user meets and the user may know about it. */
@@ -391,11 +402,4 @@ export interface GatewaySizes {
   /** Number of messages that wait for their users' facts, and their length in characters. */
   readonly deferred: number;
   readonly deferredChars: number;
-}
-
-/** Contents of a session ticket. The HTTP server issues tickets, and the gateway redeems them. */
-export interface SessionTicketClaims {
-  readonly session: SessionId;
-  readonly subject: SubjectId;
-  readonly expiresAtWallMs: number;
 }

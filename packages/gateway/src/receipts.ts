@@ -8,7 +8,16 @@ import {
 } from '@farandole/kernel/id';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { MeetingBy } from '@farandole/matchmaking/ticket';
-import { isMode, isSeat, type Mode, SEATS, type Seat } from '@farandole/protocol/fields';
+import {
+  type ExchangeCall,
+  isMode,
+  isSeat,
+  LEVELS,
+  type Level,
+  type Mode,
+  SEATS,
+  type Seat,
+} from '@farandole/protocol/fields';
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { Signer } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
@@ -35,6 +44,8 @@ export interface CallReceipt {
   readonly mode: Mode;
   /** Number of mode changes of the call. 0 in receipts of earlier versions. */
   readonly step: number;
+  /** What the users learn from each other. Null outside a language exchange. */
+  readonly exchange: ExchangeCall | null;
   readonly offerer: Seat;
   /** How the users chose each other. Absent if they met by chance, and in earlier receipts. */
   readonly metBy?: MeetingBy | undefined;
@@ -87,11 +98,11 @@ export function openSessionReceipt(
  * and each user under the name of their seat.
  */
 export function sealCallReceipt(signer: Signer, receipt: CallReceipt): string {
-  const { match, seat: side, epoch, mode, step, offerer, holders, ...rest } = receipt;
+  const { match, seat: side, epoch, mode, step, exchange, offerer, holders, ...rest } = receipt;
   const named: Partial<Record<Seat, SeatHolder>> = {};
   for (const [at, seat] of SEATS.entries())
     if (holders[at] !== undefined) named[seat] = holders[at];
-  const changed = step > 0 && { step };
+  const changed = { ...(step > 0 && { step }), ...(exchange !== null && { exchange }) };
   const payload = { match, side, epoch, mode, ...changed, offerer, ...named, ...rest };
   return signer.seal('call', JSON.stringify(payload));
 }
@@ -117,7 +128,8 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
   if (match === null || !isSeat(seat) || !isSeat(offerer) || !isMode(mode)) return null;
   if (epoch === null || step === null || holders === null) return null;
   if (startedAtWallMs === null || issuedAtWallMs === null || typeof run !== 'string') return null;
-  const call = { match, epoch, mode, step, offerer, holders, startedAtWallMs, run };
+  const exchange = readExchange(payload['exchange']);
+  const call = { match, epoch, mode, step, exchange, offerer, holders, startedAtWallMs, run };
   const receipt: CallReceipt = {
     ...{ ...call, seat, issuedAtWallMs },
     ...(isMeetingBy(metBy) && { metBy }),
@@ -155,6 +167,21 @@ function readHolder(value: unknown): SeatHolder | null {
   if (subject === null || device === null) return null;
   const { network } = fields;
   return { subject, device, ...(typeof network === 'string' && { network }) };
+}
+
+/** Null if the call is no language exchange, or if a later version wrote it. */
+function readExchange(value: unknown): ExchangeCall | null {
+  const { learners } = (value ?? {}) as { readonly learners?: unknown };
+  if (!Array.isArray(learners) || learners.length !== 2) return null;
+  const [a, b] = learners.map(readLearner);
+  return a === undefined || b === undefined ? null : { learners: [a, b] };
+}
+
+function readLearner(value: unknown): ExchangeCall['learners'][number] | undefined {
+  if (value === null) return null;
+  const { language, level } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const isKnown = typeof language === 'string' && LEVELS.some((one) => one === level);
+  return isKnown ? { language, level: level as Level } : undefined;
 }
 
 function readId<Id extends SessionId | SubjectId | DeviceKeyId | MatchId>(

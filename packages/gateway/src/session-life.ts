@@ -257,6 +257,13 @@ function activate(context: GatewayContext, session: Session): void {
   if (activity.state === 'in-call') tellPresence(context, activity.call, activity.seat, true);
 }
 
+/** Ends the user's search for a language exchange if that way to meet is closed for the user. */
+export function endClosedSearch(context: GatewayContext, session: Session): void {
+  const { activity } = session;
+  if (activity.state !== 'searching' || context.maySearch(activity.search)) return;
+  refuseSearch(context, session, 'exchange-closed');
+}
+
 /** Ends a search that the node can't serve, and tells the page the reason. */
 export function refuseSearch(
   context: GatewayContext,

@@ -2,8 +2,15 @@ import { brandId, isId, type SessionId, type SubjectId } from '@farandole/kernel
 import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import { ExpiringMap } from './expiring-map.ts';
 import { USED_TICKETS_MAX } from './limits.ts';
-import type { SessionTicketClaims, Signer } from './ports.ts';
+import type { Signer } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
+
+/** Contents of a session ticket. The HTTP server issues tickets, and the gateway redeems them. */
+export interface SessionTicketClaims {
+  readonly session: SessionId;
+  readonly subject: SubjectId;
+  readonly expiresAtWallMs: number;
+}
 
 /**
  * Creates the single-use ticket that a page gets over HTTP and sends in `session.hello`.

@@ -37,16 +37,20 @@ export function tellRefused(
 }
 
 function messageOf(standing: Standing): ServerMessageOf<'standing.changed'> {
+  const { exchangeClosed } = standing;
+  const closed = exchangeClosed !== undefined && { exchangeClosed: limitOf(exchangeClosed) };
   const type = 'standing.changed';
   if (standing.may === 'meet') {
     const { limited } = standing;
-    return { type, may: 'meet', ...(limited !== undefined && { limited: limitOf(limited) }) };
+    const limit = limited !== undefined && { limited: limitOf(limited) };
+    return { type, may: 'meet', ...limit, ...closed };
   }
   const { may, because, appeal, endsAtWallMs } = standing;
   return {
     type,
     may,
     because,
+    ...closed,
     ...(appeal === null ? {} : { appeal }),
     ...(endsAtWallMs === null ? {} : { endsAtMs: endsAtWallMs }),
   };
@@ -59,10 +63,12 @@ function limitOf({ appeal, endsAtWallMs: endsAtMs }: Limited): LimitOnTheWire {
 }
 
 function isFree(standing: Standing): boolean {
-  return standing.may === 'meet' && standing.limited === undefined;
+  const { exchangeClosed } = standing;
+  return standing.may === 'meet' && standing.limited === undefined && exchangeClosed === undefined;
 }
 
 function isSame(a: Standing, b: Standing): boolean {
+  if (a.exchangeClosed?.endsAtWallMs !== b.exchangeClosed?.endsAtWallMs) return false;
   if (a.may === 'meet' && b.may === 'meet') {
     return (
       a.limited?.appeal === b.limited?.appeal && a.limited?.endsAtWallMs === b.limited?.endsAtWallMs

@@ -8,6 +8,7 @@ import {
   type SubjectId,
 } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
+import type { ExchangeCall } from '@farandole/protocol/fields';
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import fc from 'fast-check';
 import type { SealKind } from '../src/ports.ts';
@@ -33,6 +34,7 @@ const callReceipt: CallReceipt = {
   epoch: 2,
   mode: 'video',
   step: 0,
+  exchange: null,
   offerer: 'a',
   holders: [
     { subject: brandId<SubjectId>('subject-a'), device: brandId<DeviceKeyId>('device-a') },
@@ -146,6 +148,12 @@ test('[GW-41] rejects a call receipt if any field is missing or wrong', () => {
 test('[GW-45] a call receipt keeps the number of mode changes', () => {
   const changed = { ...callReceipt, step: 3 };
   assert.deepEqual(openCallReceipt(signer, sealCallReceipt(signer, changed)), changed);
+});
+
+test('[PR-140] a call receipt keeps what the users learn', () => {
+  const learners: ExchangeCall['learners'] = [{ language: 'fr', level: 'B1' }, null];
+  const receipt: CallReceipt = { ...callReceipt, exchange: { learners } };
+  assert.deepEqual(openCallReceipt(signer, sealCallReceipt(signer, receipt)), receipt);
 });
 
 test('[GW-45] encrypts a call receipt to the same bytes as version 0.1.0', () => {

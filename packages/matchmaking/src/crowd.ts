@@ -11,7 +11,6 @@ import {
   ONLY_SHARED,
   SHARED_INTEREST,
   UNPROVEN,
-  WAITED_LONGEST_MS,
   type WideningSchedule,
   type Wishes,
   wishesHeld,
@@ -49,7 +48,8 @@ const SHARES: readonly (readonly [line: Line, until: number])[] = [
 
 /**
  * The tickets that wait in one mode and one age band. Restricted tickets, private meetings and
- * each community have crowds of their own. Tickets of different crowds never meet.
+ * language exchanges and each community have crowds of their own. Tickets of different crowds
+ * never meet.
  * A ticket gets a matching attempt on arrival, whenever it drops a requirement, and after each
  * pause. A ticket that found no partner and wasn't compared with every other ticket queues
  * again, behind those without an attempt yet. So of two tickets that may meet, at least one is
@@ -110,8 +110,8 @@ export class Crowd {
 
   /** Returns the bits of the ticket's current requirements and of its facts. */
   wishesOf({ ticket, sinceMs, widened, eased }: Waiter, nowMs: number): number {
-    const waitedMs = eased ? WAITED_LONGEST_MS : nowMs - sinceMs;
-    const held = wishesHeld(ticket, waitedMs, this.#options.schedule) & this.#options.wishes;
+    const { schedule, wishes } = this.#options;
+    const held = wishesHeld(ticket, nowMs - sinceMs, schedule, eased) & wishes;
     let bits = widened ? held & ~SHARED_INTEREST : held;
     if (ticket.onlyShared) bits |= ONLY_SHARED;
     if (ticket.circle === 'good') bits |= IN_GOOD_SEGMENT;

@@ -10,6 +10,8 @@ interface BandCrowds {
   readonly restricted: Crowd;
   /** Tickets of private meetings, so that they neither disturb nor are hidden by other tickets. */
   readonly private: Crowd;
+  /** Tickets of language exchanges. Absent if the server offers none. */
+  readonly exchange?: Crowd;
 }
 
 /** Crowds by mode and then by age band. A ticket never changes its crowd. */
@@ -24,6 +26,8 @@ export class Crowds {
   readonly #rules: MatchRules;
   readonly #options: Omit<CrowdOptions, 'wishes'>;
   readonly #open: CrowdTable;
+  /** The crowds of ordinary tickets of the open pool. */
+  readonly #ordinary: ReadonlySet<Crowd>;
   /** The communities with waiting tickets, in the order in which their first ticket came. */
   readonly #communities = new Map<string, CrowdTable>();
   #roundMode: ModeId | null = null;
@@ -32,15 +36,18 @@ export class Crowds {
     this.#rules = rules;
     this.#options = options;
     this.#open = this.#makeTable(nowMs);
+    this.#ordinary = new Set(
+      bandsOf(this.#open).flatMap(({ open, restricted }) => [open, restricted]),
+    );
   }
 
   /**
    * Returns the crowds in the order in which a wave runs them.
    *
-   * @param gathers whether the open pool waits for a round, except its private meetings
+   * @param gathers whether the ordinary tickets of the open pool wait for a round
    */
   all(gathers = false): readonly Crowd[] {
-    const open = gathers ? bandsOf(this.#open).map((band) => band.private) : crowdsOf(this.#open);
+    const open = crowdsOf(this.#open).filter((crowd) => !gathers || !this.#ordinary.has(crowd));
     return [...open, ...[...this.#communities.values()].flatMap(crowdsOf)];
   }
 
@@ -68,10 +75,11 @@ export class Crowds {
   }
 
   of({ mode, ticket }: Waiter, nowMs: number): Crowd {
-    const { ageBand, circle, meeting } = ticket;
+    const { ageBand, circle, meeting, exchange } = ticket;
     const found = this.#tableOf(ticket.community, nowMs).get(mode)?.get(ageBand);
     const crowds = assertDefined(found, 'a ticket waits in no crowd');
     if (meeting !== undefined) return crowds.private;
+    if (exchange !== undefined) return assertDefined(crowds.exchange, 'no exchange is offered');
     return circle === 'restricted' ? crowds.restricted : crowds.open;
   }
 
@@ -94,6 +102,7 @@ export class Crowds {
           open: new Crowd(ofCrowd, nowMs),
           restricted: new Crowd(ofCrowd, nowMs),
           private: new Crowd(ofCrowd, nowMs),
+          ...(this.#rules.offersExchange && { exchange: new Crowd(ofCrowd, nowMs) }),
         });
       }
       table.set(mode, ofMode);
@@ -103,11 +112,7 @@ export class Crowds {
 }
 
 function crowdsOf(table: CrowdTable): readonly Crowd[] {
-  return bandsOf(table).flatMap(({ open, restricted, private: meetings }) => [
-    open,
-    restricted,
-    meetings,
-  ]);
+  return bandsOf(table).flatMap((crowds) => Object.values(crowds));
 }
 
 function bandsOf(table: CrowdTable): readonly BandCrowds[] {

@@ -1,4 +1,5 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import { fitExchange } from './exchange.ts';
 import { ageStateMeets, HARD_RULES, type HardRule, type MatchRules, startMode } from './mode.ts';
 import type { PairFacts } from './ports.ts';
 import type { Ticket } from './ticket.ts';
@@ -30,7 +31,11 @@ type Forbids = (a: Ticket, b: Ticket, rules: MatchRules, facts: PairFacts) => bo
 
 const WAIT_RULES: readonly WaitRule[] = [
   { reason: 'sanctioned', forbids: (ticket) => ticket.sanctioned },
-  { reason: 'mode-unknown', forbids: (ticket, rules) => !rules.modes.has(ticket.mode) },
+  {
+    reason: 'mode-unknown',
+    forbids: ({ mode, exchange }, rules) =>
+      !rules.modes.has(mode) || (exchange !== undefined && !rules.offersExchange),
+  },
   { reason: 'age-band-unknown', forbids: (ticket, rules) => !rules.ageBands.has(ticket.ageBand) },
   {
     reason: 'age-state-too-low',
@@ -49,6 +54,7 @@ const WAIT_RULES: readonly WaitRule[] = [
 const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
   'meeting-differs': (a, b) => !fitMeeting(a, b),
   'community-differs': (a, b) => a.community !== b.community,
+  'not-complementary': (a, b) => !fitExchange(a, b),
   'mode-differs': (a, b, rules) => startMode(a, b, rules.modes) === null,
   'age-band-differs': (a, b) => a.ageBand !== b.ageBand,
   'circle-differs': (a, b) => (a.circle === 'restricted') !== (b.circle === 'restricted'),

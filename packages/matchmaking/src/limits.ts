@@ -12,6 +12,12 @@ export const INTEREST_TEXT_UNITS_MAX = 128;
 export const TICKET_LANGUAGES_MAX = 5;
 /** Maximum length of a language tag in UTF-16 code units. RFC 5646, 4.4.1 requires at least 35. */
 export const LANGUAGE_UNITS_MAX = 35;
+/**
+ * Maximum numbers of languages that the user of an exchange speaks and learns. Their sum is at most
+ * `TICKET_LANGUAGES_MAX`, so that the pool can index all of them.
+ */
+export const EXCHANGE_SPEAKS_MAX = 3;
+export const EXCHANGE_LEARNS_MAX = 2;
 /** Maximum length of a mode's or age band's name in UTF-16 code units. */
 export const NAME_UNITS_MAX = 32;
 /** The largest 31-bit integer, which every store can hold. */

@@ -22,6 +22,7 @@ export interface SeatRules {
 export const HARD_RULES = [
   'meeting-differs',
   'community-differs',
+  'not-complementary',
   'mode-differs',
   'age-band-differs',
   'circle-differs',
@@ -34,7 +35,12 @@ export const HARD_RULES = [
 export type HardRule = (typeof HARD_RULES)[number];
 
 /** Soft requirements that a ticket can have for a limited time. `widening.ts` defines how long. */
-export const WISHES = ['shared-interest', 'shared-language', 'same-circle'] as const;
+export const WISHES = [
+  'shared-interest',
+  'shared-language',
+  'same-circle',
+  'mutual-exchange',
+] as const;
 export type Wish = (typeof WISHES)[number];
 
 export const REPORT_REASONS = [
@@ -48,6 +54,12 @@ export const REPORT_REASONS = [
   'scam-or-spam',
   'other',
 ] as const;
+
+/** Report reason of language exchange, in addition to those of the call's rung. */
+export const NOT_HERE_TO_LEARN = 'not-here-to-learn';
+
+/** Name of language exchange in the setting of the offered ways to meet. */
+export const EXCHANGE: ModeId = 'exchange';
 
 export interface ModeRules {
   readonly id: ModeId;
@@ -64,6 +76,11 @@ export interface ModeRules {
 /** Matching settings. All nodes of a server share them. */
 export interface MatchRules {
   readonly modes: ReadonlyMap<ModeId, ModeRules>;
+  /**
+   * Whether the server offers language exchange. An exchange uses the rungs of `modes`, so a call
+   * moves between text, voice and video as every call does.
+   */
+  readonly offersExchange: boolean;
   readonly ageBands: ReadonlySet<AgeBand>;
   /** Oldest version of the house rules that a user may have accepted. */
   readonly policyVersion: number;
@@ -74,7 +91,10 @@ export interface MatchRulesInput {
   readonly policyVersion: number;
   /** Age state that the default modes require. Ignored if `modes` is given. */
   readonly ageStateRequired?: AgeState;
-  /** Which rungs of `LADDER` the server offers. Ignored if `modes` is given. */
+  /**
+   * Which rungs of `LADDER` the server offers, unless `modes` is given, and whether it offers
+   * `EXCHANGE`.
+   */
   readonly offered?: readonly ModeId[] | undefined;
   readonly modes?: readonly ModeRules[];
   readonly ageBands?: readonly AgeBand[];
@@ -104,7 +124,8 @@ export function defaultModes(
     wishes: WISHES,
     reportReasons: REPORT_REASONS,
   };
-  const isVoiceOnly = offered.length === 1 && offered[0] === 'voice';
+  const rungs = LADDER.filter(({ id }) => offered.includes(id));
+  const isVoiceOnly = rungs.length === 1 && rungs[0]?.id === 'voice';
   const modes: ModeRules[] = [];
   const sends: Medium[] = [];
   for (const { id, adds } of LADDER) {
@@ -132,8 +153,10 @@ export function createMatchRules(input: MatchRulesInput): MatchRules {
   for (const mode of modes.values()) checkMode(mode, modes);
   const ageBands = new Set(input.ageBands ?? ['adult']);
   for (const band of ageBands) assert(isName(band), `an age band has a malformed name: ${band}`);
+  assert(modes.size > 0, 'language exchange needs text, voice or video');
   return {
     modes,
+    offersExchange: input.offered?.includes(EXCHANGE) ?? false,
     ageBands,
     policyVersion: input.policyVersion,
     rematchCooldownMs: input.rematchCooldownMs ?? REMATCH_COOLDOWN_MS,

@@ -1,5 +1,6 @@
 import type { Prng } from '@farandole/kernel/prng';
 import { type CrowdIndex, NO_TERM, ownerOf } from './crowd-index.ts';
+import { isMutual } from './exchange.ts';
 import { NONE } from './linked-lists.ts';
 import { AT_END, AT_START, Passes } from './passes.ts';
 import { LANGUAGE_SCORE, WAITING_SCORE_MAX, waitingScore } from './score.ts';
@@ -17,7 +18,7 @@ import {
 } from './slot-table.ts';
 import type { TagUses } from './tag-uses.ts';
 import type { Waiter } from './waiter.ts';
-import { IN_GOOD_SEGMENT, ignoresRare, wishesMet } from './widening.ts';
+import { IN_GOOD_SEGMENT, ignoresRare, MUTUAL_EXCHANGE, wishesMet } from './widening.ts';
 
 export interface PairingPolicy {
   /**
@@ -186,7 +187,10 @@ export class Pairing {
       score += waitingScore(nowMs - (doubles[other * RECORD_DOUBLES + SINCE_DOUBLE] as number));
       if (score < this.#best) continue;
       const { slots } = this.#index;
-      if (!this.#permits(slots.waiter(slot), slots.waiter(other))) continue;
+      const [seeker, found] = [slots.waiter(slot), slots.waiter(other)];
+      const isMutualOnly = ((wishes | theirs) & MUTUAL_EXCHANGE) !== 0;
+      if (isMutualOnly && !isMutual(seeker.ticket, found.ticket)) continue;
+      if (!this.#permits(seeker, found)) continue;
       this.#lead(other, score, prng);
       if (takesFirst) {
         left--;

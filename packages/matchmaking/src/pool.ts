@@ -206,7 +206,7 @@ export class Pool {
    * Runs due attempts up to the wave's limit of probes. Proposed tickets no longer wait.
    *
    * @param round state of the rounds if an hour is on. While users gather, the wave pairs only
-   * the tickets of private meetings and of communities
+   * the tickets of private meetings, exchanges and communities
    */
   runWave(nowMs: number, prng: Prng, round: RoundState | null = null): Proposal[] {
     this.#advance(nowMs);

@@ -9,6 +9,13 @@ import {
   type TicketId,
 } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import {
+  createExchange,
+  type Exchange,
+  type ExchangeInput,
+  type ExchangeRefusal,
+  languagesOf,
+} from './exchange.ts';
 import { type InterestRefusal, normaliseInterest } from './interest.ts';
 import { type LanguageRefusal, normaliseLanguage } from './language.ts';
 import { POLICY_VERSION_MAX, TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from './limits.ts';
@@ -72,6 +79,11 @@ export interface Ticket {
    * meeting, and in tickets of nodes of an earlier version.
    */
   readonly community?: string;
+  /**
+   * The language exchange that the user seeks. Absent in an ordinary search, in a private meeting,
+   * and in tickets of nodes of an earlier version.
+   */
+  readonly exchange?: Exchange;
 }
 
 /** The fields of a ticket before validation. */
@@ -98,6 +110,7 @@ export interface TicketInput {
   readonly hasOffer?: boolean;
   readonly meeting?: Meeting | undefined;
   readonly community?: string | undefined;
+  readonly exchange?: ExchangeInput | undefined;
 }
 
 export type TicketRefusal =
@@ -111,7 +124,8 @@ export type TicketRefusal =
   | 'too-many-interests'
   | 'too-many-languages'
   | InterestRefusal
-  | LanguageRefusal;
+  | LanguageRefusal
+  | ExchangeRefusal;
 
 /**
  * Validates and normalizes a ticket. Never throws. Returns the first fault. Whether the ticket
@@ -138,7 +152,13 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
   const wishes = meeting === undefined ? input : { interests: [], languages: [] };
   const interests = normaliseInterests(wishes.interests);
   if (!interests.ok) return interests;
-  const languages = normaliseLanguages(wishes.languages);
+  const exchange =
+    meeting === undefined && input.exchange !== undefined ? createExchange(input.exchange) : null;
+  if (exchange?.ok === false) return exchange;
+  // In an exchange only its languages matter. The pool finds complementary users by them.
+  const languages = normaliseLanguages(
+    exchange === null ? wishes.languages : languagesOf(exchange.value),
+  );
   if (!languages.ok) return languages;
   return ok({
     id: brandId<TicketId>(input.id),
@@ -164,6 +184,7 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
     hasOffer: input.hasOffer ?? false,
     ...(meeting !== undefined && { meeting }),
     ...(community !== undefined && meeting === undefined && { community }),
+    ...(exchange !== null && { exchange: exchange.value }),
   });
 }
 

@@ -11,6 +11,8 @@ export interface WideningSchedule {
   readonly languageHeldMs: number;
   /** How long a ticket of a `normal` or `good` user requires a partner of its own segment. */
   readonly segmentHeldMs: number;
+  /** How long a ticket of an exchange requires that both users learn. */
+  readonly exchangeHeldMs: number;
   /** Maximum time in ms for which a ticket insists on each wish while few tickets wait (MM-30a). */
   readonly quietHeldMs: number;
 }
@@ -19,6 +21,7 @@ export const DEFAULT_WIDENING: WideningSchedule = {
   interestHeldMs: 5_000,
   languageHeldMs: 10_000,
   segmentHeldMs: 10_000,
+  exchangeHeldMs: 20_000,
   quietHeldMs: 2_000,
 };
 
@@ -36,6 +39,8 @@ export const IN_GOOD_SEGMENT = 8;
 export const ONLY_SHARED = 16;
 /** The user is unproven, as defined by `isUnproven`. */
 export const UNPROVEN = 32;
+/** A wish. Both users of an exchange learn from the other. */
+export const MUTUAL_EXCHANGE = 64;
 
 /** Returns whether rare interests don't count for a pair. `countedInterests` is the definition. */
 export function ignoresRare(ours: number, theirs: number): boolean {
@@ -45,6 +50,8 @@ export function ignoresRare(ours: number, theirs: number): boolean {
 interface WishRow {
   readonly name: Wish;
   readonly wish: Wishes;
+  /** Whether the ticket holds the wish as long in a quiet crowd (MM-30a). */
+  readonly staysInQuiet?: true;
   /** Returns how long the ticket holds the wish, in ms. Zero for a ticket without the wish. */
   heldMs(ticket: Ticket, schedule: WideningSchedule): number;
 }
@@ -70,6 +77,13 @@ const WISH_ROWS: readonly WishRow[] = [
     heldMs: ({ tier }, schedule) =>
       tier === 'new' || tier === 'restricted' ? 0 : schedule.segmentHeldMs,
   },
+  {
+    name: 'mutual-exchange',
+    wish: MUTUAL_EXCHANGE,
+    // Helping without learning is the exception, whatever the number of users.
+    staysInQuiet: true,
+    heldMs: ({ exchange }, schedule) => (exchange === undefined ? 0 : schedule.exchangeHeldMs),
+  },
 ];
 
 export function wishesNamed(names: readonly Wish[]): Wishes {
@@ -79,14 +93,24 @@ export function wishesNamed(names: readonly Wish[]): Wishes {
 }
 
 /** A wait in ms after which a ticket holds only wishes that never expire. */
-export const WAITED_LONGEST_MS = Number.MAX_VALUE;
+const WAITED_LONGEST_MS = Number.MAX_VALUE;
 
-/** Returns the wishes that a ticket still holds. The longer the wait, the fewer they are. */
-export function wishesHeld(ticket: Ticket, waitedMs: number, schedule: WideningSchedule): Wishes {
+/**
+ * Returns the wishes that a ticket still holds. The longer the wait, the fewer they are.
+ *
+ * @param eased whether the ticket dropped wishes early, because few tickets waited
+ */
+export function wishesHeld(
+  ticket: Ticket,
+  waitedMs: number,
+  schedule: WideningSchedule,
+  eased = false,
+): Wishes {
   let held = NO_WISH;
   if (ticket.meeting !== undefined) return held;
   for (const row of WISH_ROWS) {
-    if (waitedMs < row.heldMs(ticket, schedule)) held |= row.wish;
+    const countedMs = eased && row.staysInQuiet !== true ? WAITED_LONGEST_MS : waitedMs;
+    if (countedMs < row.heldMs(ticket, schedule)) held |= row.wish;
   }
   return held;
 }
@@ -104,7 +128,7 @@ export function nextWideningMs(
   return Number.isFinite(next) ? next : null;
 }
 
-/** Returns the wait in ms after which no soft wish keeps two tickets apart. */
+/** Returns the wait in ms after which no soft wish keeps two ordinary tickets apart. */
 export function widestAfterMs(schedule: WideningSchedule): number {
   return Math.max(schedule.interestHeldMs, schedule.languageHeldMs, schedule.segmentHeldMs);
 }

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
+import type { Exchange } from '@farandole/matchmaking/exchange';
 import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
 import type { PairFacts, Party } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
+import { DEFAULT_WIDENING } from '@farandole/matchmaking/widening';
 import { Violation } from './support/oracle.ts';
 import { type Operation, type PoolLike, World } from './support/world.ts';
 
@@ -189,6 +191,7 @@ test('[MM-30] detects a pool that drops wishes too early', () => {
     interestHeldMs: 500,
     languageHeldMs: 500,
     segmentHeldMs: 500,
+    exchangeHeldMs: 500,
     quietHeldMs: 500,
   };
   assertBreaks('MM-30', withOptions({ schedule }));
@@ -199,6 +202,7 @@ test('[MM-60] detects a pool that keeps wishes too long', () => {
     interestHeldMs: 30_000,
     languageHeldMs: 30_000,
     segmentHeldMs: 30_000,
+    exchangeHeldMs: 30_000,
     quietHeldMs: 30_000,
   };
   assertBreaks('MM-60', withOptions({ schedule }));
@@ -296,3 +300,34 @@ test('[MM-34] detects a pool that treats all users as new', () => {
     withSight((ticket) => (ticket.tier === 'restricted' ? ticket : { ...ticket, tier: 'new' })),
   );
 });
+
+test('[MM-131] detects a pool that forgets what the users of an exchange learn', () => {
+  assertBreaks('MM-131', exchanging({ learns: ['en', 'fr', 'de', 'ar'].map(atB1) }));
+});
+
+test('[MM-131] detects a pool that makes every user help', () => {
+  assertBreaks('MM-131', exchanging({ helps: true }));
+});
+
+test('[MM-132] detects a pool that pairs helpers before the widening', () => {
+  const hasty = (options: PoolOptions, nowMs: number): PoolLike =>
+    new Pool(
+      { ...options, schedule: { ...(options.schedule ?? DEFAULT_WIDENING), exchangeHeldMs: 500 } },
+      nowMs,
+    );
+  assertBreaks('MM-30', hasty);
+});
+
+test('[MM-132] detects a pool that never pairs helpers', () => {
+  assertBreaks('MM-60', exchanging({ helps: false }));
+});
+
+const atB1 = (language: string) => ({ language, level: 'B1' }) as const;
+
+function exchanging(change: Partial<Exchange>) {
+  return withSight((ticket) =>
+    ticket.exchange === undefined
+      ? ticket
+      : { ...ticket, exchange: { ...ticket.exchange, ...change } },
+  );
+}

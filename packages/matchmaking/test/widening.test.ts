@@ -17,6 +17,7 @@ const SCHEDULE = {
   interestHeldMs: 5_000,
   languageHeldMs: 10_000,
   segmentHeldMs: 7_000,
+  exchangeHeldMs: 20_000,
   quietHeldMs: 2_000,
 };
 const BOTH = SHARED_INTEREST | SHARED_LANGUAGE;

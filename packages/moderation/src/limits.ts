@@ -32,6 +32,13 @@ export const HOLD_PROVEN_MIN = 2;
  */
 export const NOTICE_DELAY_MS_MIN = 30 * MINUTE_MS;
 export const NOTICE_DELAY_MS_MAX = 90 * MINUTE_MS;
+/**
+ * Language exchange closes for a user for `CLOSURE_MS` once this many proven reporters, each of
+ * another network, said within `CLOSURE_REPORTS_MS` that the user isn't there to learn.
+ */
+export const CLOSURE_PROVEN_MIN = 2;
+export const CLOSURE_REPORTS_MS = 14 * DAY_MS;
+export const CLOSURE_MS = 7 * DAY_MS;
 /** The end of a restriction is rounded up to a multiple of this in the user's notification. */
 export const NOTICE_END_STEP_MS = 60 * MINUTE_MS;
 /**

@@ -7,6 +7,8 @@ import {
   Counters,
   closed,
   DurationMs,
+  ExchangeState,
+  ExchangeWish,
   Id,
   Interests,
   inCall,
@@ -117,6 +119,8 @@ export const CLIENT_SCHEMAS = messages({
         closed,
       ),
     ),
+    /** Present if the user seeks a language exchange. Ignored in a private meeting. */
+    exchange: Type.Optional(ExchangeWish),
   },
   'ticket.widen': { ...sequenced, ticket: Id },
   'ticket.withdraw': { ...sequenced, ticket: Id },
@@ -129,12 +133,15 @@ export const CLIENT_SCHEMAS = messages({
     /** Id of the line, chosen by the client. The node's reply repeats it. */
     id: Id,
     text: Type.String({ maxLength: limits.LINE_CHARS_DECODED_MAX }),
+    /** Id of the peer's line that this line corrects. Ignored outside a language exchange. */
+    corrects: Type.Optional(Id),
   },
   /** Resends a tagged chat line that the peer hasn't received, after a call was restored. */
   'chat.replay': { ...sequenced, ...inCall, line: TaggedLine },
   'chat.typing': { ...inCall, active: Type.Boolean() },
   'call.react': { ...inCall, reaction: Reaction },
   'call.card': { ...inCall, card: Card },
+  'call.exchange': { ...inCall, state: ExchangeState },
   'media.update': { ...sequenced, ...inCall, media: MediaState },
   /**
    * The user's answer to the offer of a direct connection. The page has explained that a direct

@@ -124,6 +124,69 @@ export function isMode(value: unknown): value is Mode {
 
 /** How two users of a private meeting chose each other. */
 export const MeetingBy = Type.Enum(['invitation', 'again']);
+export const LEVELS = ['A1', 'A2', 'B1', 'B2', 'C1'] as const;
+export const Level = Type.Enum(LEVELS);
+export type Level = Type.Static<typeof Level>;
+
+const Language = Type.String({ maxLength: limits.LANGUAGE_CHARS_MAX });
+
+/** The language exchange that a user seeks. The node checks the languages and levels. */
+export const ExchangeWish = Type.Object(
+  {
+    /** Languages that the user speaks natively or fluently. */
+    speaks: Type.Array(Language, { maxItems: limits.EXCHANGE_LANGUAGES_DECODED_MAX }),
+    learns: Type.Array(
+      Type.Object(
+        {
+          language: Language,
+          level: Type.String({ maxLength: limits.LEVEL_CHARS_DECODED_MAX }),
+        },
+        closed,
+      ),
+      { maxItems: limits.EXCHANGE_LANGUAGES_DECODED_MAX },
+    ),
+    /** Whether the user agrees to help a learner without learning anything. */
+    helps: Type.Boolean(),
+  },
+  closed,
+);
+export type ExchangeWish = Type.Static<typeof ExchangeWish>;
+
+const Learner = Type.Union([
+  Type.Object({ language: Language, level: Level }, closed),
+  Type.Null(),
+]);
+type Learner = Type.Static<typeof Learner>;
+
+/**
+ * What each user of an exchange learns from the other, in the order of `SEATS`. Null for a user who
+ * only helps.
+ */
+export const ExchangeCall = Type.Object(
+  {
+    learners: Type.Unsafe<[Learner, Learner]>(
+      Type.Array(Learner, { minItems: SEATS.length, maxItems: SEATS.length }),
+    ),
+  },
+  closed,
+);
+export type ExchangeCall = Type.Static<typeof ExchangeCall>;
+
+/**
+ * What one page tells the other during an exchange. Both pages show the language number `turn`,
+ * counted from the first learner's language. The turn grows when both users ask for it.
+ */
+export const ExchangeState = Type.Object(
+  {
+    turn: Type.Integer({ minimum: 0, maximum: limits.SWITCHES_MAX }),
+    /** Whether the user asks to switch the language. */
+    asks: Type.Boolean(),
+    /** Share of the call in which the user's page heard its user speak, in percent. */
+    spoke: Type.Integer({ minimum: 0, maximum: 100 }),
+  },
+  closed,
+);
+export type ExchangeState = Type.Static<typeof ExchangeState>;
 
 /** How reliably the server knows the user's age. */
 export const AgeState = Type.Enum(['unknown', 'declared', 'estimated', 'verified']);
@@ -151,7 +214,12 @@ export const TaggedLine = Type.Object(
     counters: Counters,
     atMs: WallMs,
     text: Type.String({ minLength: 1, maxLength: limits.LINE_CHARS_MAX }),
-    /** Name of the server's key, and the HMAC over call, seat, counters, time, id and text. */
+    /** Id of the peer's line that this line corrects, in a language exchange. */
+    corrects: Type.Optional(Id),
+    /**
+     * Name of the server's key, and the HMAC over call, seat, counters, time, id, corrected line and
+     * text.
+     */
     tag: Type.String({ pattern: '^[A-Za-z0-9_-]{1,16}\\.[A-Za-z0-9_-]{43}$' }),
   },
   closed,
@@ -195,9 +263,10 @@ export type Reaction = Type.Static<typeof Reaction>;
 
 /**
  * Games for the two users of a call: ice-breaker questions, two truths and a lie, drawing, and
- * guessing a tune.
+ * guessing a tune. The last three are the prompts of a language exchange, by the learner's level: A1
+ * and A2, B1 and B2, C1.
  */
-export const GAMES = ['ice', 'truths', 'draw', 'tune'] as const;
+export const GAMES = ['ice', 'truths', 'draw', 'tune', 'learn-a', 'learn-b', 'learn-c'] as const;
 export const Game = Type.Enum(GAMES);
 export type Game = Type.Static<typeof Game>;
 
@@ -227,6 +296,7 @@ export const ReportReason = Type.Enum([
   'urging-self-harm',
   'recording-or-sharing',
   'scam-or-spam',
+  'not-here-to-learn',
   'other',
 ]);
 export type ReportReason = Type.Static<typeof ReportReason>;
@@ -259,5 +329,7 @@ export const callOpened = {
   directOffered: Type.Boolean(),
   ...nextMode,
   step: Type.Optional(Step),
+  /** Present only in a language exchange. */
+  exchange: Type.Optional(ExchangeCall),
   receipt: Token,
 };

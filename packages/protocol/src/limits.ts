@@ -104,6 +104,18 @@ export const REACTIONS_SPAN_MS = 10_000;
 /** Maximum number of cards that one user may put on the table in `CARDS_SPAN_MS`. */
 export const CARDS_MAX = 8;
 export const CARDS_SPAN_MS = 10_000;
+/**
+ * The decoder's limits for the languages of an exchange, each list, and for a level. They are higher
+ * than those of the matchmaking package, so that a faulty client gets `ticket.refused`.
+ */
+export const EXCHANGE_LANGUAGES_DECODED_MAX = 8;
+export const LEVEL_CHARS_DECODED_MAX = 8;
+/** Maximum number of `call.exchange` messages that one user may send in `EXCHANGE_SPAN_MS`. */
+export const EXCHANGE_STATES_MAX = 10;
+export const EXCHANGE_SPAN_MS = 10_000;
+/** Largest number of language switches of a call that a frame can name. */
+export const SWITCHES_MAX = 1_000;
+
 /** Largest number of a card in its deck. A deck that is used up starts again. */
 export const CARD_AT_MAX = 999;
 export const CARD_TURN_MAX = 1_000_000;

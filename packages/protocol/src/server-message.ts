@@ -8,6 +8,7 @@ import {
   callOpened,
   closed,
   DurationMs,
+  ExchangeState,
   Ice,
   Id,
   Interests,
@@ -130,6 +131,8 @@ export const SERVER_SCHEMAS = messages({
      * the decision has its own code.
      */
     limited: Type.Optional(Type.Object({ endsAtMs: WallMs, appeal: Type.Optional(Id) })),
+    /** Set while language exchange is closed for this user. The other ways to meet stay open. */
+    exchangeClosed: Type.Optional(Type.Object({ endsAtMs: WallMs, appeal: Type.Optional(Id) })),
   },
   'age.answered': {
     ...sequenced,
@@ -178,6 +181,12 @@ export const SERVER_SCHEMAS = messages({
       'community-pass',
       /** The operator offers the mode only in published hours, and none of them begins soon. */
       'closed',
+      /** The languages or levels of the exchange are invalid. */
+      'bad-exchange',
+      /** The server doesn't offer language exchange, or no longer. */
+      'exchange-off',
+      /** Language exchange is closed for this user. */
+      'exchange-closed',
     ]),
     /** Time after which the client may try again. Absent if waiting doesn't help. */
     retryAfterMs: Type.Optional(DurationMs),
@@ -234,6 +243,8 @@ export const SERVER_SCHEMAS = messages({
   'call.card': { ...inCall, card: Card },
   /** The bell of an hour rings soon, and ends the call unless both users want to continue. */
   'round.ending': { ...inCall, inMs: DurationMs },
+  /** The state of the peer's page in a language exchange. */
+  'call.exchange': { ...inCall, state: ExchangeState },
   'media.updated': { ...sequenced, ...inCall, media: MediaState },
   /**
    * Both users' answers about a direct connection. If both allow it, the page gathers ICE

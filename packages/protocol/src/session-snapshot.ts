@@ -5,6 +5,7 @@ import {
   CommunityName,
   Counters,
   closed,
+  ExchangeWish,
   Id,
   Interests,
   Languages,
@@ -114,6 +115,7 @@ const Searching = Type.Object(
     meeting: Type.Optional(Type.Object({ key: Id, seat: Seat, by: MeetingBy }, closed)),
     /** Name of the community in which the user searches. Absent in the open pool. */
     community: Type.Optional(CommunityName),
+    exchange: Type.Optional(ExchangeWish),
   },
   closed,
 );

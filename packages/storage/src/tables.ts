@@ -298,6 +298,7 @@ export const TABLES = {
       rejected: real(),
       hold: orNull(json()),
       notice: optional(json()),
+      exchangeClosure: optional(json()),
       standing: optional(json()),
       cleanNetworks: optional(json()),
       erasureAskedAtMs: optional(integer()),

@@ -78,6 +78,37 @@ export function measureAppealsContract(
       assert.ok(next !== null && next.endsAtMs > endsAtMs, 'the later reports prolong it now');
     });
 
+    it('[MO-180, MO-181, MO-183, MO-184] closes language exchange alone; an appeal reopens it', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      await desk.open();
+      const reason = 'not-here-to-learn';
+      await desk.report(1, { by: 'reporter-1', reason });
+      assert.equal((await trustOf(desk)).exchangeClosure, undefined);
+      const { case: of, hold } = await desk.report(2, { by: 'reporter-2', reason });
+      const { exchangeClosure: closure, notice, trust } = await trustOf(desk);
+      assert.ok(closure !== undefined);
+      assert.deepEqual([hold, notice, tierOf(trust)], [null, undefined, 'new']);
+      assert.deepEqual(await own(desk), []);
+      assert.ok((await desk.queue(ana)).some((row) => row.of.id === of));
+      desk.nowMs = closure.startsAtMs;
+      const { endsAtMs } = closure;
+      const shown = { case: of, measure: 'exchange', endsAtMs, appeal: null };
+      assert.deepEqual(await own(desk), [shown]);
+      const filed = given(await file(desk, of));
+      assert.deepEqual(await file(desk, of), { ok: false, reason: 'already-appealed' });
+      given(await answer(desk, filed.id, ana, 'overturn'));
+      assert.equal((await own(desk))[0]?.endsAtMs, null);
+      const { strikes, sanctions } = await desk.export(MALLORY);
+      assert.deepEqual([strikes, sanctions], [[], []]);
+    });
+
+    it('[MO-181] keeps language exchange open on a server with few networks', async (desk) => {
+      await desk.prove('ada', 'bob');
+      await desk.report(1, { by: 'ada', reason: 'not-here-to-learn' });
+      await desk.report(2, { by: 'bob', reason: 'not-here-to-learn' });
+      assert.equal((await trustOf(desk)).exchangeClosure, undefined);
+    });
+
     it('[MO-141] accepts one appeal per restriction; a member lifts the restriction', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const of = await restricted(desk);

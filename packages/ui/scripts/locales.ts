@@ -59,6 +59,7 @@ export const loadEffects = async (language: LanguageTag) => readLocale(language,
 export const loadCommunities = async (language: LanguageTag) => readLocale(language, 'communities');
 export const loadHour = async (language: LanguageTag) => readLocale(language, 'hour');
 export const loadVoice = async (language: LanguageTag) => readLocale(language, 'voice');
+export const loadExchange = async (language: LanguageTag) => readLocale(language, 'exchange');
 export const loadInterests = async (language: LanguageTag) => readLocale(language, 'interests');
 export const loadConsole = async (language: LanguageTag) => readLocale(language, 'console');
 export const loadStatements = async (language: LanguageTag) => readLocale(language, 'statements');

@@ -3,6 +3,7 @@ import type communities from '../../../locales/en/communities.json';
 import type console from '../../../locales/en/console.json';
 import type document from '../../../locales/en/document.json';
 import type effects from '../../../locales/en/effects.json';
+import type exchange from '../../../locales/en/exchange.json';
 import type hour from '../../../locales/en/hour.json';
 import type language from '../../../locales/en/language.json';
 import type meeting from '../../../locales/en/meeting.json';
@@ -38,5 +39,6 @@ export interface LocaleFiles {
   readonly 'page-rest': typeof pageRest;
   readonly server: typeof server;
   readonly statements: typeof statements;
+  readonly exchange: typeof exchange;
   readonly voice: typeof voice;
 }

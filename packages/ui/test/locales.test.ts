@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import * as inNode from '../scripts/locales.ts';
 import type * as cardsInBrowser from '../src/card-locales.ts';
 import type * as effectsInBrowser from '../src/effect-locales.ts';
+import type * as exchangeInBrowser from '../src/exchange-locales.ts';
 import type * as hourInBrowser from '../src/hour-locales.ts';
 import type * as interestsInBrowser from '../src/interest-locales.ts';
 import type * as inBrowser from '../src/locales.ts';
@@ -68,7 +69,8 @@ const { LANGUAGES } = inNode satisfies typeof inBrowser &
   typeof meetingInBrowser &
   typeof effectsInBrowser &
   typeof voiceInBrowser &
-  typeof hourInBrowser;
+  typeof hourInBrowser &
+  typeof exchangeInBrowser;
 const languages = Object.keys(LANGUAGES);
 
 test('every language has every file and every sentence', () => {
@@ -238,6 +240,7 @@ for (const [app, files] of [
       'effects.json',
       'hour.json',
       'voice.json',
+      'exchange.json',
     ],
   ],
   ['console', ['console.json']],

@@ -27,7 +27,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['subject.erase', 'retention', 'pictures.add', 'pictures.give-way', 'picture.reveal'],
   ...['reveals.ask', 'reveals.allow', 'case.open', 'link.give', 'keys.rotate', 'session.open'],
   ...['hand-over.tick', 'hand-over.untick', 'unsealing.ask', 'unsealing.allow'],
-  ...['deletion.ask', 'deletion.done', 'sample.answer'],
+  ...['deletion.ask', 'deletion.done', 'sample.answer', 'exchange.close'],
   ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
 ]);
 

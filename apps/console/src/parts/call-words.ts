@@ -1,7 +1,10 @@
 import type { ReportedPair, StoredReport } from '@farandole/moderation/store/stored';
 import { t } from '../i18n/words.ts';
 
-const MODES = ['video', 'text', 'voice'] as const;
+const MODES = [
+  ...(['video', 'text', 'voice'] as const),
+  ...(['exchange-video', 'exchange-text', 'exchange-voice'] as const),
+];
 const AGES = ['unknown', 'declared', 'estimated', 'verified'] as const;
 
 /**

@@ -5,6 +5,11 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import {
+  closureAt,
+  type ExchangeClosure,
+  toldClosure,
+} from '@farandole/moderation/trust/exchange-closure';
 import { type Notice, noticeAt, toldNotice } from '@farandole/moderation/trust/notice';
 import type { TrustRead } from '@farandole/moderation/trust/people';
 import type { PersonRead } from '@farandole/moderation/trust/read-people';
@@ -55,7 +60,7 @@ export class PeopleCache implements Segments, People {
   /** Known users whose trust changed. */
   readonly #changed = new Set<SubjectId>();
   /**
-   * Time at which each user's notice next begins or ends. `CHANGED` if the notice was just read, so
+   * Time at which each user's notice or closure next begins or ends. `CHANGED` if the notice was just read, so
    * that the next `noticesChanged` returns the user.
    */
   readonly #noticed = new Map<SubjectId, number>();
@@ -126,8 +131,13 @@ export class PeopleCache implements Segments, People {
     return known === null ? null : toldNotice(known.notice, known.trust, nowMs);
   }
 
+  /** Returns the closure of language exchange that is in force for the user, or null. */
+  closureOf(subject: SubjectId, nowMs: number): ExchangeClosure | null {
+    return toldClosure(this.#trustOf(subject)?.exchangeClosure, nowMs);
+  }
+
   /**
-   * Returns the users whose notice of a restriction may have begun, changed or ended since the last
+   * Returns the users whose notice of a restriction, or whose closure, may have begun, changed or ended since the last
    * call.
    */
   noticesChanged(nowMs: number): readonly SubjectId[] {
@@ -136,9 +146,9 @@ export class PeopleCache implements Segments, People {
       if (nowMs < atMs) continue;
       changed.push(subject);
       const known = this.#trustOf(subject);
-      const notice = known === null ? null : noticeAt(known.notice, known.trust, nowMs);
-      if (notice === null) this.#noticed.delete(subject);
-      else this.#noticed.set(subject, nowMs < notice.tellAtMs ? notice.tellAtMs : notice.endsAtMs);
+      const next = known === null ? null : nextChangeMs(known, nowMs);
+      if (next === null) this.#noticed.delete(subject);
+      else this.#noticed.set(subject, next);
     }
     return changed;
   }
@@ -241,7 +251,8 @@ export class PeopleCache implements Segments, People {
     const { subject } = entry;
     // A notice that has disappeared is also reported as changed, because the user's data may have
     // been erased.
-    if (trust?.notice !== undefined || this.#noticed.has(subject)) {
+    const isLimited = trust?.notice !== undefined || trust?.exchangeClosure !== undefined;
+    if (isLimited || this.#noticed.has(subject)) {
       keepNewest(this.#noticed, subject, CHANGED, USERS_NOTED_MAX);
     }
     entry.trust = trust;
@@ -250,6 +261,17 @@ export class PeopleCache implements Segments, People {
   #trustOf(subject: SubjectId): TrustRead | null {
     return (this.#here.get(subject) ?? this.#gone.get(subject))?.trust ?? null;
   }
+}
+
+/** Returns when a notice or a closure next begins or ends. Null if neither is in force or to come. */
+function nextChangeMs({ notice, trust, exchangeClosure }: TrustRead, nowMs: number): number | null {
+  const known = noticeAt(notice, trust, nowMs);
+  const closure = closureAt(exchangeClosure, nowMs);
+  const changes = [
+    ...(known === null ? [] : [known.tellAtMs, known.endsAtMs]),
+    ...(closure === null ? [] : [closure.startsAtMs, closure.endsAtMs]),
+  ].filter((atMs) => atMs > nowMs);
+  return changes.length === 0 ? null : Math.min(...changes);
 }
 
 /** Returns what the gateway takes. This cache keeps the trust. */

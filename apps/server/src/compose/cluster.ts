@@ -8,7 +8,7 @@ import {
 import type { ValkeyLocation } from '@farandole/cluster/valkey/location';
 import { type OwnFault, ValkeyCluster } from '@farandole/cluster/valkey/valkey-cluster';
 import type { ValkeyWire } from '@farandole/cluster/valkey/wire';
-import type { SessionTicketClaims } from '@farandole/gateway/ports';
+import type { SessionTicketClaims } from '@farandole/gateway/session-ticket';
 import type { NodeId } from '@farandole/kernel/id';
 import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { BudgetName, Budgets } from '../budgets.ts';

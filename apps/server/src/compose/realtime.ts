@@ -6,7 +6,7 @@ import type { ValkeyCluster } from '@farandole/cluster/valkey/valkey-cluster';
 import { Gateway } from '@farandole/gateway/gateway';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
 import type { People } from '@farandole/gateway/people';
-import type { CallEnds, Journal, Segments, Standings } from '@farandole/gateway/ports';
+import type { CallEnds, Journal, Segments, Standing, Standings } from '@farandole/gateway/ports';
 import { openSessionTicket } from '@farandole/gateway/session-ticket';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
@@ -266,11 +266,22 @@ function notedPorts(
     standings: {
       of: (known, nowMs) => {
         anchorRecorder.notice(known, nowMs);
-        const standing = standings.of(known, nowMs);
+        const allowed = standings.of(known, nowMs);
+        const closure = peopleCache.closureOf(known.subject, nowMs);
+        const standing: Standing =
+          closure === null
+            ? allowed
+            : {
+                ...allowed,
+                exchangeClosed: {
+                  appeal: signer.measureCode(closure.case),
+                  endsAtWallMs: closure.endsAtMs,
+                },
+              };
         const notice = standing.may === 'meet' ? peopleCache.noticeOf(known.subject, nowMs) : null;
         if (notice === null) return standing;
         const appeal = notice.case === null ? null : signer.measureCode(notice.case);
-        return { may: 'meet', limited: { appeal, endsAtWallMs: notice.endsAtMs } };
+        return { ...standing, may: 'meet', limited: { appeal, endsAtWallMs: notice.endsAtMs } };
       },
       isAgeLifted: (subject, nowMs) => standings.isAgeLifted(subject, nowMs),
     },

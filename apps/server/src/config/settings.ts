@@ -47,6 +47,11 @@ const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 /** Log levels, from the quietest. Each level includes the levels before it. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
 
+const wayList = listOf((item) => {
+  const isWay = isMode(item) || item === 'exchange';
+  return isWay ? { ok: true, value: item } : wrong('is no way to meet');
+});
+
 /**
  * All settings. `docs/configuration.md` has a row for each, and `--help` prints them. They are read
  * from the environment, or from the file that FARANDOLE_CONFIG names.
@@ -149,13 +154,16 @@ export const SETTINGS = {
     },
   }),
   FARANDOLE_MODES: setting({
-    right: 'Give one or more of video, voice and text, separated by commas: voice,text.',
+    right:
+      'Give one or more of video, voice and text, and exchange to offer language exchange too: video,text,exchange.',
     defaultText: 'video,text',
     purpose:
-      'The ways to meet. Users of a call may move from text to voice to video if both agree. With `voice` alone, only sound passes between users; let a lawyer confirm any exemption that you derive from that.',
-    parse: listOf((item) =>
-      isMode(item) ? { ok: true, value: item } : wrong('is no way to meet'),
-    ),
+      'The ways to meet. Users of a call may move from text to voice to video if both agree. With `voice` alone, only sound passes between users; let a lawyer confirm any exemption that you derive from that. With `exchange`, users can also meet to practise languages, by each of these ways.',
+    parse: (text) => {
+      const modes = wayList(text);
+      const isOnlyExchange = modes.ok && modes.value.every((mode) => mode === 'exchange');
+      return isOnlyExchange ? wrong('needs video, voice or text too') : modes;
+    },
   }),
   FARANDOLE_TURN_URLS: setting({
     right:

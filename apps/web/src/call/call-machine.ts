@@ -148,7 +148,9 @@ function anyone(state: CallState): Step {
 /** A ticket that was sent can't be changed, so the search restarts with a new ticket. */
 function changeWishes(state: CallState, wishes: Wishes, at: Moment): Step {
   const pursuit = newPursuit(wishes, at);
-  if (state.state === 'held' && state.reason === 'meeting-over') return search(state, pursuit, at);
+  // The search waits for the user's decision, and not for a time.
+  const isOver = state.state === 'held' && !Number.isFinite(state.untilMs);
+  if (isOver) return search(state, pursuit, at);
   if (state.state === 'held') {
     return stay({ ...state, pursuit: { ...pursuit, quickly: state.pursuit.quickly } });
   }

@@ -1,6 +1,6 @@
 import { assertNever } from '@farandole/kernel/assert';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { MediaState, Mode } from '@farandole/protocol/fields';
+import type { ExchangeCall, ExchangeWish, MediaState, Mode } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { RoutedMessage } from '../signal/signal-state.ts';
@@ -26,6 +26,8 @@ export interface Wishes {
   readonly meeting?: ClientMessageOf<'ticket.create'>['meeting'] & object;
   /** The community in which the user searches. Absent in the open pool. */
   readonly community?: ClientMessageOf<'ticket.create'>['community'] & object;
+  /** The language exchange that the user seeks. Absent in an ordinary search. */
+  readonly exchange?: ExchangeWish;
 }
 
 export type OwnMedia = Pick<MediaState, 'camera' | 'microphone'>;
@@ -58,6 +60,8 @@ export interface Call {
   readonly receipt: string;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
+  /** What the users learn from each other. Null outside a language exchange. */
+  readonly exchange: ExchangeCall | null;
   readonly foundAtMs: number;
   /** When the call started, in milliseconds of the node's clock. */
   readonly startedAtMs: number;
@@ -120,7 +124,11 @@ export type PauseReason =
   | 'pool-full'
   | 'busy'
   | 'meeting-over'
-  | 'closed';
+  | 'closed'
+  | ExchangeRefusal;
+
+/** Why the node refuses a language exchange. Trying again changes nothing. */
+export type ExchangeRefusal = 'bad-exchange' | 'exchange-off' | 'exchange-closed';
 
 /**
  * Why a call ended:

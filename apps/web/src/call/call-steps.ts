@@ -153,6 +153,7 @@ function newCall(facts: MatchFound | RejoinableCall, pursuit: Pursuit, at: Momen
     lowering: null,
     sharedInterests: [],
     sharedLanguages: [],
+    exchange: facts.exchange ?? null,
     foundAtMs: at.nowMs,
     cover: 'covered',
     aside: false,

@@ -1,7 +1,7 @@
-import type { MediaState, Mode } from '@farandole/protocol/fields';
+import type { ExchangeCall, ExchangeWish, MediaState, Mode } from '@farandole/protocol/fields';
 import type { ShieldChoice } from '../shield/guard.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
-import type { EndReason, VideoRefusal, Wishes } from './call-state.ts';
+import type { EndReason, ExchangeRefusal, VideoRefusal, Wishes } from './call-state.ts';
 import type { QualityView } from './quality.ts';
 
 /** Why a search is paused. The search resumes after `retryInMs` or when the session is back. */
@@ -13,7 +13,8 @@ export type ShownPauseReason =
   | 'pool-full'
   | 'busy'
   | 'meeting-over'
-  | 'closed';
+  | 'closed'
+  | ExchangeRefusal;
 
 export interface SearchView {
   readonly mode: Mode;
@@ -28,6 +29,8 @@ export interface SearchView {
   readonly onlyShared: boolean;
   /** The private meeting that the user waits for. Null in an ordinary search. */
   readonly meeting: Wishes['meeting'] | null;
+  /** The language exchange that the user seeks. Null in an ordinary search. */
+  readonly exchange: ExchangeWish | null;
   /**
    * Whether the page offers to match with anyone. True once a search with a filter has taken
    * `ANYONE_AFTER_MS`.
@@ -56,6 +59,8 @@ export interface CallView {
   readonly mode: Mode;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
+  /** What the users learn, by seat. Null outside a language exchange. */
+  readonly exchange: ExchangeCall | null;
   readonly elapsedMs: number;
   readonly flow: MediaFlow;
   readonly quality: QualityView | null;
@@ -87,6 +92,7 @@ export interface DirectView {
 
 export interface EndedView {
   readonly mode: Mode;
+  readonly exchange: ExchangeCall | null;
   readonly reason: EndReason;
   readonly durationMs: number;
   readonly canReport: boolean;

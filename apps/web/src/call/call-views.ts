@@ -30,6 +30,7 @@ export function callViewOf(
     mode: call.mode,
     sharedInterests: call.sharedInterests,
     sharedLanguages: call.sharedLanguages,
+    exchange: call.exchange,
     elapsedMs: Math.max(0, nowMs - call.foundAtMs),
     flow: flowOf(state, nowMs),
     quality: qualityViewOf(state, quality, camera, nowMs),
@@ -75,6 +76,7 @@ export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView |
   const hasParted = state.reason === 'you' || state.reason === 'left' || state.reason === 'lost';
   return {
     mode: state.call.mode,
+    exchange: state.call.exchange,
     reason: state.reason === 'reported' && !reported ? 'you' : state.reason,
     durationMs,
     canReport: !reported,

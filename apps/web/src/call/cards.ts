@@ -8,8 +8,19 @@ import type { Scheduler } from '../signal/ports.ts';
 import { type CallState, coverOf, type InCall, isInCall } from './call-state.ts';
 
 /** Number of cards in each game's deck. The texts of each language have as many. */
-export const DECKS: Readonly<Record<Game, number>> = { ice: 60, truths: 12, draw: 20, tune: 8 };
-export const GAMES = Object.keys(DECKS) as readonly Game[];
+export const DECKS: Readonly<Record<Game, number>> = {
+  ...{ ice: 60, truths: 12, draw: 20, tune: 8 },
+  ...{ 'learn-a': 12, 'learn-b': 12, 'learn-c': 12 },
+};
+
+/** The prompts of a language exchange. Only an exchange has them. */
+export type Prompt = Extract<Game, `learn-${string}`>;
+export type PlainGame = Exclude<Game, Prompt>;
+export const GAMES = ['ice', 'truths', 'draw', 'tune'] as const satisfies readonly PlainGame[];
+
+export function isPrompt(game: Game): game is Prompt {
+  return game.startsWith('learn-');
+}
 
 export interface CardsPorts {
   readonly state: ReadonlySignal<CallState>;

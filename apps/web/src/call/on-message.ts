@@ -162,6 +162,9 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
       return pause(state, message.reason, untilMs);
     case 'meeting-over':
     case 'closed':
+    case 'bad-exchange':
+    case 'exchange-off':
+    case 'exchange-closed':
       // Nothing changes by trying again, so the search waits until the user decides.
       return pause(state, message.reason, Number.POSITIVE_INFINITY);
     case 'server-busy':

@@ -48,6 +48,7 @@ function searchViewOf(
     interests,
     onlyShared: wishes.onlyShared,
     meeting: wishes.meeting ?? null,
+    exchange: wishes.exchange ?? null,
     canAskAnyone: wishes.onlyShared && interests.length > 0 && waitedMs >= ANYONE_AFTER_MS,
     waitedMs,
     usualWaitMs: state.state === 'searching' ? state.usualWaitMs : null,

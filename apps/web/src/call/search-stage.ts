@@ -11,6 +11,8 @@ export const QUIET_AFTER_MS = 8_000;
  */
 const QUICKLY_COUNTED_FROM = 3;
 export const LONG_WAIT_MS = 60_000;
+/** After this time the server also pairs users of an exchange of whom one only helps (MM-132). */
+export const HELPS_AFTER_MS = 20_000;
 
 /**
  * What the page says about a running search:
@@ -26,8 +28,9 @@ export type SearchStage = 'anyone' | 'long' | 'another' | 'quiet' | 'looking';
 
 export function searchStageOf(search: SearchView): SearchStage {
   const { canAskAnyone, connectFailures, waitedMs } = search;
-  // The waiting screens of private meetings and hours have their own words.
-  if (search.meeting !== null || search.opensInMs !== null) return 'looking';
+  // The waiting screens of private meetings, exchanges and hours have their own words.
+  if (search.meeting !== null || search.exchange !== null) return 'looking';
+  if (search.opensInMs !== null) return 'looking';
   if (canAskAnyone) return 'anyone';
   if (waitedMs >= LONG_WAIT_MS) return 'long';
   if (waitedMs >= QUIET_AFTER_MS) return 'quiet';
@@ -40,6 +43,9 @@ export function pauseAnnouncement(
 ): { readonly key: WordKey; readonly values: WordValues } {
   if (reason === 'meeting-over') {
     return { key: `meeting.over.${meeting?.by ?? 'invitation'}`, values: {} };
+  }
+  if (reason === 'bad-exchange' || reason === 'exchange-off' || reason === 'exchange-closed') {
+    return { key: `exchange.refused.${reason}`, values: {} };
   }
   const isCounted = reason === 'too-fast' && count >= QUICKLY_COUNTED_FROM;
   return { key: isCounted ? 'waiting.heldTimes' : `waiting.held.${reason}`, values: { count } };

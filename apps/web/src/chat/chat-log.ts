@@ -12,6 +12,7 @@ type ChatRefusal = ServerMessageOf<'chat.refused'>['reason'] | 'call-over';
 export interface OwnLine {
   readonly id: string;
   readonly text: string;
+  readonly corrects?: string | undefined;
   /** With `unsaid` the line hasn't been sent in the current session. */
   readonly state: 'unsaid' | 'said' | 'refused';
   readonly refusal: ChatRefusal | null;
@@ -128,8 +129,9 @@ export function unsay(log: ChatLog): ChatLog {
   };
 }
 
-export function writeLine(log: ChatLog, id: string, text: string): ChatLog {
-  return { ...log, own: [...log.own, { id, text, state: 'unsaid', refusal: null }] };
+export function writeLine(log: ChatLog, id: string, text: string, corrects?: string): ChatLog {
+  const line: OwnLine = { id, text, corrects, state: 'unsaid', refusal: null };
+  return { ...log, own: [...log.own, line] };
 }
 
 export function sayLine(log: ChatLog, id: string): ChatLog {

@@ -11,7 +11,6 @@ import {
   endLog,
   lackingAt,
   mayResend,
-  type OwnLine,
   openLog,
   placeOf,
   receivedOf,
@@ -23,7 +22,7 @@ import {
   unsay,
   writeLine,
 } from './chat-log.ts';
-import type { ChatView, DraftFault, LineView } from './chat-view.ts';
+import type { ChatView, DraftFault } from './chat-view.ts';
 import {
   OFFLINE_LINES_MAX,
   PENDING_LINES_MAX,
@@ -31,6 +30,7 @@ import {
   QUIET_SHOWN_MINUTES_MAX,
   TYPING_AGAIN_AFTER_MS,
 } from './limits.ts';
+import { acceptedLines, ownLine } from './line-views.ts';
 import type { PrivateDetail } from './private-details.ts';
 
 export interface ChatPorts {
@@ -250,7 +250,7 @@ export class ChatModel {
       this.setDraft(line.text);
     } else if (this.#hasRoom(state.log)) {
       this.dismissLine(id);
-      this.#write(line.text);
+      this.#write(line.text, line.corrects);
     }
   }
 
@@ -258,9 +258,21 @@ export class ChatModel {
     this.#change((state) => ({ ...state, log: dropLine(state.log, id) }));
   }
 
-  #write(text: string): void {
+  /**
+   * Sends a line that corrects a line of the peer.
+   * @returns why it wasn't sent, or null
+   */
+  correct(id: string, text: string): DraftFault | null {
+    const state = this.#state.value;
+    if (state === null || state.phase === 'ended') return null;
+    const fault = draftFaultOf(text) ?? (this.#hasRoom(state.log) ? null : 'queue-full');
+    if (fault === null) this.#write(text, id);
+    return fault;
+  }
+
+  #write(text: string, corrects?: string): void {
     const id = this.#ports.freshId();
-    this.#change((state) => ({ ...state, log: writeLine(state.log, id, text) }));
+    this.#change((state) => ({ ...state, log: writeLine(state.log, id, text, corrects) }));
     this.#flush();
   }
 
@@ -271,8 +283,9 @@ export class ChatModel {
       const line = state.log.own.find((candidate) => candidate.state === 'unsaid');
       if (line === undefined) return;
       const { match, epoch } = state;
-      const { id, text } = line;
-      if (!this.#ports.send({ type: 'chat.send', match, epoch, id, text })) return;
+      const { id, text, corrects } = line;
+      const said = { match, epoch, id, text, ...(corrects && { corrects }) };
+      if (!this.#ports.send({ type: 'chat.send', ...said })) return;
       this.#state.value = { ...state, log: sayLine(state.log, id) };
     }
   }
@@ -356,7 +369,10 @@ export class ChatModel {
     if (state === null || !this.#ports.isShown.value) return null;
     const isOnline = this.#ports.isOnline.value && state.phase === 'open';
     return {
-      lines: [...acceptedLines(state), ...state.log.own.map((line) => ownLine(line, isOnline))],
+      lines: [
+        ...acceptedLines(state.log, state.startedAtMs),
+        ...state.log.own.map((line) => ownLine(line, isOnline)),
+      ],
       draft: this.#draft.value,
       draftFault: this.#draftFault.value,
       caution: this.#caution.value,
@@ -368,31 +384,4 @@ export class ChatModel {
       open: state.phase !== 'ended',
     };
   }
-}
-
-/** Returns the accepted lines. A line that the server accepted twice is returned once. */
-function acceptedLines({ log, startedAtMs }: State): LineView[] {
-  const views = new Map<string, LineView>();
-  for (const { side, id, text, atMs } of log.lines) {
-    const from = side === log.side ? 'you' : 'peer';
-    const key = `${from}:${id}`;
-    if (views.has(key)) continue;
-    const sinceStartMs = Math.max(0, atMs - startedAtMs);
-    views.set(key, { key, id, from, text, atMs, sinceStartMs, state: 'sent', refusal: null });
-  }
-  return [...views.values()];
-}
-
-function ownLine({ id, text, state, refusal }: OwnLine, isOnline: boolean): LineView {
-  const shown = state === 'refused' ? 'refused' : isOnline ? 'pending' : 'waiting';
-  return {
-    key: `you:${id}`,
-    id,
-    from: 'you',
-    text,
-    atMs: null,
-    sinceStartMs: null,
-    state: shown,
-    refusal,
-  };
 }

@@ -22,6 +22,8 @@ export interface LineView {
   /** A line in the state `waiting` is sent when the session is back. */
   readonly state: 'sent' | 'pending' | 'waiting' | 'refused';
   readonly refusal: LineRefusal | null;
+  /** Id of the other user's line that this line corrects. */
+  readonly corrects?: string | undefined;
 }
 
 export interface ChatView {

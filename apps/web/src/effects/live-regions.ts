@@ -52,7 +52,9 @@ export function connectLiveRegions(app: AppModel): void {
     const card = dealt.value;
     if (card === null) return;
     cardPart.use(({ spokenOf }) => {
-      if (dealt.peek() === card) say({ urgency: 'polite', subject: 'card', ...spokenOf(card) });
+      const spoken = spokenOf(card);
+      if (spoken === null || dealt.peek() !== card) return;
+      say({ urgency: 'polite', subject: 'card', ...spoken });
     });
   });
 

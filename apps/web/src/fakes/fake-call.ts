@@ -1,4 +1,4 @@
-import type { Counters, Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { Counters, ExchangeCall, Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { FakeSession } from './fake-node.ts';
 
@@ -18,6 +18,7 @@ export interface FakeCall {
   /** Number of times that the mode changed. */
   step: number;
   readonly offerer: Seat;
+  readonly exchange?: ExchangeCall | undefined;
   epoch: number;
   counters: Counters;
   readonly seats: Record<Seat, FakeSeat>;
@@ -58,12 +59,13 @@ export type Opened = Pick<
   | 'videoOffered'
   | 'next'
   | 'step'
+  | 'exchange'
   | 'receipt'
 >;
 
 /** Returns the fields with which a call opens or continues for one user. */
 export function openedOf(
-  { match, mode, step, offerer, epoch }: FakeCall,
+  { match, mode, step, offerer, exchange, epoch }: FakeCall,
   side: Seat,
   transport: Opened['transport'],
   offersDirect: boolean,
@@ -78,6 +80,7 @@ export function openedOf(
     videoOffered: next === 'video',
     ...(next === 'voice' && { next }),
     ...(step > 0 && { step }),
+    ...(exchange && { exchange }),
     receipt: writeReceipt({ match, side, mode, step, offerer, epoch }),
   };
 }

@@ -3,6 +3,7 @@ import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { takesPictures } from '@farandole/protocol/takes-pictures';
 import { type FakeCall, type Opened, openedOf, other, readReceipt, sideOf } from './fake-call.ts';
+import { learnersOf } from './fake-exchange.ts';
 import { FakeInvitations, meetingKeyOf } from './fake-invitations.ts';
 import type { FakeNode, FakeNodeApp, FakeSession } from './fake-node.ts';
 import { FakeRestores } from './fake-restores.ts';
@@ -216,6 +217,7 @@ export class FakeServer implements FakeNodeApp {
       (waiting) =>
         this.matches &&
         waiting.ticket.mode === ticket.mode &&
+        learnersOf(waiting.ticket, ticket) !== null &&
         waiting.session.publicKey !== session.publicKey &&
         meetingKeyOf(waiting.ticket) === meetingKeyOf(ticket),
     );
@@ -253,6 +255,7 @@ export class FakeServer implements FakeNodeApp {
     const call: FakeCall = {
       match: `match-${String(this.#matches).padStart(4, '0')}`,
       mode: a.ticket.mode,
+      exchange: learnersOf(a.ticket, b.ticket)?.exchange,
       step: 0,
       offerer,
       epoch: 1,
@@ -325,6 +328,9 @@ export class FakeServer implements FakeNodeApp {
       case 'call.card':
         this.#node.pass(across, { type: 'call.card', match, epoch, card: message.card });
         return;
+      case 'call.exchange':
+        this.#node.pass(across, { type: 'call.exchange', match, epoch, state: message.state });
+        return;
       case 'direct.consent':
         call.seats[side].direct = message.allowed;
         for (const at of ['a', 'b'] as const) {
@@ -353,9 +359,10 @@ export class FakeServer implements FakeNodeApp {
           this.#node.send(session, { type: 'chat.refused', match, epoch, id, reason: this.lines });
           return;
         }
+        const { corrects } = message;
         const tagged = nextLine(side, call.counters, message.id, message.text);
         const atMs = 1_800_000_000_000 + this.lineEveryMs * sum(tagged.counters);
-        const line = { ...tagged, atMs };
+        const line = { ...tagged, atMs, ...(corrects && { corrects }) };
         call.counters = line.counters;
         this.#deliver(call, 'a', line);
         this.#deliver(call, 'b', line);

@@ -1,5 +1,5 @@
 import { ok } from '@farandole/kernel/result';
-import type { Mode } from '@farandole/protocol/fields';
+import type { ExchangeWish, Mode } from '@farandole/protocol/fields';
 import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { PassingServerMessage } from '@farandole/protocol/server-message';
 import { FakeDevices } from '../fakes/fake-devices.ts';
@@ -14,6 +14,7 @@ import { BROWSERS } from './browsers.ts';
 import { removeSpeech } from './built-in-speech.ts';
 import { removeTranslator } from './built-in-translator.ts';
 import { LAPTOP_DEVICES } from './laptop-devices.ts';
+import type { OfferedWay } from './scene.ts';
 
 export interface OpenOptions {
   readonly preferences?: Partial<Preferences>;
@@ -159,7 +160,7 @@ export class SceneWorld extends World {
   }
 
   /** Sets the ways to meet that the operator offers. */
-  offer(modes: readonly Mode[]): void {
+  offer(modes: readonly OfferedWay[]): void {
     const ladder: readonly Mode[] = ['text', 'voice', 'video'];
     this.server.modes = ladder.filter((mode) => modes.includes(mode));
   }
@@ -181,7 +182,23 @@ export class SceneWorld extends World {
     await this.time.advance(1_000);
   }
 
-  async strangerComes(mode: Mode = 'video'): Promise<void> {
+  /** Searches for an exchange: the user speaks English and learns French. */
+  async exchangeSearch(mode: Mode = 'text', helps = false): Promise<void> {
+    await this.open({ preferences: { ...REGULAR, exchange: ['en', 'fr:B1'] } });
+    const learns = [{ language: 'fr', level: 'B1' }];
+    this.you.app.navigation.start(mode, undefined, { speaks: ['en'], learns, helps });
+    await this.time.advance(mode === 'video' ? OWN_CHECK_MS : 0);
+    await this.time.quiet();
+  }
+
+  /** @param learns what the stranger learns, who speaks French */
+  async exchangeCall(mode: Mode = 'text', learns = 'en'): Promise<void> {
+    await this.exchangeSearch(mode, true);
+    const learnt = [{ language: learns, level: 'A2' }];
+    await this.strangerComes(mode, { speaks: ['fr'], learns: learnt, helps: true });
+  }
+
+  async strangerComes(mode: Mode = 'video', exchange?: ExchangeWish): Promise<void> {
     const { api } = this.node;
     this.#stranger = this.person('stranger', {
       preferences: { ...REGULAR, interests: LIKES, languages: ['en'] },
@@ -194,7 +211,7 @@ export class SceneWorld extends World {
       },
     });
     await this.time.quiet();
-    this.stranger.app.navigation.start(mode);
+    this.stranger.app.navigation.start(mode, undefined, exchange);
     await this.time.advance(mode === 'video' ? OWN_CHECK_MS : 0);
     await this.time.advance(300);
   }

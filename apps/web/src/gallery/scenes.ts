@@ -5,6 +5,7 @@ import type { AppModel } from '../state/app-model.ts';
 import { callScenes } from './call-scenes.ts';
 import { communityScenes } from './community-scenes.ts';
 import { endedScenes } from './ended-scenes.ts';
+import { exchangeScenes } from './exchange-scenes.ts';
 import { greenRoomScenes } from './green-room-scenes.ts';
 import { hourScenes } from './hour-scenes.ts';
 import { landingScenes } from './landing-scenes.ts';
@@ -27,6 +28,7 @@ export const SCENES = {
   ...callScenes,
   ...textScenes,
   ...voiceScenes,
+  ...exchangeScenes,
   ...endedScenes,
   ...reportScenes,
   ...recordScenes,

@@ -18,7 +18,8 @@ export type WordKey =
   | KeysOf<LocaleFiles['meeting']>
   | KeysOf<LocaleFiles['effects']>
   | KeysOf<LocaleFiles['hour']>
-  | KeysOf<LocaleFiles['voice']>;
+  | KeysOf<LocaleFiles['voice']>
+  | KeysOf<LocaleFiles['exchange']>;
 
 /**
  * Function that is applied to all texts of the page. Only the gallery sets one that changes them.

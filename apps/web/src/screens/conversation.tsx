@@ -32,6 +32,7 @@ import { TopBar } from './conversation/top-bar.tsx';
 import { TurnOn } from './conversation/turn-on.tsx';
 import { useResting } from './conversation/use-resting.ts';
 import { videoOfferPart } from './conversation/video-offer-part.ts';
+import { exchangePart } from './exchange/exchange-part.ts';
 import { hourPart } from './hour/hour-part.ts';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
@@ -78,6 +79,9 @@ export function Conversation() {
   const isMute = !carriesText(mode);
   if (offeredModes().includes('voice')) voicePart.prepare();
   const VoicePeer = voicePart.model.value?.VoicePeer;
+  const exchange = exchangePart.model.value;
+  // The call may be rejoined on a new page, which hasn't loaded the part on the landing.
+  if ((call ?? search)?.exchange) exchangePart.prepare();
   const marks = [
     // A voice call looks like a text call, with the chat below the stranger.
     ...(mode === 'voice' ? ['text', 'voice'] : [mode]),
@@ -99,6 +103,7 @@ export function Conversation() {
         <AgePrompt />
         <Bell />
         <Cards />
+        {exchange !== null && <exchange.ExchangeBar />}
       </div>
       <main>
         <div class="stage">

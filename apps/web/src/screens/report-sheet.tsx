@@ -23,6 +23,7 @@ const REASONS = [
   'urging-self-harm',
   'recording-or-sharing',
   'scam-or-spam',
+  'not-here-to-learn',
   'other',
 ] as const satisfies readonly NonNullable<ReportView['reason']>[];
 
@@ -74,9 +75,12 @@ function Choose() {
 
 function Reasons() {
   const app = useApp();
+  const { exchange } = app.call.view.value ?? app.call.ended.value ?? {};
+  // Only a language exchange has this reason.
+  const reasons = REASONS.filter((reason) => exchange || reason !== 'not-here-to-learn');
   return (
     <ul class="reasons" aria-labelledby="report-title">
-      {REASONS.map((reason) => (
+      {reasons.map((reason) => (
         <li key={reason}>
           <button type="button" class="btn reason-button" onClick={() => app.report.send(reason)}>
             {t(`report.reason.${reason}`)}

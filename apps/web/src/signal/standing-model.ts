@@ -27,9 +27,15 @@ export interface LimitedView {
 export class StandingModel {
   readonly #view = signal<StandingView | null>(null);
   readonly #limited = signal<LimitedView | null>(null);
+  readonly #exchangeClosed = signal<LimitedView | null>(null);
 
   get limited(): ReadonlySignal<LimitedView | null> {
     return this.#limited;
+  }
+
+  /** Language exchange is closed for the user, and the other ways to meet are open. */
+  get exchangeClosed(): ReadonlySignal<LimitedView | null> {
+    return this.#exchangeClosed;
   }
 
   get view(): ReadonlySignal<StandingView | null> {
@@ -43,14 +49,17 @@ export class StandingModel {
   sessionOpened(): void {
     this.#view.value = null;
     this.#limited.value = null;
+    this.#exchangeClosed.value = null;
   }
 
   receive(changed: ServerMessageOf<'standing.changed'>): void {
     const { may, because = 'decision', appeal = null, endsAtMs = null, limited } = changed;
-    this.#limited.value =
-      may === 'meet' && limited !== undefined
-        ? { appeal: limited.appeal ?? null, endsAtMs: limited.endsAtMs }
-        : null;
+    this.#limited.value = may === 'meet' ? limitOf(limited) : null;
+    this.#exchangeClosed.value = limitOf(changed.exchangeClosed);
     this.#view.value = may === 'meet' ? null : { may, because, appeal, endsAtMs };
   }
+}
+
+function limitOf(limit: ServerMessageOf<'standing.changed'>['limited']): LimitedView | null {
+  return limit === undefined ? null : { appeal: limit.appeal ?? null, endsAtMs: limit.endsAtMs };
 }

@@ -5,6 +5,7 @@ import type { Visibility } from '../base/ports.ts';
 import { CallModel } from '../call/call-model.ts';
 import { isInCall, modeNow } from '../call/call-state.ts';
 import { ConnectionCheckModel } from '../call/connection-check-model.ts';
+import type { Exchange } from '../call/exchange.ts';
 import { IceServers } from '../call/ice-servers.ts';
 import type { Invitation } from '../call/invitation.ts';
 import type { Reactions } from '../call/reactions.ts';
@@ -63,6 +64,8 @@ export class AppModel {
   readonly call: CallModel;
   /** Sends and shows reactions. The code for reactions loads with the first call. */
   readonly reactions: LazyModel<Reactions>;
+  /** The languages and the fair clock of a language exchange. */
+  readonly exchange: LazyModel<Exchange>;
   /** The user's invitation to a private meeting. */
   readonly invitation: LazyModel<Invitation>;
   readonly chat: ChatModel;
@@ -168,6 +171,16 @@ export class AppModel {
         view: this.call.view,
       });
     });
+    this.exchange = lazyModel(async () => {
+      const part = await import('../call/exchange.ts');
+      return new part.Exchange({
+        ...{ state, isOnline, scheduler },
+        pass: this.link.client.pass.bind(this.link.client),
+        lines: computed(() => this.chat.view.value?.lines ?? []),
+        sound: this.devices.sound,
+        hear: (listener) => this.devices.loaded?.choice.hear(listener),
+      });
+    });
     this.invitation = lazyModel(async () => {
       const part = await import('../call/invitation.ts');
       return new part.Invitation({
@@ -177,7 +190,9 @@ export class AppModel {
     });
     effect(() => {
       this.records.callChanged(state.value);
-      if (isInCall(state.value)) this.reactions.prepare();
+      if (!isInCall(state.value)) return;
+      this.reactions.prepare();
+      if (state.value.call.exchange !== null) this.exchange.prepare();
     });
     this.search = new SearchModel({
       ...{ state, isOnline, proving, nowMs },

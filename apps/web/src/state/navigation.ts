@@ -35,8 +35,9 @@ export class Navigation {
   readonly #wishFault = signal<WishFault | null>(null);
   readonly #continuing = signal(false);
   #mode: Mode = 'video';
-  /** The private meeting of the next or running search. */
+  /** The private meeting and the language exchange of the next or running search. */
   #meeting: Wishes['meeting'];
+  #exchange: Wishes['exchange'];
   /** The call to rejoin once the devices are open; `null` if a search starts then. */
   #backTo: RejoinableCall | null = null;
   /** True while the page requests camera and microphone without showing the green room. */
@@ -81,9 +82,9 @@ export class Navigation {
   /** The user's choices for the next search, with the last requested mode. */
   get wishes(): Wishes {
     const wishes = wishesOf(this.#ports.preferences.value.value, this.#mode);
-    return this.#meeting === undefined
-      ? { ...wishes, ...community.value?.wishes }
-      : { ...wishes, meeting: this.#meeting };
+    const [meeting, exchange] = [this.#meeting, this.#exchange];
+    if (meeting !== undefined) return { ...wishes, meeting };
+    return { ...wishes, ...community.value?.wishes, ...(exchange && { exchange }) };
   }
 
   preferencesChanged({ startsWithCameraOff, startsMuted }: Partial<ChosenPreferences>): void {
@@ -95,10 +96,11 @@ export class Navigation {
     if (startsMuted !== undefined) devices?.setOn('audio', !startsMuted);
   }
 
-  start(mode: Mode, meeting?: Wishes['meeting']): void {
+  start(mode: Mode, meeting?: Wishes['meeting'], exchange?: Wishes['exchange']): void {
     if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefusal.value !== null) return;
     this.#mode = mode;
     this.#meeting = meeting;
+    this.#exchange = exchange;
     this.#backTo = null;
     this.#wishFault.value = null;
     if (mode !== 'text') this.#ports.devices.prepare();
@@ -205,7 +207,7 @@ export class Navigation {
       runner.dispatch({ event: 'stop' });
       if (runner.state.value.state !== 'idle') return;
       this.home();
-      this.start(mode);
+      this.start(mode, undefined, this.#exchange);
       if (mode === 'video' && this.#place.value.at === 'landing') this.#showGreenRoom();
     });
   }
@@ -229,6 +231,7 @@ export class Navigation {
   /** Waits for a private meeting instead of the running search's, or for anyone if it is null. */
   waitFor(meeting: Wishes['meeting'] | null): void {
     this.#meeting = meeting ?? undefined;
+    if (meeting === null) this.#exchange = undefined;
     this.#ports.runner.dispatch({ event: 'wishes', wishes: this.wishes });
   }
 

@@ -66,6 +66,8 @@ export interface ChosenPreferences extends Theme, CallPreferences, DevicePrefere
   readonly corner: Corner | null;
   /** The lowest mode at which the user agrees to start. Null for only the mode that they search by. */
   readonly startsFrom: Mode | null;
+  /** The user's language exchange: `en` is spoken, `fr:B1` is learnt, `+` means that they help. */
+  readonly exchange: readonly string[];
 }
 
 export interface Preferences extends ChosenPreferences {
@@ -120,6 +122,7 @@ export const NO_PREFERENCES: Preferences = {
   controlsStay: false,
   corner: null,
   startsFrom: null,
+  exchange: [],
   rulesVersion: 0,
   houseVersion: 0,
   houseText: null,
@@ -151,6 +154,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   controlsStay: flag,
   corner: oneOf(null, ...CORNERS),
   startsFrom: oneOf(null, 'text', 'voice', 'video'),
+  exchange: textsUpTo(6),
   sounds: flag,
   volume: wholeUpTo(VOLUME_MAX),
   reactions: flag,

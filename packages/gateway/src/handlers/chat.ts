@@ -34,7 +34,7 @@ export function sendLine(
   { call, seat }: InCall,
   message: ClientMessageOf<'chat.send'>,
 ): void {
-  const { id, text } = message;
+  const { id, text, corrects } = message;
   const fault = faultOf(text);
   if (fault !== null) {
     refuseLine(context, call, seat, id, fault);
@@ -48,6 +48,7 @@ export function sendLine(
     counters: call.counters,
     atMs,
     text,
+    ...(corrects !== undefined && call.exchange !== null && { corrects }),
   });
   const fields = encodeLine(call, line);
   for (const at of call.seats) deliver(context, at, fields);

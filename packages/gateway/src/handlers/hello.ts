@@ -8,7 +8,6 @@ import type { Connection } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
 import { hasOtherNodes } from '../moves/other-nodes.ts';
 import { sendPassing } from '../outbox.ts';
-import type { SessionTicketClaims } from '../ports.ts';
 import { sealSessionReceipt } from '../receipts.ts';
 import type { Session } from '../session.ts';
 import {
@@ -19,7 +18,7 @@ import {
   endVideo,
   openSession,
 } from '../session-life.ts';
-import { openSessionTicket } from '../session-ticket.ts';
+import { openSessionTicket, type SessionTicketClaims } from '../session-ticket.ts';
 import { tellRefused, tellStanding } from '../standing.ts';
 import { ageToTell } from './age.ts';
 import { keepSeat, rejoinOffer } from './rejoin.ts';

@@ -7,6 +7,7 @@ import {
   callTransport,
   endCall,
   endingBy,
+  exchangeOf,
   openCall,
   rungOf,
   tellPresence,
@@ -122,6 +123,7 @@ function openedFacts(
     mode: call.mode,
     ...callTransport(context, call),
     ...rungOf(context, call),
+    ...exchangeOf(call),
     receipt: callReceipt(context, call, name),
   };
 }

@@ -1,6 +1,7 @@
 import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import { NOT_HERE_TO_LEARN } from '@farandole/matchmaking/mode';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { SEATS, type Seat, type TaggedLine } from '@farandole/protocol/fields';
 import { REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
@@ -48,7 +49,9 @@ export function createReport(
   }
   // The operator may offer the call's mode no longer.
   const mode = context.config.rules.modes.get(receipt.mode);
-  if (mode?.reportReasons.includes(message.reason) === false) return 'malformed';
+  const isOfExchange = receipt.exchange !== null && message.reason === NOT_HERE_TO_LEARN;
+  const isOfMode = mode?.reportReasons.includes(message.reason) !== false;
+  if (!isOfExchange && (!isOfMode || message.reason === NOT_HERE_TO_LEARN)) return 'malformed';
   const identity = identityOf(receipt);
   const known = context.reports.find(identity, context.now.monotonicMs);
   if (known !== undefined) {
@@ -266,13 +269,13 @@ function toRecord(
 /** Returns what the reporter's receipt proves about the call. */
 function callOf(
   context: GatewayContext,
-  { mode, seat, metBy, community }: CallReceipt,
+  { mode, seat, metBy, community, exchange }: CallReceipt,
 ): ReportedCall {
   const seats = context.config.rules.modes.get(mode)?.seats ?? [];
   const at = SEATS.indexOf(seat);
   const [reporter = null, reported = null] = [seats[at], seats[1 - at]].map((rules) => rules?.role);
   return {
-    ...{ mode, roles: { reporter, reported } },
+    ...{ mode: exchange === null ? mode : `exchange-${mode}`, roles: { reporter, reported } },
     ...(metBy !== undefined && { metBy }),
     ...(community !== undefined && { community }),
   };

@@ -6,7 +6,14 @@ import { type Counters, SEATS } from '@farandole/protocol/fields';
 import { RESTORE_WINDOW_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { Call, type CallSeat } from '../call.ts';
-import { callReceipt, callTransport, openCall, rungOf, tellPresence } from '../calls.ts';
+import {
+  callReceipt,
+  callTransport,
+  exchangeOf,
+  openCall,
+  rungOf,
+  tellPresence,
+} from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
 import { lineCount, sameCounters, verifyLine } from '../line-tag.ts';
@@ -202,12 +209,13 @@ function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
  */
 function reopen(context: GatewayContext, restores: readonly [Restore, Restore]): void {
   const [first, second] = restores;
-  const { match, offerer, startedAtWallMs, metBy, community } = first.receipt;
+  const { match, offerer, startedAtWallMs, metBy, community, exchange } = first.receipt;
   const epoch = Math.max(...restores.map((each) => each.receipt.epoch)) + 1;
   const { mode, step } = rungAt(context, restores);
   const isAhead = lineCount(first.received) >= lineCount(second.received);
   const counters = isAhead ? first.received : second.received;
-  const facts = { match, epoch, mode, step, offerer, startedAtWallMs, metBy, community };
+  const kept = { match, offerer, startedAtWallMs, metBy, community, exchange };
+  const facts = { ...kept, epoch, mode, step };
   const sessions = mapSeats(restores, ({ session }) => session);
   const call = new Call(facts, sessions, context.now.monotonicMs, counters);
   openCall(context, call);
@@ -227,6 +235,7 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
       mode,
       ...callTransport(context, call),
       ...rungOf(context, call),
+      ...exchangeOf(call),
       receipt: callReceipt(context, call, seat),
       counters,
       peerReceived: peer.received,

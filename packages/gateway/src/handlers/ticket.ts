@@ -58,9 +58,9 @@ export function createSearch(
   session.apply({ event: 'began', activity: { state: 'searching', search } });
   context.addSearch(search);
   // The usual wait is that of the open pool.
-  const isOpen = ticket.community === undefined;
-  const usualWaitMs = isOpen ? usualWaitOf(context, message.mode) : null;
-  const opensInMs = (isOpen ? hourIn : opensIn)(context, message.mode);
+  const isOrdinary = ticket.community === undefined && ticket.exchange === undefined;
+  const usualWaitMs = isOrdinary ? usualWaitOf(context, message.mode) : null;
+  const opensInMs = (isOrdinary ? hourIn : opensIn)(context, message.mode);
   send(context, session, 'ticket.accepted', {
     ticket: message.ticket,
     interests: [...ticket.interests],
@@ -147,6 +147,10 @@ function refusalOf(
   if (context.isAgeRefused(session) || !ageStateMeets(session.age, rules.ageStateRequired)) {
     return 'age-required';
   }
+  if (message.exchange !== undefined) {
+    if (!context.config.rules.offersExchange) return 'exchange-off';
+    if (context.standingOf(session).exchangeClosed !== undefined) return 'exchange-closed';
+  }
   // A user restricted to text may not search for video. A banned user has no session, so no check
   // is needed here.
   const mayNot = context.carriesMedia(message.mode) && context.standingOf(session).may !== 'meet';
@@ -186,6 +190,7 @@ function admit(
     languages: message.languages,
     meeting,
     community: community?.name,
+    exchange: message.exchange,
   });
   if (!made.ok) return refused(clientReason(made.reason));
   // The WebRTC offer is checked last, because its check costs more than all others together.
@@ -209,7 +214,7 @@ function usableOffer(
   return checked.ok ? checked : refused('bad-offer');
 }
 
-function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' {
+function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' | 'bad-exchange' {
   switch (reason) {
     case 'too-many-interests':
     case 'interest-empty':
@@ -219,6 +224,11 @@ function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' {
     case 'too-many-languages':
     case 'language-malformed':
       return 'bad-language';
+    case 'exchange-count':
+    case 'exchange-language':
+    case 'exchange-level':
+    case 'exchange-same-language':
+      return 'bad-exchange';
     case 'id-malformed':
     case 'mode-malformed':
     case 'age-band-malformed':

@@ -7,8 +7,10 @@ import {
   type SessionId,
   type TicketId,
 } from '@farandole/kernel/id';
+import { mayWait } from '@farandole/matchmaking/eligibility';
+import type { Exchange } from '@farandole/matchmaking/exchange';
 import { createTicket } from '@farandole/matchmaking/ticket';
-import { isMode } from '@farandole/protocol/fields';
+import { type ExchangeWish, isMode } from '@farandole/protocol/fields';
 import type { SessionSnapshot, SocketFacts } from '@farandole/protocol/session-snapshot';
 import type { GatewayContext } from '../context.ts';
 import type { ConnectionFacts, ReplayedRecord } from '../ports.ts';
@@ -66,7 +68,7 @@ function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['acti
       const { search } = activity;
       const { lowest, policyVersion, tier, circle, interests, onlyShared, languages } =
         search.ticket;
-      const { meeting, community } = search.ticket;
+      const { meeting, community, exchange } = search.ticket;
       return {
         state: 'searching',
         clientTicket: search.clientTicket,
@@ -79,6 +81,7 @@ function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['acti
         offer: search.offer?.text ?? null,
         ...(meeting !== undefined && { meeting }),
         ...(community !== undefined && { community }),
+        ...(exchange !== undefined && { exchange: copyOf(exchange) }),
       };
     }
     case 'restoring': {
@@ -160,8 +163,9 @@ export function readSearch(
     hasOffer: offer !== null,
     meeting,
     community,
+    exchange: activity.exchange,
   });
-  if (!made.ok) return null;
+  if (!made.ok || !mayWait(made.value, context.config.rules).ok) return null;
   return {
     session,
     mode,
@@ -171,6 +175,10 @@ export function readSearch(
     offer,
     place: { state: 'parked' },
   };
+}
+
+function copyOf({ speaks, learns, helps }: Exchange): ExchangeWish {
+  return { speaks: [...speaks], learns: learns.map((one) => ({ ...one })), helps };
 }
 
 export function readRestore(

@@ -48,6 +48,8 @@ export const HABITS = {
   keepsProof: 0.3,
   /** Chance that a user restricted to text searches for video anyway. */
   insistsOnVideo: 0.3,
+  /** Chance that a user seeks language exchange where it is offered. */
+  exchanges: 0.5,
   secondTab: 0.04,
   /** Chance that a user searches in a community. */
   inCommunity: 0.1,

@@ -1,7 +1,7 @@
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { CloseReason } from '@farandole/protocol/close-codes';
-import type { Mode } from '@farandole/protocol/fields';
+import type { ExchangeWish, Mode } from '@farandole/protocol/fields';
 import { REPORT_LINES_MAX, REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { FakeDevice } from '../support/fake-signer.ts';
@@ -20,6 +20,7 @@ import {
   saySearch,
 } from './sayings.ts';
 import type { PersonParts, Somebody } from './somebody.ts';
+import { pickExchange } from './words.ts';
 
 /** A report that the simulated browser stored. */
 type Kept = Pick<ClientCall, 'receipt' | 'lines'> & { readonly id: string };
@@ -295,7 +296,16 @@ export class Person implements Somebody {
     const isKeptToText = this.#mayOnlyWrite && !this.#prng.chance(HABITS.insistsOnVideo);
     const { community } = this.#character;
     if (isKeptToText) saySearch(page, this.#prng, community, 'text');
-    else saySearch(page, this.#prng, community, ...this.#rungs);
+    else {
+      const [mode, lowest] = this.#rungs;
+      saySearch(page, this.#prng, community, mode, lowest, this.#drawExchange());
+    }
+  }
+
+  /** In a world with language exchange, half of the users seek one. */
+  #drawExchange(): ExchangeWish | undefined {
+    if (!this.#parts.oracle.facts.rules.config.rules.offersExchange) return undefined;
+    return this.#prng.chance(HABITS.exchanges) ? pickExchange(this.#prng) : undefined;
   }
 
   /** The user's mode and the lowest one at which they start. The latter exists only in a ladder. */

@@ -1,5 +1,10 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { createMatchRules, LADDER } from '@farandole/matchmaking/mode';
+import {
+  createMatchRules,
+  EXCHANGE,
+  LADDER,
+  OFFERED_BY_DEFAULT,
+} from '@farandole/matchmaking/mode';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
 
@@ -39,7 +44,9 @@ const SMALL_CHANCE = 0.25;
 const APART_CHANCE = 0.25;
 const BROKER_CHANCE = 0.5;
 /** Share of worlds that offer every mode of the ladder. */
-const LADDER_CHANCE = 0.4;
+const LADDER_SHARE = 0.4;
+/** The part of all worlds, from … to …, that offer language exchange. */
+const EXCHANGE_SHARE = [0.2, 0.7] as const;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
 /** Maximum number of buffered chat lines. It is low, so that some worlds reach it. */
@@ -50,7 +57,10 @@ export function drawRules(prng: Prng, people: number): WorldRules {
   const isSmall = prng.chance(SMALL_CHANCE);
   const keepsNetworksApart = prng.chance(APART_CHANCE);
   const usesBroker = prng.chance(BROKER_CHANCE);
-  const offered = prng.chance(LADDER_CHANCE) ? LADDER.map(({ id }) => id) : undefined;
+  const share = prng.unit();
+  const rungs = share < LADDER_SHARE ? LADDER.map(({ id }) => id) : OFFERED_BY_DEFAULT;
+  const hasExchange = share >= EXCHANGE_SHARE[0] && share < EXCHANGE_SHARE[1];
+  const offered = hasExchange ? [...rungs, EXCHANGE] : rungs;
   return {
     config: {
       relayMode,

@@ -1,5 +1,5 @@
 import type { Prng } from '@farandole/kernel/prng';
-import type { Mode } from '@farandole/protocol/fields';
+import type { ExchangeWish, Mode } from '@farandole/protocol/fields';
 import type { Oracle } from './oracle/oracle.ts';
 import type { Page } from './page.ts';
 import {
@@ -22,12 +22,14 @@ export function saySearch(
   community: string | null,
   mode: Mode,
   lowest?: Mode,
+  exchange?: ExchangeWish,
 ): void {
   const ticket = page.client.newName('ticket');
   const hasOffer = mode !== 'text' && prng.chance(0.4);
   page.client.searchFor(mode, {
     ticket,
     ...(lowest !== undefined && { lowest }),
+    ...(exchange !== undefined && { exchange }),
     interests: pickInterests(prng),
     onlyShared: prng.chance(0.2),
     languages: pickLanguages(prng),

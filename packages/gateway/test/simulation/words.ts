@@ -1,4 +1,5 @@
 import type { Prng } from '@farandole/kernel/prng';
+import type { ExchangeWish } from '@farandole/protocol/fields';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 
 const INTERESTS = (
@@ -47,6 +48,17 @@ export function pickLanguages(prng: Prng): string[] {
   const picked = new Set<string>();
   for (let i = prng.below(3); i > 0; i--) picked.add(prng.pick(LANGUAGES));
   return [...picked];
+}
+
+const LEARNT = ['en', 'fr', 'de'];
+
+/** Picks an exchange of two of three languages, so that complementary users are common. */
+export function pickExchange(prng: Prng): ExchangeWish {
+  const [spoken = 'en', learnt = 'fr', other = 'de'] = prng.shuffle([...LEARNT]);
+  const speaks = prng.chance(0.2) ? [spoken, other] : [spoken];
+  // In rare cases the node must refuse it.
+  const language = prng.chance(0.02) ? spoken : learnt;
+  return { speaks, learns: [{ language, level: 'B1' }], helps: prng.chance(0.4) };
 }
 
 /**

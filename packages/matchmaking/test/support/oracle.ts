@@ -82,6 +82,7 @@ export class Oracle {
   mayWait(ticket: Ticket): boolean {
     const mode = this.#rules.modes.get(ticket.mode);
     if (mode === undefined || !this.#rules.ageBands.has(ticket.ageBand)) return false;
+    if (ticket.exchange !== undefined && !this.#rules.offersExchange) return false;
     const known = AGE_RANK.get(ticket.ageState) ?? Number.NaN;
     const asked = AGE_RANK.get(mode.ageStateRequired) ?? Number.NaN;
     return (
@@ -94,6 +95,7 @@ export class Oracle {
     if (a.meeting?.key !== b.meeting?.key) return 'MM-80';
     if (a.meeting !== undefined && a.meeting.seat === b.meeting?.seat) return 'MM-80';
     if ((a.community ?? null) !== (b.community ?? null)) return 'MM-110';
+    if (!exchanges(a, b)) return 'MM-131';
     const start = Math.min(RUNGS.indexOf(a.mode), RUNGS.indexOf(b.mode));
     if ([a, b].some((one) => !rungsOf(one).includes(RUNGS[start] ?? ''))) return 'MM-20';
     if (a.ageBand !== b.ageBand) return 'MM-21';
@@ -139,6 +141,14 @@ export class Oracle {
     tagsAsOfMs = nowMs,
   ): boolean {
     if (a.ticket.meeting !== undefined && b.ticket.meeting !== undefined) return true;
+    // This wish doesn't expire sooner in a quiet crowd.
+    const wantsBoth = [a, b].some(
+      ({ ticket, sinceMs }) =>
+        ticket.exchange !== undefined && nowMs < sinceMs + this.#schedule.exchangeHeldMs,
+    );
+    if (wantsBoth && (taught(a.ticket, b.ticket) === 0 || taught(b.ticket, a.ticket) === 0)) {
+      return false;
+    }
     const wantsInterest = [a, b].some((one) => this.#wantsInterest(one, mode, nowMs));
     const wantsLanguage = [a, b].some(
       ({ ticket, sinceMs, eased }) =>
@@ -186,6 +196,21 @@ export class Oracle {
     if (ticket.onlyShared) return true;
     return !eased.has(mode) && nowMs < sinceMs + this.#schedule.interestHeldMs;
   }
+}
+
+/** Returns how many languages `learner` learns and `speaker` speaks. */
+function taught({ exchange: speaker }: Ticket, { exchange: learner }: Ticket): number {
+  const learns = (learner?.learns ?? []).map(({ language }) => language);
+  return common(learns, speaker?.speaks ?? []).length;
+}
+
+/** Whether two ordinary tickets, or two complementary ones of an exchange. */
+function exchanges(a: Ticket, b: Ticket): boolean {
+  if (a.exchange === undefined && b.exchange === undefined) return true;
+  if (a.exchange === undefined || b.exchange === undefined) return false;
+  const [aGains, bGains] = [taught(b, a) > 0, taught(a, b) > 0];
+  if (aGains && bGains) return true;
+  return (aGains && b.exchange.helps) || (bGains && a.exchange.helps);
 }
 
 function parts({ by, of, network }: Block, one: Ticket, other: Ticket): boolean {

@@ -3,6 +3,7 @@ import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { Apart } from '@farandole/matchmaking/apart/apart';
 import type { Person } from '@farandole/matchmaking/apart/person';
 import { WHEEL_GRAIN_MS } from '@farandole/matchmaking/due-wheel';
+import type { ExchangeInput } from '@farandole/matchmaking/exchange';
 import { createMatchRules } from '@farandole/matchmaking/mode';
 import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
@@ -41,7 +42,7 @@ export type Operation = readonly [kind: number, x: number, y: number];
 
 const RULES = createMatchRules({
   policyVersion: 1,
-  offered: ['text', 'voice', 'video'],
+  offered: ['text', 'voice', 'video', 'exchange'],
   ageBands: ['adult', 'club'],
   rematchCooldownMs: 20_000,
 });
@@ -49,6 +50,7 @@ const SCHEDULE = {
   interestHeldMs: 3_000,
   languageHeldMs: 6_000,
   segmentHeldMs: 4_500,
+  exchangeHeldMs: 5_500,
   quietHeldMs: 1_000,
 };
 /** Small, so that the crowds of these small worlds are often above it. */
@@ -57,6 +59,7 @@ const RETRY_AFTER_MS = 2_000;
 const INTERESTS = ['go', 'film', 'tea', 'jazz', 'chess', 'maps'];
 const LANGUAGES = ['en', 'fr', 'pt-BR', 'pt'];
 const COMMUNITIES = ['painters', 'polyglots'];
+const LEARNT = ['en', 'fr', 'de', 'ar'];
 const SUBJECTS = 12;
 const ORIGINS = 6;
 
@@ -66,6 +69,17 @@ function personOf({ subject, deviceKey }: Ticket): Person {
 
 function namesOf({ subject, device }: Person): readonly string[] {
   return device === null ? [subject] : [subject, device];
+}
+
+/** Returns an exchange of one or two spoken languages and one learnt one. */
+function exchangeOf(x: number, y: number): ExchangeInput {
+  const [spoken = '', second = '', learnt = ''] = [0, 1 + (y & 1), 3].map(
+    (step) => LEARNT[(x + step) % LEARNT.length],
+  );
+  const speaks = (x >> 3) % 3 === 0 ? [spoken, second] : [spoken];
+  const language = (y >> 1) % 2 === 0 ? learnt : (LEARNT[(x + 3 - (y & 1) * 2) % 4] ?? '');
+  const learns = [{ language: speaks.includes(language) ? learnt : language, level: 'B1' }];
+  return { speaks, learns, helps: (y >> 3) % 3 === 0 };
 }
 
 /** Returns every tier and segment for some number. Restricted users are rarer. */
@@ -181,6 +195,7 @@ export class World {
       onlyShared: y % 4 === 1,
       languages: LANGUAGES.filter((_, i) => ((y >> (2 + i)) & 3) === 0),
       hasOffer: x % 2 === 0,
+      exchange: (x ^ (y >> 2)) % 3 === 0 ? exchangeOf(x >> 2, y) : undefined,
       meeting:
         (x ^ y) % 5 === 1
           ? { key: `meeting-${x % 3}`, seat: y % 2 === 0 ? 'a' : 'b', by: 'invitation' }
@@ -310,7 +325,9 @@ export class World {
         one.ticket.ageBand === ticket.ageBand &&
         one.ticket.community === ticket.community &&
         (one.ticket.meeting === undefined) === (ticket.meeting === undefined) &&
+        (one.ticket.exchange === undefined) === (ticket.exchange === undefined) &&
         (ticket.meeting !== undefined ||
+          ticket.exchange !== undefined ||
           (one.ticket.tier === 'restricted') === (ticket.tier === 'restricted')),
     );
   }

@@ -54,10 +54,10 @@ export const MEASURE_OUTCOMES = ['uphold', 'overturn'] as const;
 export type MeasureOutcome = (typeof MEASURE_OUTCOMES)[number];
 
 /**
- * What software does before a member decides a case: it suspends the user (`hold`) or limits
- * matching (`restriction`).
+ * What software does before a member decides a case: it suspends the user (`hold`), limits matching
+ * (`restriction`) or closes language exchange (`exchange`).
  */
-export type SoftwareMeasure = 'hold' | 'restriction';
+export type SoftwareMeasure = 'hold' | 'restriction' | 'exchange';
 
 /**
  * Appeal against a suspension or restriction that software imposed before a member decided the

@@ -17,7 +17,7 @@ import {
   readAppealText,
   type SubjectAppeal,
 } from './appeal.ts';
-import { measureAppealsBy, measureInForce } from './measure-appeals.ts';
+import { measureAppealsBy, measureOfCase } from './measure-appeals.ts';
 import { affectedBy } from './own-shared.ts';
 
 /** What an appeal is against. The caller must have checked that its author may file it. */
@@ -86,8 +86,8 @@ async function againstMeasure(
 ): Promise<Result<MeasureAppeal, 'unknown' | 'already-appealed'>> {
   const author = (await records.cases.get(of))?.subject ?? null;
   const person = author === null ? null : await records.people.get(author);
-  const inForce = person === null ? null : measureInForce(person, nowMs);
-  if (author === null || inForce?.case !== of) return refused('unknown');
+  const inForce = person === null ? null : measureOfCase(person, of, nowMs);
+  if (author === null || inForce === null) return refused('unknown');
   const { measure, sinceMs } = inForce;
   const earlier = await measureAppealsBy(records, author);
   const isAppealed = earlier.some((one) => one.case === of && one.atMs >= sinceMs);

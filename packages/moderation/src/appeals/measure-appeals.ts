@@ -6,6 +6,7 @@ import type { CaseId } from '../ids.ts';
 import { OWN_DECISIONS_MAX, TEXT_DECIDED_MS_MAX, TEXT_DECIDED_MS_MIN } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import type { Person } from '../store/stored.ts';
+import { toldClosure } from '../trust/exchange-closure.ts';
 import { toldNotice } from '../trust/notice.ts';
 import { recount, setVerdict } from '../trust/people.ts';
 import type { MeasureAppeal, SoftwareMeasure } from './appeal.ts';
@@ -22,8 +23,35 @@ export interface MeasureInForce {
   readonly endsAtMs: number;
 }
 
-/** Returns the user's automatic suspension, or else a restriction that the user was notified of. */
-export function measureInForce(person: Person, nowMs: number): MeasureInForce | null {
+/**
+ * Returns the measures in force of which the user was notified: the automatic suspension or else
+ * the restriction, and the closure of language exchange.
+ */
+export function measuresInForce(person: Person, nowMs: number): readonly MeasureInForce[] {
+  const closure = toldClosure(person.exchangeClosure, nowMs);
+  const whole = suspensionOrRestriction(person, nowMs);
+  return [
+    ...(whole === null ? [] : [whole]),
+    ...(closure === null
+      ? []
+      : [
+          {
+            measure: 'exchange' as const,
+            case: closure.case,
+            sinceMs: closure.startsAtMs,
+            endsAtMs: closure.endsAtMs,
+          },
+        ]),
+  ];
+}
+
+/** Returns the measure in force that the case caused. Of two, the one that lasts longer. */
+export function measureOfCase(person: Person, of: CaseId, nowMs: number): MeasureInForce | null {
+  const ofCase = measuresInForce(person, nowMs).filter((one) => one.case === of);
+  return ofCase.toSorted((a, b) => b.endsAtMs - a.endsAtMs)[0] ?? null;
+}
+
+function suspensionOrRestriction(person: Person, nowMs: number): MeasureInForce | null {
   const { hold, notice, trust } = person;
   if (hold !== null && isSuspended(hold, nowMs)) {
     const { startsAtMs: sinceMs, endsAtMs } = hold;

@@ -2,7 +2,7 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { CaseId } from '../ids.ts';
 import type { Records } from '../store/records.ts';
 import type { MeasureAppeal, MeasureOutcome, SoftwareMeasure } from './appeal.ts';
-import { measureAppealsBy, measureInForce } from './measure-appeals.ts';
+import { measureAppealsBy, measuresInForce } from './measure-appeals.ts';
 
 /**
  * A suspension or restriction by software with the fields that its user may read. It gives no
@@ -41,11 +41,10 @@ export async function readOwnMeasures(
   const subject = 'case' in by ? ((await records.cases.get(by.case))?.subject ?? null) : by.subject;
   const person = subject === null ? null : await records.people.get(subject);
   if (subject === null || person === null) return [];
-  const inForce = measureInForce(person, nowMs);
   const appeals = await measureAppealsBy(records, subject);
   const own: OwnMeasure[] = [];
-  if (inForce !== null && inForce.case !== null) {
-    const { case: of, measure, endsAtMs, sinceMs } = inForce;
+  for (const { case: of, measure, endsAtMs, sinceMs } of measuresInForce(person, nowMs)) {
+    if (of === null) continue;
     const appeal = appeals.find((one) => one.case === of && one.atMs >= sinceMs);
     own.push({ case: of, measure, endsAtMs, appeal: ownAppeal(appeal) });
   }

@@ -16,7 +16,7 @@ import type { Decision } from '../store/stored.ts';
 import { noteOf, textOf } from '../store/user-text.ts';
 import type { AffectedAppeal, AgeAppeal, MeasureAppeal, SubjectAppeal } from './appeal.ts';
 import { AGE_QUEUE, mayAnswerAppeal } from './may-answer-appeal.ts';
-import { measureInForce } from './measure-appeals.ts';
+import { measureOfCase } from './measure-appeals.ts';
 import { isSharedScope, type SharedScope } from './shared-appeal.ts';
 
 interface OpenAgainstDecision {
@@ -171,8 +171,8 @@ export async function* appealsThatWait(
       if (appeal.standing === 'measure') {
         const of = cases.get(appeal.case);
         const person = people.get(appeal.author);
-        const inForce = person === undefined ? null : measureInForce(person, nowMs);
-        const endsAtMs = inForce?.case === appeal.case ? inForce.endsAtMs : null;
+        const inForce = person === undefined ? null : measureOfCase(person, appeal.case, nowMs);
+        const endsAtMs = inForce?.endsAtMs ?? null;
         return of === undefined ? [] : [{ appeal, decision: null, of, endsAtMs }];
       }
       if (appeal.standing === 'age') {

@@ -16,11 +16,12 @@ import { isSettled } from '../reports/verdict.ts';
 import { type Judged, judgeReport, type LiveReport, weighReport } from '../reports/weigh-report.ts';
 import { countCommunityReport } from '../settings/communities.ts';
 import type { Records } from '../store/records.ts';
-import type { ReportedPair, SaidLine, StoredReport } from '../store/stored.ts';
+import type { Person, ReportedPair, SaidLine, StoredReport } from '../store/stored.ts';
+import { closureAfterReport, type ExchangeClosure } from '../trust/exchange-closure.ts';
 import type { WeighedReport } from '../trust/grounds.ts';
 import { noticeAfterReport } from '../trust/notice.ts';
 import { pairOf } from '../trust/pairs.ts';
-import { countAgainst, personOf, reporterRecord, weighedOf } from '../trust/people.ts';
+import { countAgainst, namedOf, personOf, reporterRecord, weighedOf } from '../trust/people.ts';
 import { hasFewNetworks } from '../trust/server-networks.ts';
 import { isProven } from '../trust/standing.ts';
 import { type Case, moveCase } from './case-machine.ts';
@@ -117,7 +118,13 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const judged = judgeReport(subject.trust, report, own, earlier, few);
   const { trust, grounds } = judged;
   const known = withReporters(intake.case, [...earlier, own], judged.isCrowded);
-  const now = queuedIfDue(known, judged, atMs);
+  const exchangeClosure =
+    reason === 'not-here-to-learn' && !few
+      ? await closureAfter(records, subject, { ...own.weighed, reason }, known.id, delayMs)
+      : subject.exchangeClosure;
+  const closes = exchangeClosure !== subject.exchangeClosure;
+  const isAlwaysRead = judged.isAlwaysRead || closes;
+  const now = queuedIfDue(known, { ...judged, isAlwaysRead }, atMs);
   const wasHeld = subject.hold?.case === now.id;
   const hold = suspensionOf({ subject: of, case: now.id, trust, grounds, wasHeld }, atMs);
   await records.cases.put(now);
@@ -125,7 +132,10 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const isHandedOver = openCase?.lane === 'normal' && now.lane !== 'normal';
   if (isHandedOver) await sealEvidenceOf(records, now.id);
   const notice = noticeAfterReport(subject, trust, { case: now.id, nowMs: atMs, delayMs });
-  const told = notice === undefined ? {} : { notice };
+  const told = {
+    ...(notice !== undefined && { notice }),
+    ...(exchangeClosure !== undefined && { exchangeClosure }),
+  };
   await records.people.put({ ...subject, trust, hold: hold ?? subject.hold, ...told });
   const { note: written, ...rest } = report;
   const verdict = report.evidence === 'contradicted' ? 'rejected' : 'waiting';
@@ -164,8 +174,30 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   if (hold !== null) {
     await appendAudit(records, software, 'subject.hold', now.id, { untilMs: hold.endsAtMs });
   }
+  if (closes && exchangeClosure !== undefined) {
+    const until = { untilMs: exchangeClosure.endsAtMs };
+    await appendAudit(records, software, 'exchange.close', now.id, until);
+  }
   const first = { id: input.asked ?? report.id, code };
   return { intake: intake.intake, case: now.id, state: now.state, hold, first };
+}
+
+/** Returns the closure of language exchange after a report with the reason `not-here-to-learn`. */
+async function closureAfter(
+  records: Records,
+  { id: of, exchangeClosure }: Person,
+  own: WeighedReport & Pick<Report, 'reason'>,
+  into: CaseId,
+  delayMs: number,
+): Promise<ExchangeClosure | undefined> {
+  const known = await records.reports.find(
+    { of },
+    { limit: WEIGHED_REPORTS_MAX, newestFirst: true },
+  );
+  const live = known.filter(({ verdict }) => !isSettled(verdict)).map(namedOf);
+  return closureAfterReport(exchangeClosure, [...live, own], {
+    ...{ case: into, nowMs: own.atMs, delayMs },
+  });
 }
 
 /** Keeps the two users apart for good. This outlives the report and its author's erasure. */

@@ -2,6 +2,7 @@ import { isTold } from '../appeals/own-decisions.ts';
 import { isSuspended } from '../cases/suspension.ts';
 import type { DecisionId } from '../ids.ts';
 import { LINKED_MS } from '../limits.ts';
+import { toldClosure } from '../trust/exchange-closure.ts';
 import { toldNotice } from '../trust/notice.ts';
 import type { OwnData } from './own-data.ts';
 
@@ -11,6 +12,8 @@ export interface ExportedData extends Omit<OwnData, 'person'> {
   readonly held: { readonly endsAtMs: number } | null;
   /** End of a restriction by software of which the user was notified. Null if there is none. */
   readonly limited: { readonly endsAtMs: number } | null;
+  /** End of a closure of language exchange. Absent if there is none. */
+  readonly exchangeClosed?: { readonly endsAtMs: number };
 }
 
 /**
@@ -26,6 +29,7 @@ export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): Export
   const isShown = ({ decision }: { readonly decision: DecisionId }) => !hidden.has(decision);
   const hold = person?.hold ?? null;
   const notice = person === null ? null : toldNotice(person.notice, person.trust, nowMs);
+  const closure = person === null ? null : toldClosure(person.exchangeClosure, nowMs);
   const askedAtMs = person?.erasureAskedAtMs ?? Number.NEGATIVE_INFINITY;
   // Shows the same dates as for a user without an open case: an erasure removes earlier networks
   // at once and the latest ones after `LINKED_MS`.
@@ -39,5 +43,6 @@ export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): Export
     networks: kept.networks.filter(({ atMs }) => atMs > staysFromMs),
     held: hold !== null && isSuspended(hold, nowMs) ? { endsAtMs: hold.endsAtMs } : null,
     limited: notice === null ? null : { endsAtMs: notice.endsAtMs },
+    ...(closure !== null && { exchangeClosed: { endsAtMs: closure.endsAtMs } }),
   };
 }

@@ -9,6 +9,7 @@ export const REPORT_REASONS = [
   'recording-or-sharing',
   'hate',
   'scam-or-spam',
+  'not-here-to-learn',
   'other',
 ] as const;
 
@@ -80,6 +81,13 @@ const RULES: Readonly<Record<ReportReason, ReasonRule>> = {
     pinned: false,
     lane: 'normal',
     pictures: true,
+  },
+  'not-here-to-learn': {
+    severity: 1,
+    deadlineMs: 72 * HOUR_MS,
+    pinned: false,
+    lane: 'normal',
+    pictures: false,
   },
   other: { severity: 1, deadlineMs: 72 * HOUR_MS, pinned: false, lane: 'normal', pictures: true },
 };

@@ -16,6 +16,7 @@ import {
   weightOfReport,
   withGrounds,
 } from '../trust/trust.ts';
+import type { ReportReason } from './reason.ts';
 
 /** A report that still has weight, because it wasn't decided as rejected or inconclusive. */
 export interface LiveReport {
@@ -28,6 +29,9 @@ export interface LiveReport {
   /** Whether the report belongs to the case that the new report joins. */
   readonly inCase: boolean;
 }
+
+/** Reasons that show no harm to others. Their reports have the weight 0. */
+const HARMLESS: readonly ReportReason[] = ['self-harm', 'not-here-to-learn'];
 
 export interface NewReport extends Omit<WeighedReport, 'weight'> {
   readonly evidence: Report['evidence'];
@@ -44,8 +48,7 @@ export function weighReport(
   // Chat lines alone add no weight. Their tags prove that the lines were sent but not that they
   // violate a rule, and a reporter can attach any lines.
   const shows = evidence === 'contradicted' ? evidence : 'inconclusive';
-  // A report of self-harm has the weight 0, because it shows no harm to others.
-  const weight = reason === 'self-harm' ? 0 : weightOfReport(reporter, shows);
+  const weight = HARMLESS.includes(reason) ? 0 : weightOfReport(reporter, shows);
   const weighed = { ...facts, weight: weightForSoftware(weight, report.isProven) };
   const added = weightAdded(
     earlier.map((one) => one.weighed),

@@ -68,6 +68,7 @@ export const CATEGORY_OF = {
   'recording-or-sharing': 'STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS',
   hate: 'STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH',
   'scam-or-spam': 'STATEMENT_CATEGORY_SCAMS_AND_FRAUD',
+  'not-here-to-learn': 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC',
   other: 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC',
 } as const satisfies Readonly<Record<ReportReason, string>>;
 

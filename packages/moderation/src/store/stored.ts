@@ -19,6 +19,7 @@ import type { ReportReason } from '../reports/reason.ts';
 import type { Finding } from '../reports/verdict.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
 import type { CleanNetwork } from '../trust/clean-networks.ts';
+import type { ExchangeClosure } from '../trust/exchange-closure.ts';
 import type { Notice } from '../trust/notice.ts';
 import type { Standing } from '../trust/standing.ts';
 import type { Segment, Tier, Trust } from '../trust/trust.ts';
@@ -158,6 +159,8 @@ export interface Person {
   readonly hold: Suspension | null;
   /** Notice of a restriction by software. Absent if software never restricted the user. */
   readonly notice?: Notice;
+  /** The latest closure of language exchange. Absent if it was never closed for the user. */
+  readonly exchangeClosure?: ExchangeClosure;
   /** The calls and reports that decide whether the user is proven. Absent if none is stored. */
   readonly standing?: Standing;
   /** Networks of the other users in the unreported calls that counted within the last day. */

@@ -11,6 +11,7 @@ import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import type { Person, StoredReport } from '../store/stored.ts';
 import { afterCleanCall } from './clean-networks.ts';
+import { closureAfterVerdict, type ExchangeClosure } from './exchange-closure.ts';
 import { groundsOf, NO_GROUNDS, type WeighedReport } from './grounds.ts';
 import { type Notice, noticeAfterCall, noticeAfterDecision } from './notice.ts';
 import { hasFewNetworks } from './server-networks.ts';
@@ -125,7 +126,13 @@ export async function recount(records: Records, id: SubjectId, nowMs: number): P
     (await openCasesOf(records, id)).at(-1)?.id ?? null,
     nowMs,
   );
-  await records.people.put({ ...person, trust, ...(notice !== undefined && { notice }) });
+  const exchangeClosure = closureAfterVerdict(person.exchangeClosure, live.map(namedOf), nowMs);
+  await records.people.put({
+    ...person,
+    trust,
+    ...(notice !== undefined && { notice }),
+    ...(exchangeClosure !== undefined && { exchangeClosure }),
+  });
 }
 
 /** Counts clean sessions as if reports without a found violation had never been made. */
@@ -140,6 +147,11 @@ function sinceLastReport(trust: Trust, live: readonly StoredReport[]): Trust {
     if (session <= trust.sessions) last = Math.max(last, session);
   }
   return cleanSinceSession(trust, last);
+}
+
+/** Returns a stored report with its reason and its weight for software. */
+export function namedOf(report: StoredReport) {
+  return { ...weighedOf(report), reason: report.reason };
 }
 
 /** Returns a stored report with its weight for restrictions and suspensions by software. */
@@ -159,6 +171,7 @@ export interface TrustRead {
   readonly provenUntilMs: number;
   /** Notice of a restriction by software. Absent if software never restricted the user. */
   readonly notice?: Notice;
+  readonly exchangeClosure?: ExchangeClosure;
 }
 
 /** Returns trust and proven state by user. A user without a record has those of a new user. */
@@ -170,8 +183,11 @@ export async function readTrust(
   return input.subjects.flatMap((subject) => {
     const person = people.get(subject);
     if (person === undefined) return [];
-    const { trust, notice, standing = NO_STANDING } = person;
-    const told = notice === undefined ? {} : { notice };
+    const { trust, notice, exchangeClosure, standing = NO_STANDING } = person;
+    const told = {
+      ...(notice !== undefined && { notice }),
+      ...(exchangeClosure !== undefined && { exchangeClosure }),
+    };
     return [{ subject, trust, provenUntilMs: provenUntilMs(standing), ...told }];
   });
 }

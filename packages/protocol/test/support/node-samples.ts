@@ -57,6 +57,7 @@ export const ACTIVITIES: readonly SessionSnapshot['activity'][] = [
     waitedMs: 1_234,
     meeting: { key: 'meeting-0001', seat: 'a', by: 'invitation' },
     community: 'night-painters',
+    exchange: { speaks: ['en'], learns: [{ language: 'fr', level: 'B1' }], helps: true },
     offer: 'v=0\r\n',
   },
   { state: 'restoring', receipt: TOKEN, received: [1, 2] },

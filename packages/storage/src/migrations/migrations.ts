@@ -18,6 +18,7 @@ import { ageAppeals } from './0016-age-appeals.ts';
 import { queuePages } from './0017-queue-pages.ts';
 import { typedColumns } from './0018-typed-columns.ts';
 import { pushes } from './0019-pushes.ts';
+import { exchangeClosure } from './0022-exchange-closure.ts';
 import { chosenMeetings } from './0024-chosen-meetings.ts';
 
 /**
@@ -44,5 +45,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0017-queue-pages': queuePages,
   '0018-typed-columns': typedColumns,
   '0019-pushes': pushes,
+  '0022-exchange-closure': exchangeClosure,
   '0024-chosen-meetings': chosenMeetings,
 };

@@ -1,7 +1,6 @@
 import '../../styles/cards.css';
-import type { Game } from '@farandole/protocol/fields';
 import { useEffect, useState } from 'preact/hooks';
-import { type CardView, GAMES } from '../../call/cards.ts';
+import { type CardView, GAMES, isPrompt, type PlainGame } from '../../call/cards.ts';
 import { tuneOf } from '../../call/tunes.ts';
 import { t, type WordKey } from '../../i18n/words.ts';
 import { playNotes } from '../../sound/sounds.ts';
@@ -18,7 +17,8 @@ export function CardTable() {
   const app = useApp();
   const cards = app.reactions.model.value?.cards;
   const card = cards?.view.value ?? null;
-  if (cards === undefined || card === null) return null;
+  // The prompts of a language exchange have their own table.
+  if (cards === undefined || card === null || !isPlain(card)) return null;
   const isText = app.call.view.value?.mode === 'text';
   return (
     <section class="card-table" aria-label={t('cards.label')}>
@@ -26,7 +26,7 @@ export function CardTable() {
         <select
           aria-label={t('cards.choose')}
           value={card.game}
-          onChange={({ currentTarget }) => cards.play(currentTarget.value as Game)}
+          onChange={({ currentTarget }) => cards.play(currentTarget.value as PlainGame)}
         >
           {GAMES.filter((game) => game !== 'draw' || !isText).map((game) => (
             <option key={game} value={game}>
@@ -62,7 +62,7 @@ export function CardTable() {
 }
 
 /** What the card says. The word to guess is hidden from the user who guesses. */
-function Face({ card }: { card: CardView }) {
+function Face({ card }: { card: PlainCard }) {
   const [isShown, setShown] = useState(false);
   const how = howOf(card);
   const isSecret = hidesText(card) && !isShown;
@@ -94,11 +94,17 @@ function PlayButton({ card }: { card: CardView }) {
   );
 }
 
+type PlainCard = CardView & { readonly game: PlainGame };
+
+function isPlain(card: CardView): card is PlainCard {
+  return !isPrompt(card.game);
+}
+
 function hidesText({ game, isOwnTurn }: CardView): boolean {
   return game === 'tune' || (game === 'draw' && !isOwnTurn);
 }
 
-function howOf({ game, isOwnTurn }: CardView): WordKey | null {
+function howOf({ game, isOwnTurn }: PlainCard): WordKey | null {
   if (game === 'ice') return null;
   if (game === 'tune') return 'cards.how.tune';
   return `cards.how.${game}.${isOwnTurn ? 'own' : 'peer'}`;
@@ -110,7 +116,8 @@ function textOf({ game, text }: CardView): WordKey {
 }
 
 /** Returns what is announced of a card: the game, and the text unless it is hidden. */
-export function spokenOf(card: CardView): { readonly row: WordKey; readonly key: WordKey } {
+export function spokenOf(card: CardView): { readonly row: WordKey; readonly key: WordKey } | null {
+  if (!isPlain(card)) return null;
   const key = hidesText(card) ? howOf(card) : null;
   return { row: `cards.games.${card.game}`, key: key ?? textOf(card) };
 }

@@ -7,6 +7,7 @@ import { transcriptOf } from '../../chat/transcript.ts';
 import { isolated, listOf, numberOf, t, typed } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
+import { exchangePart } from '../exchange/exchange-part.ts';
 import { useEffectPart } from '../shared/effect-part.ts';
 import { CallIcon } from './call-icons.tsx';
 import { Composer } from './composer.tsx';
@@ -283,17 +284,23 @@ function Opening() {
 
 function Line({ line, open }: { line: LineView; open: boolean }) {
   const effects = useEffectPart();
+  const exchange = exchangePart.model.value;
   const mine = line.from === 'you';
   return (
     <li class={`line ${mine ? 'mine' : 'theirs'} ${line.state}`}>
       <span class="sr">{t('chat.says', { who: t(mine ? 'site.you' : 'site.stranger') })}</span>
       <div class="said">
-        <p class="bubble" dir="auto">
-          {line.text}
-        </p>
+        {exchange !== null && line.corrects ? (
+          <exchange.Corrected line={line} />
+        ) : (
+          <p class="bubble" dir="auto">
+            {line.text}
+          </p>
+        )}
         {line.sinceStartMs !== null && <span class="at number">{clockOf(line.sinceStartMs)}</span>}
       </div>
       {!mine && effects !== null && <effects.LineTranslation line={line} />}
+      {exchange !== null && open && !mine && <exchange.CorrectLine line={line} />}
       <LineState line={line} open={open} />
     </li>
   );

@@ -19,6 +19,7 @@ import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { hoursHere } from '../../ui/hours-here.ts';
 import { useApp } from '../app-context.ts';
+import { exchangePart } from '../exchange/exchange-part.ts';
 import { hourPart } from '../hour/hour-part.ts';
 import { lazy } from '../shared/lazy.tsx';
 import { meetingPart } from './meeting-part.ts';
@@ -38,6 +39,10 @@ export function SearchPanel({ search }: { search: SearchView }) {
   const meetings = meetingPart.model.value;
   if (search.meeting !== null) meetingPart.prepare();
   if (search.meeting !== null && meetings !== null) return <meetings.PrivateWait search={search} />;
+  const ExchangeWait = exchangePart.model.value?.ExchangeWait;
+  if (search.exchange !== null && ExchangeWait !== undefined) {
+    return <ExchangeWait search={search} exchange={search.exchange} />;
+  }
   return (
     <>
       <section class="tile search" data-keeps-focus>

@@ -3,13 +3,16 @@ import { InterestField } from '../../ui/chips.tsx';
 import { LanguageField } from '../../ui/language-field.tsx';
 import { offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
+import { exchangePart } from '../exchange/exchange-part.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
 /** The settings for matching. Their list of interests is the same as on the landing. */
 export function MatchingSettings() {
   const app = useApp();
   const { interests, onlyShared, languages, hideLanguages } = app.settings.preferences.value;
+  const exchange = exchangePart.model.value;
   const wish = app.fault.value?.wish ?? null;
+
   return (
     <Group icon="people" title={t('settings.matching.title')}>
       <OtherMode />
@@ -34,6 +37,7 @@ export function MatchingSettings() {
         checked={hideLanguages}
         onChange={(on) => app.settings.set({ hideLanguages: on })}
       />
+      {exchange !== null && <exchange.ExchangeSettings />}
       {app.search.view.value !== null && <p class="hint">{t('settings.matching.from')}</p>}
     </Group>
   );

@@ -1,7 +1,8 @@
 import type { Mode } from '@farandole/protocol/fields';
 import { t } from '../../i18n/words.ts';
-import { offeredModes } from '../../ui/offered-modes.ts';
+import { offeredModes, offersExchange } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
+import { exchangePart } from '../exchange/exchange-part.ts';
 import { lazy } from '../shared/lazy.tsx';
 
 const textOnlyNote = lazy(async () => (await import('../standing.tsx')).TextOnlyNote, 'place');
@@ -15,6 +16,8 @@ export function StartButtons() {
   const keptToText = app.standing.view.value?.may === 'text';
   const mayCall = app.devices.supported && !keptToText;
   const offered = offeredModes();
+  if (offersExchange()) exchangePart.prepare();
+  const ExchangeButton = exchangePart.model.value?.ExchangeButton;
   const modes = ORDER.filter((mode) => offered.includes(mode) && (mode === 'text' || mayCall));
   return (
     <div class="go">
@@ -28,6 +31,7 @@ export function StartButtons() {
           {t(LABELS[mode])}
         </button>
       ))}
+      {ExchangeButton !== undefined && <ExchangeButton />}
       {keptToText && <textOnlyNote.Part />}
       {!app.devices.supported && <p class="note">{t('voice.unsupported')}</p>}
     </div>

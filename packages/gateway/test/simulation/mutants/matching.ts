@@ -25,7 +25,18 @@ matchmaking/src/widening.ts WISH_ROWS
     schedule.languageHeldMs ~> Number.POSITIVE_INFINITY
 matchmaking/src/widening.ts wishesHeld
   I3 wishes are held for ever
-    waitedMs < $A ~> $A > 0
+    countedMs < $A ~> $A > 0
+matchmaking/src/exchange.ts fitExchange
+  I17 both are helped who never agreed to help
+    (oneLearns || one.helps) && $A ~> $A
+  I17 users of an exchange meet any other
+    $A && (oneLearns || otherLearns) ~> true
+matchmaking/src/exchange.ts isMutual
+  I17 one user's gain is enough before the widening
+    learnsFrom(one, other) !== null && $A ~> true
+gateway/src/matching.ts exchangeBetween
+  I17 the users of an exchange are told the other's language
+    { learners: [$A, $B] } ~> { learners: [$B, $A] }
 matchmaking/src/interest.ts foldPart
   matchmaking/test/interest.test.ts capital letters make another interest
     text.toLowerCase().toUpperCase().toLowerCase() ~> text

@@ -31,6 +31,7 @@ export interface Search {
   readonly wish: ClientMessageOf<'ticket.create'>;
   readonly interests: ReadonlySet<string>;
   onlyShared: boolean;
+  readonly beganMs: number;
   /** Time at which the search was accepted or, if later, last widened. */
   sinceMs: number;
 }
@@ -128,6 +129,7 @@ export class Match {
   epoch: number;
   mode: Mode;
   readonly sharedInterests: readonly string[];
+  readonly learners: NonNullable<ServerMessageOf<'match.found'>['exchange']>['learners'] | null;
   readonly sides = new Map<Seat, Side>();
   readonly lines: (TaggedLine | null)[] = [];
   readonly said = new Map<string, SaidLine>();
@@ -139,12 +141,13 @@ export class Match {
   /** The last simulation step in which an event ended the match. */
   causeStep = -1;
 
-  constructor({ match, epoch, mode, sharedInterests }: ServerMessageOf<'match.found'>) {
+  constructor({ match, epoch, mode, sharedInterests, exchange }: ServerMessageOf<'match.found'>) {
     this.id = match;
     this.epoch = epoch;
     this.mode = mode;
     this.highest = rank(mode);
     this.sharedInterests = sharedInterests;
+    this.learners = exchange?.learners ?? null;
   }
 }
 
@@ -153,8 +156,7 @@ export class Facts {
   readonly counts = {
     ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
     ...{ turned: 0, lowered: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, skipped: 0 },
-    privateMatches: 0,
-    communityMatches: 0,
+    ...{ privateMatches: 0, communityMatches: 0, exchanges: 0, oneWay: 0 },
   };
   step = 0;
   nowMs = 0;

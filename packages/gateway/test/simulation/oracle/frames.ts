@@ -160,7 +160,9 @@ function startSearch(oracle: Oracle, session: Session, ticket: string): void {
   // Trimming and lower case are enough to normalize the interests that simulated users write.
   const interests = new Set(wish.interests.map((each) => each.trim().toLowerCase()));
   const onlyShared = wish.onlyShared && interests.size > 0;
-  session.search = { session, wish, interests, onlyShared, sinceMs: oracle.facts.nowMs };
+  const { nowMs } = oracle.facts;
+  const since = { beganMs: nowMs, sinceMs: nowMs };
+  session.search = { session, wish, interests, onlyShared, ...since };
   oracle.facts.use(session, interests);
 }
 

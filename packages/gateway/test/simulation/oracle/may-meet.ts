@@ -4,6 +4,7 @@ import type { Decided } from '../desk.ts';
 import { isProven, placeOf } from '../places.ts';
 import { networkOf } from '../rules.ts';
 import { check } from '../violation.ts';
+import { barOfExchange, checkExchange, isOneWay } from './exchange.ts';
 import { callOf, type Facts, type Match, type Search, type Session, sidesOf } from './facts.ts';
 import { startOf } from './ladder.ts';
 import type { Oracle } from './oracle.ts';
@@ -106,6 +107,9 @@ function concerns({ on, name }: Decided, { subject, deviceKey, place }: Identity
 const WAIT_TOGETHER_MAX_MS =
   widestAfterMs(DEFAULT_WIDENING) + RETRY_AFTER_MS + PROPOSAL_TIMEOUT_MS + 1_000;
 
+/** The same for two users of an exchange of whom one only helps. */
+const HELP_MAX_MS = WAIT_TOGETHER_MAX_MS + DEFAULT_WIDENING.exchangeHeldMs;
+
 /** Checks invariant I2: the node never matches two users who must not meet. */
 export function checkFound(oracle: Oracle, match: Match): void {
   const { facts, records } = oracle;
@@ -118,6 +122,8 @@ export function checkFound(oracle: Oracle, match: Match): void {
   if (one !== null) facts.counts.communityMatches += 1;
   const bar = records.isBlocked(...people) ? 'one blocked the other' : barBetween(oracle, a, b);
   check(bar === null, 'I2', `${who} met, but ${bar}`);
+  const bySeat = [match.sides.get('a')?.search ?? a, match.sides.get('b')?.search ?? b] as const;
+  checkExchange(facts, match, ...bySeat);
   if (facts.meetingOf(a) !== null) {
     facts.counts.privateMatches += 1;
     return;
@@ -169,6 +175,9 @@ export function checkWaiting(oracle: Oracle): void {
   for (const [at, a] of waiting.entries()) {
     for (const b of waiting.slice(at + 1)) {
       if (barBetween(oracle, a, b, true) !== null) continue;
+      const isShortHelp =
+        isOneWay(a, b) && [a, b].some(({ session }) => nowMs - sinceMs(session) < HELP_MAX_MS);
+      if (isShortHelp) continue;
       const [one, other] = [a.session.subject, b.session.subject];
       const apartUntilMs = oracle.records.apartAtMostUntilMs(a.session, b.session);
       const isShort = nowMs - apartUntilMs < WAIT_TOGETHER_MAX_MS;
@@ -193,11 +202,13 @@ function barBetween(oracle: Oracle, a: Search, b: Search, isWaiting = false): st
     return 'one of them is sanctioned';
   }
   if (communityOf(a) !== communityOf(b)) return 'their communities differ';
-  const meetingBar = barOfMeetings(oracle, a, b);
-  if (meetingBar !== null) return meetingBar;
+  const other = barOfMeetings(oracle, a, b) ?? barOfExchange(a, b);
+  if (other !== null) return other;
   const { keepsNetworksApart } = oracle.facts.rules;
-  const [network, other] = [a, b].map(({ session }) => networkOf(session.place.clientAddress));
-  if (keepsNetworksApart && network === other) return 'their network is the same';
+  const [network, otherNetwork] = [a, b].map(({ session }) =>
+    networkOf(session.place.clientAddress),
+  );
+  if (keepsNetworksApart && network === otherNetwork) return 'their network is the same';
   const isShared = [...a.interests].some((interest) => b.interests.has(interest));
   if (!a.onlyShared && !b.onlyShared) return null;
   if (!isShared) return 'they share no interest';

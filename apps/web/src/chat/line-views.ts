@@ -1,0 +1,35 @@
+import type { ChatLog, OwnLine } from './chat-log.ts';
+import type { LineView } from './chat-view.ts';
+
+/** Returns the accepted lines. A line that the server accepted twice is returned once. */
+export function acceptedLines(log: ChatLog, startedAtMs: number): LineView[] {
+  const views = new Map<string, LineView>();
+  for (const { side, id, text, atMs, corrects } of log.lines) {
+    const from = side === log.side ? 'you' : 'peer';
+    const key = `${from}:${id}`;
+    if (views.has(key)) continue;
+    const sinceStartMs = Math.max(0, atMs - startedAtMs);
+    const line = { key, id, from, text, corrects, atMs, sinceStartMs } as const;
+    views.set(key, { ...line, state: 'sent', refusal: null });
+  }
+  return [...views.values()];
+}
+
+/** Returns a line that the server hasn't accepted. */
+export function ownLine(
+  { id, text, corrects, state, refusal }: OwnLine,
+  isOnline: boolean,
+): LineView {
+  const shown = state === 'refused' ? 'refused' : isOnline ? 'pending' : 'waiting';
+  return {
+    key: `you:${id}`,
+    id,
+    from: 'you',
+    text,
+    corrects,
+    atMs: null,
+    sinceStartMs: null,
+    state: shown,
+    refusal,
+  };
+}
