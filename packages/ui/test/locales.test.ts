@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as inNode from '../scripts/locales.ts';
 import type * as cardsInBrowser from '../src/card-locales.ts';
+import type * as communitiesInBrowser from '../src/community-locales.ts';
 import type * as effectsInBrowser from '../src/effect-locales.ts';
 import type * as interestsInBrowser from '../src/interest-locales.ts';
 import type * as inBrowser from '../src/locales.ts';
@@ -66,6 +67,7 @@ const { LANGUAGES } = inNode satisfies typeof inBrowser &
   typeof interestsInBrowser &
   typeof meetingInBrowser &
   typeof effectsInBrowser &
+  typeof communitiesInBrowser &
   typeof voiceInBrowser;
 const languages = Object.keys(LANGUAGES);
 
