@@ -234,6 +234,7 @@ for (const [app, files] of [
       'page-first.json',
       'page-rest.json',
       'cards.json',
+      'communities.json',
       'meeting.json',
       'effects.json',
       'voice.json',
