@@ -60,8 +60,8 @@ export type ClusterMessage =
       readonly cost: number;
     }
   /**
-   * A decision, the house rules or the declaration of a minor was stored, so the other nodes read
-   * them at once. A node that misses this message reads them at its next poll.
+   * A decision, the house rules, a community or the declaration of a minor was stored, so the other
+   * nodes read them at once. A node that misses this message reads them at its next poll.
    */
   | { readonly type: 'store.changed'; readonly from: NodeId }
   /** The node stops and leaves the members. */

@@ -215,6 +215,24 @@ describe('a user who comes back on another node', () => {
     assert.notEqual(ada.call, null);
   });
 
+  it('[GW-95, GW-130] resumes a search there in its community', () => {
+    const world = new ClusterWorld();
+    const community = { name: 'painters', version: 1 } as const;
+    const [ada, cy] = [world.join('ada', 0), world.join('cy', 2)];
+    ada.searchFor('text', { community });
+    cy.searchFor('text');
+    world.pass(1_000);
+    world.lose(ada);
+    world.connect(ada, 2);
+    world.pass(10_000);
+    assert.deepEqual([ada.call, cy.call], [null, null]);
+    const bo = world.join('bo', 1);
+    bo.searchFor('text', { community });
+    world.pass(1_000);
+    assert.ok(ada.call !== null && ada.call.match === bo.call?.match);
+    assert.equal(cy.call, null);
+  });
+
   it('[GW-95] continues a call there, without a lost or repeated line', () => {
     const world = new ClusterWorld();
     const [ada, bo] = world.pair();

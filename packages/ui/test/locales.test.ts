@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as inNode from '../scripts/locales.ts';
 import type * as cardsInBrowser from '../src/card-locales.ts';
+import type * as communitiesInBrowser from '../src/community-locales.ts';
 import type * as effectsInBrowser from '../src/effect-locales.ts';
 import type * as exchangeInBrowser from '../src/exchange-locales.ts';
 import type * as hourInBrowser from '../src/hour-locales.ts';
@@ -68,6 +69,7 @@ const { LANGUAGES } = inNode satisfies typeof inBrowser &
   typeof interestsInBrowser &
   typeof meetingInBrowser &
   typeof effectsInBrowser &
+  typeof communitiesInBrowser &
   typeof voiceInBrowser &
   typeof hourInBrowser &
   typeof exchangeInBrowser;
@@ -236,6 +238,7 @@ for (const [app, files] of [
       'page-first.json',
       'page-rest.json',
       'cards.json',
+      'communities.json',
       'meeting.json',
       'effects.json',
       'hour.json',

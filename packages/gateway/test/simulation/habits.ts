@@ -1,5 +1,4 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { COMMUNITIES } from './rules.ts';
 
 /** Probabilities and times that decide how simulated users come, act and leave. */
 export const HABITS = {
@@ -51,8 +50,6 @@ export const HABITS = {
   /** Chance that a user seeks language exchange where it is offered. */
   exchanges: 0.5,
   secondTab: 0.04,
-  /** Chance that a user searches in a community. */
-  inCommunity: 0.1,
 } as const;
 
 /** Behaviour of a simulated user for some visits. */
@@ -69,8 +66,6 @@ export interface Character {
    */
   readonly ends: number;
   readonly parts: number;
-  /** Name of the community in which the user searches. Null in the open pool. */
-  readonly community: string | null;
 }
 
 export function drawCharacter(prng: Prng): Character {
@@ -84,6 +79,5 @@ export function drawCharacter(prng: Prng): Character {
     paceMs: skips ? 400 : 4_000,
     ends: skips ? 0.8 : 0.16,
     parts: 0.03,
-    community: prng.chance(HABITS.inCommunity) ? prng.pick(COMMUNITIES) : null,
   };
 }

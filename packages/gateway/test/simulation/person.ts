@@ -11,6 +11,7 @@ import { type Character, drawCharacter, HABITS } from './habits.ts';
 import type { MeetingWish, PrivateStep } from './letters.ts';
 import { placeOf } from './oracle/chat.ts';
 import { Page } from './page.ts';
+import { communityOf } from './rules.ts';
 import {
   sayAnswer,
   sayDescription,
@@ -35,6 +36,7 @@ export class Person implements Somebody {
   readonly #parts: PersonParts;
   readonly #prng: Prng;
   readonly #name: string;
+  readonly #number: number;
   #subject: SubjectId;
   #device: string;
   #character: Character;
@@ -65,6 +67,7 @@ export class Person implements Somebody {
     this.#parts = parts;
     this.#prng = prng;
     this.#name = name;
+    this.#number = Number(name.slice(1));
     this.#subject = brandId<SubjectId>(`subject-${name}`);
     this.#device = name;
     this.#character = drawCharacter(prng);
@@ -294,7 +297,7 @@ export class Person implements Somebody {
       return;
     }
     const isKeptToText = this.#mayOnlyWrite && !this.#prng.chance(HABITS.insistsOnVideo);
-    const { community } = this.#character;
+    const community = this.#parts.hasCommunities ? communityOf(this.#number) : null;
     if (isKeptToText) saySearch(page, this.#prng, community, 'text');
     else {
       const [mode, lowest] = this.#rungs;

@@ -103,6 +103,13 @@ export const DECIDED_NETWORKS: readonly string[] = RARE_PLACES.map(
 
 /** The communities of the server, none of which needs a code. */
 export const COMMUNITIES = ['painters', 'polyglots'] as const;
+/** One user in so many searches in each community. */
+const USERS_PER_MEMBER = 8;
+
+/** Returns the community of the user with this number, or null for the open pool. */
+export function communityOf(user: number): string | null {
+  return COMMUNITIES[user % USERS_PER_MEMBER] ?? null;
+}
 
 export function networkOf(address: string): string {
   const parts = address.includes(':') ? address.split(':') : address.split('.');

@@ -127,6 +127,7 @@ class Simulation {
         prng: personPrng,
         loot,
         letters,
+        hasCommunities: options.seed % 4 === 0,
         deeds: this.#deeds,
         attacks: this.#attacks,
         isCalm: () => this.#isCalm,

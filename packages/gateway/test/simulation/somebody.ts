@@ -26,6 +26,8 @@ export interface PersonParts extends PageParts {
   readonly deeds: Deeds;
   /** Null in a world without private meetings. */
   readonly letters: Letters | null;
+  /** Whether some users of the world search in communities. */
+  readonly hasCommunities: boolean;
   /**
    * Whether the calm phase has begun, in which faults and attacks stop and users only search and
    * wait.

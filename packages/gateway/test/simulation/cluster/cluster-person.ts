@@ -5,7 +5,7 @@ import { deviceIdOf, FakeDevice } from '../../support/fake-signer.ts';
 import type { ClientCall } from '../../support/test-client.ts';
 import type { Letters, MeetingWish } from '../letters.ts';
 import { Page, type PageParts, type PageUser } from '../page.ts';
-import { COMMUNITIES } from '../rules.ts';
+import { communityOf } from '../rules.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
 import type { SimIdentities } from './sim-identities.ts';
 
@@ -37,7 +37,6 @@ const MINOR_CHANCE = 0.01;
 const MINOR_STAYS_MS = 8_000;
 const REMOVES_CHANCE = 0.4;
 const NETWORKS = 60;
-const IN_COMMUNITY_CHANCE = 0.3;
 
 /** A proof with which a user can remove a block, and the removal that is under way. */
 interface Proof {
@@ -72,7 +71,7 @@ export class ClusterPerson implements PageUser {
     this.#prng = prng;
     this.#name = name;
     this.#network = prng.chance(0.5) ? `network-${prng.below(NETWORKS)}` : null;
-    this.#community = prng.chance(IN_COMMUNITY_CHANCE) ? prng.pick(COMMUNITIES) : null;
+    this.#community = communityOf(Number(name.slice(1)));
   }
 
   get pages(): readonly Page[] {
