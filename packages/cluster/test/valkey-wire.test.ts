@@ -54,7 +54,7 @@ describe('a wire publishes without asking for replies', () => {
     receiver.subscribe('a-channel-é');
     await until('the receiver is subscribed', () => isSubscribed);
     await sender.settled();
-    const before = answeredBytes;
+    const bytesBefore = answeredBytes;
     const batches = Array.from({ length: 50 }, (_, at) => Buffer.from([at, 0, 0x0d, 0x0a, 0xff]));
     const answers = batches.map(async (batch, at) => {
       sender.publish('a-channel-é', batch);
@@ -70,7 +70,7 @@ describe('a wire publishes without asking for replies', () => {
       batches.map((batch) => `a-channel-é ${batch.toString('latin1')}`),
     );
     const scriptsBytes = batches.reduce((sum, _, at) => sum + bulk(String(at)).length, 0);
-    assert.equal(answeredBytes - before, scriptsBytes);
+    assert.equal(answeredBytes - bytesBefore, scriptsBytes);
   });
 });
 
