@@ -26,7 +26,7 @@ async function cli(dataDir: string, ...args: readonly string[]): Promise<Ran> {
 }
 
 async function told(dataDir: string, ...args: readonly string[]): Promise<unknown> {
-  const { code, said } = await cli(dataDir, ...args);
+  const { code, said } = await cli(dataDir, ...args, '--json');
   assert.equal(code, 0, said);
   return JSON.parse(said);
 }

@@ -3,7 +3,7 @@ import { belongsTo } from '@farandole/storage/backup/owner';
 import { migrateStore, versionsOf } from '@farandole/storage/backup/versions';
 import { StoreError } from '@farandole/storage/store-error';
 import type { Config } from '../config.ts';
-import { fingerprintOf, keysPathOf, readKeys } from '../keys/keys.ts';
+import { fingerprintOf, keysPathOf, readKeys, type ServerKeys } from '../keys/keys.ts';
 import { createKeysFile } from '../keys/open-keys.ts';
 import { firstTextKeyOf, otherKeys, placeOf, unusableStore } from '../store/open-store.ts';
 import { CliError } from './arguments.ts';
@@ -13,6 +13,7 @@ import { noteBackup } from './last-backup.ts';
 import { oneLine, printable } from './printable.ts';
 import { restoreBackup } from './restore.ts';
 import { rotateKeys } from './rotate-keys.ts';
+import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 interface FolderRequest {
   readonly config: Config;
@@ -20,6 +21,8 @@ interface FolderRequest {
   readonly words: readonly string[];
   /** Path after `--file`. */
   readonly file: string | undefined;
+  /** Whether `migrate` makes no backup. */
+  readonly noBackup: boolean;
   readonly say: (text: string) => void;
   readonly show: ((text: string) => void) | undefined;
 }
@@ -94,12 +97,13 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
     ],
     [
       'migrate',
-      async ({ config, say }: FolderRequest) => {
+      async ({ config, nowMs, noBackup, say }: FolderRequest) => {
         const place = placeOf(config);
-        await named(config, () => requireOwnStore(config));
+        const keys = await named(config, () => requireOwnStore(config));
+        const backup = noBackup ? null : await backUpBeforeUpgrade(config, keys, nowMs);
         const before = await named(config, () => versionsOf(place));
         await named(config, () => migrateStore(place));
-        say(printable({ before: before.done, done: before.pending }));
+        say(printable({ before: before.done, done: before.pending, backup }));
         return 0;
       },
     ],
@@ -116,10 +120,11 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
   ]);
 
 /** @throws StartError if there are no keys, or the store belongs to others */
-async function requireOwnStore(config: Config): Promise<void> {
+async function requireOwnStore(config: Config): Promise<ServerKeys> {
   const keys = await readKeys(config.dataDir, config.keysFile);
   const own = { key: firstTextKeyOf(keys), fingerprint: fingerprintOf(keys) };
   if (!(await belongsTo(placeOf(config), own))) throw otherKeys(config);
+  return keys;
 }
 
 function folderIn(words: readonly string[]): string {
