@@ -139,10 +139,10 @@ async function runNode(
         );
     });
   }
-  if (greets) greet(server);
+  if (greets) greet(server, config);
 }
 
-function greet(server: RunningServer): void {
+function greet(server: RunningServer, { metricsAddress }: Pick<Config, 'metricsAddress'>): void {
   console.log(`Farandole is at ${server.url}`);
   for (const origin of server.origins) {
     if (origin !== server.url) console.log(`The page is served at ${origin}`);
@@ -151,7 +151,8 @@ function greet(server: RunningServer): void {
     console.log(`No members yet: within an hour, become the first member at ${server.ownerLink}`);
   }
   if (server.metricsPort !== null) {
-    console.log(`Metrics are at http://127.0.0.1:${server.metricsPort}/metrics`);
+    const host = metricsAddress.includes(':') ? `[${metricsAddress}]` : metricsAddress;
+    console.log(`Metrics are at http://${host}:${server.metricsPort}/metrics`);
   }
 }
 
@@ -162,8 +163,9 @@ function fail(message: string): void {
 
 function help(): string {
   return SETTING_NAMES.map((name) => {
-    const { purpose, right, byDefault } = SETTINGS[name];
-    return `  ${name} (${byDefault})\n    ${purpose}\n    ${right}\n`.replaceAll('`', '');
+    const { purpose, right, byDefault, isSecret } = SETTINGS[name];
+    const file = isSecret ? `    Or give the path of a file with it: ${name}_FILE.\n` : '';
+    return `  ${name} (${byDefault})\n    ${purpose}\n    ${right}\n${file}`.replaceAll('`', '');
   }).join('\n');
 }
 
