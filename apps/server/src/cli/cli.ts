@@ -7,8 +7,8 @@ import { openStore } from '../store/open-store.ts';
 import { VERSION } from '../version.ts';
 import { CliError, readArguments, USAGE, usageOf } from './arguments.ts';
 import { FOLDER_COMMANDS } from './folder-commands.ts';
-import { printable } from './printable.ts';
 import { problemOf } from './problem.ts';
+import { show as shown } from './show.ts';
 import { STORE_COMMANDS } from './store-commands.ts';
 import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
@@ -50,7 +50,8 @@ export async function runCli(
     const { config } = loaded;
     if (command === undefined) {
       const { file, 'no-backup': noBackup } = values;
-      const asked = { config, nowMs: machineMs, words, file, noBackup, say, show };
+      const { json } = values;
+      const asked = { config, nowMs: machineMs, words, file, noBackup, json, say, show };
       return (await ofFolder?.(asked)) ?? 1;
     }
     const keys = await readKeys(config.dataDir, config.keysFile);
@@ -66,7 +67,8 @@ export async function runCli(
       const nowMs = await commandDate(store, dataDir, machineMs);
       const service = config.operatorName ?? 'Farandole';
       const asked = { ...options, store, ring, service, dataDir, nowMs, origin, words, roles };
-      say(printable(await command(asked)));
+      const name = isOneWord ? noun : `${noun} ${verb}`;
+      say(shown(name, await command(asked), values.json));
       return 0;
     } finally {
       await store.close();
