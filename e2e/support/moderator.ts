@@ -69,7 +69,7 @@ export class Moderator {
 /** Runs an `npm run farandole` command on the data of a running node. */
 async function runCli(node: Farandole, ...words: readonly string[]): Promise<string> {
   const main = join(ROOT, 'apps/server/src/cli/main.ts');
-  const program = startProgram(process.execPath, [main, ...words], {
+  const program = startProgram(process.execPath, [main, ...words, '--json'], {
     FARANDOLE_DATA_DIR: node.dataDir,
     PORT: String(node.port),
   });

@@ -125,6 +125,11 @@ export const LONG_SHARDS = [
     command: 'node scripts/long-tests.mjs apps/server/test/cli-restore',
     minutes: 2,
   },
+  {
+    name: 'release',
+    command: 'node scripts/long-tests.mjs apps/server/test/release',
+    minutes: 4,
+  },
   ...['sqlite', 'postgres'].map((store) => ({
     name: `crash-${store}`,
     command: `npm run crash -- --kills 200 --store ${store}`,

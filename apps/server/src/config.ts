@@ -75,6 +75,10 @@ export interface Config {
   readonly picturesPerShift: number;
   /** Listening port of the metrics server. If null, metrics are off. */
   readonly metricsPort: number | null;
+  /** Listening address of the metrics server. */
+  readonly metricsAddress: string;
+  /** Token that a reader of the metrics must send. Null only for a loopback address. */
+  readonly metricsToken: string | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
@@ -94,7 +98,7 @@ export interface EvidenceRecord {
 export interface EffectiveSetting {
   readonly name: SettingName;
   readonly text: string;
-  readonly source: 'environment' | 'file' | 'default';
+  readonly source: RawSetting['source'] | 'default';
 }
 
 export type LoadedConfig =
@@ -218,6 +222,15 @@ function contradictions(
     if (name === undefined || other === undefined || !isSet(name) || isSet(other)) continue;
     complain(other, `is not set, and ${name} is.`, 'Pictures are kept with both or not at all.');
   }
+  const metricsAddress = values.FARANDOLE_METRICS_ADDRESS;
+  const isOpen = metricsAddress !== null && !isLocalHost(metricsAddress);
+  if (isOpen && !isSet('FARANDOLE_METRICS_TOKEN')) {
+    complain(
+      'FARANDOLE_METRICS_TOKEN',
+      `is not set, and FARANDOLE_METRICS_ADDRESS=${metricsAddress} lets others reach the metrics.`,
+      SETTINGS.FARANDOLE_METRICS_TOKEN.right,
+    );
+  }
   const port = values.PORT;
   if (port !== null && port !== 0 && values.FARANDOLE_METRICS_PORT === port) {
     complain(
@@ -275,6 +288,8 @@ function complete(values: Values): Config {
     },
     picturesPerShift: certain(values, 'FARANDOLE_PICTURES_PER_SHIFT'),
     metricsPort: values.FARANDOLE_METRICS_PORT,
+    metricsAddress: certain(values, 'FARANDOLE_METRICS_ADDRESS'),
+    metricsToken: values.FARANDOLE_METRICS_TOKEN,
     logLevel: certain(values, 'FARANDOLE_LOG_LEVEL'),
     connectionsMax: certain(values, 'FARANDOLE_CONNECTIONS_MAX'),
     connectionsPerNetworkMax: certain(values, 'FARANDOLE_CONNECTIONS_PER_NETWORK_MAX'),

@@ -192,6 +192,8 @@ export const TURN_CREDENTIAL_LIFETIME_S = 10 * 60;
 export const TURN_USERS_PER_NETWORK = 32;
 /** Minimum length of the TURN secret, which is that of 128 random bits in base64. */
 export const TURN_SECRET_CHARS_MIN = 22;
+
+export const METRICS_TOKEN_CHARS_MIN = 16;
 /**
  * Maximum size of the operator's file of rented address ranges. It is enough for about 500,000
  * ranges.

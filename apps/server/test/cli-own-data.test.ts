@@ -119,12 +119,12 @@ test('[ST-14, MO-79] exports and erases user data by session, decision code or o
   const answerIt = [proposed.approval, '--as', 'Emil'];
   assert.match(await line.refuses('approval', 'give', ...answerIt), /two might be one person/);
   await line.says('approval', 'refuse', ...answerIt);
-  const shown = await line.says('case', 'show', queued.of.id, '--as', 'Emil');
+  const shown = await line.says('case', 'show', queued.of.id, '--as', 'Emil', '--json');
   const byMachine = /"action": "case.decide"[^}]*"via": "operator"/;
   assert.match(shown, byMachine);
   // An erasure request for an unknown id changes nothing.
   await line.says('erase', queued.of.id);
-  assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Emil'), byMachine);
+  assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Emil', '--json'), byMachine);
   assert.equal(((await line.tells('audit', 'verify')) as { ok: boolean }).ok, true);
   const after = await openStore({ databaseUrl: null }, server.dataDir, ring, 'here');
   const rows = await after.run('audit.read', { by: null, after: 0 });

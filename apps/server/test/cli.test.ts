@@ -26,7 +26,7 @@ async function cli(dataDir: string, ...args: readonly string[]): Promise<Ran> {
 }
 
 async function told(dataDir: string, ...args: readonly string[]): Promise<unknown> {
-  const { code, said } = await cli(dataDir, ...args);
+  const { code, said } = await cli(dataDir, ...args, '--json');
   assert.equal(code, 0, said);
   return JSON.parse(said);
 }
@@ -41,14 +41,15 @@ test('decides a report by command line while the server runs', async (t) => {
   assert.match((await cli(dataDir, 'user', 'add', 'Ana', '--role', 'senior')).said, /already/);
   const [queued] = (await told(dataDir, 'case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
   const { id } = queued.of;
-  const shown = await cli(dataDir, 'case', 'show', id, '--as', 'Ana');
+  const shown = await cli(dataDir, 'case', 'show', id, '--as', 'Ana', '--json');
   // The command removes control characters from the reporter's note (MO-5).
   assert.match(shown.said, /"note": "red: \[31m"/);
   const decide = ['case', 'decide', id, 'suspend-1h', '--reason', 'hate', '--as', 'Ana'];
   const decided = (await told(dataDir, ...decide)) as { sanctions: readonly { id: string }[] };
   assert.equal(decided.sanctions.length, 2);
   assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
-  assert.deepEqual(await cli(dataDir, ...decide), { code: 1, said: 'Refused: not-now.\n' });
+  const said = 'Refused: The case has changed, so this is no longer possible. (not-now)\n';
+  assert.deepEqual(await cli(dataDir, ...decide), { code: 1, said });
   for (const sanction of decided.sanctions) await told(dataDir, 'sanction', 'lift', sanction.id);
   const days = ['--from', '2020-01-01', '--until', '2099-12-31'];
   const published = join(dataDir, 'published');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
@@ -10,6 +10,7 @@ import {
   EVIDENCE_TEXT_CHARS_MAX,
   HELP_LINES_CHARS_MAX,
   HELP_LINES_LIST_CHARS_MAX,
+  METRICS_TOKEN_CHARS_MIN,
   OPERATOR_CONTACT_CHARS_MAX,
   OPERATOR_NAME_CHARS_MAX,
   PROOF_MS_MAX,
@@ -68,6 +69,8 @@ test('serves only this machine if no setting is given', () => {
     handOver: { hotline: null, authority: null },
     picturesPerShift: 100,
     metricsPort: null,
+    metricsAddress: '127.0.0.1',
+    metricsToken: null,
     logLevel: 'info',
     connectionsMax: 20_000,
     connectionsPerNetworkMax: 2_500,
@@ -224,6 +227,8 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_WEB_PUSH: { FARANDOLE_WEB_PUSH: 'on' },
   FARANDOLE_PICTURES_PER_SHIFT: { FARANDOLE_PICTURES_PER_SHIFT: '7' },
   FARANDOLE_METRICS_PORT: { FARANDOLE_METRICS_PORT: '9100' },
+  FARANDOLE_METRICS_ADDRESS: { FARANDOLE_METRICS_ADDRESS: '127.0.0.2' },
+  FARANDOLE_METRICS_TOKEN: { FARANDOLE_METRICS_TOKEN: 'a-token-that-nobody-guesses' },
   FARANDOLE_LOG_LEVEL: { FARANDOLE_LOG_LEVEL: 'debug' },
   FARANDOLE_CONNECTIONS_MAX: { FARANDOLE_CONNECTIONS_MAX: '7' },
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '7' },
@@ -542,4 +547,63 @@ test("docs/configuration.md has each setting's row as in the table of settings",
       `the row of ${name} is not as in the table`,
     );
   }
+});
+
+test('reads a secret from a file, from a credential, or as it is', async (t) => {
+  const folder = await temporaryFolder(t);
+  const secretFile = join(folder, 'turn-secret');
+  await writeFile(secretFile, `${SECRET}\n`);
+  const urls = { FARANDOLE_TURN_URLS: 'turn:turn.example.org' };
+  const file = join(folder, 'settings.json');
+  await writeFile(file, JSON.stringify({ ...urls, FARANDOLE_TURN_SECRET_FILE: secretFile }));
+  assert.equal(accepted({}, file).turnSecret, SECRET);
+  assert.equal(accepted({ ...urls, FARANDOLE_TURN_SECRET_FILE: secretFile }).turnSecret, SECRET);
+
+  const credentials = join(folder, 'credentials');
+  await mkdir(credentials);
+  await writeFile(join(credentials, 'FARANDOLE_TURN_SECRET'), `${SECRET}-of-systemd`);
+  await writeFile(join(credentials, 'another-program'), 'not ours');
+  const unit = { CREDENTIALS_DIRECTORY: credentials };
+  assert.equal(accepted(unit, file).turnSecret, `${SECRET}-of-systemd`, 'overrides the file');
+  const inPlace = { ...unit, FARANDOLE_TURN_SECRET: `${SECRET}-in-place` };
+  assert.equal(accepted(inPlace, file).turnSecret, `${SECRET}-in-place`);
+});
+
+test('refuses a secret file that is missing, empty, doubled or of no secret', async (t) => {
+  const folder = await temporaryFolder(t);
+  const empty = join(folder, 'empty');
+  await writeFile(empty, '\n');
+  const gone = {
+    ...TURN,
+    FARANDOLE_TURN_SECRET: '',
+    FARANDOLE_TURN_SECRET_FILE: join(folder, 'a'),
+  };
+  assert.match(refused(gone).words, /FARANDOLE_TURN_SECRET_FILE names a file .*ENOENT/);
+  assert.match(refused({ ...gone, FARANDOLE_TURN_SECRET_FILE: empty }).words, /which is empty/);
+  assert.match(
+    refused({ ...TURN, FARANDOLE_TURN_SECRET_FILE: empty }).words,
+    /is set, and so is FARANDOLE_TURN_SECRET/,
+  );
+  assert.match(refused({ FARANDOLE_ORIGINS_FILE: empty }).words, /is not a setting/);
+  const file = join(folder, 'settings.json');
+  await writeFile(file, JSON.stringify({ ...TURN, FARANDOLE_TURN_SECRET_FILE: empty }));
+  assert.match(refused({}, file).words, /the file has FARANDOLE_TURN_SECRET too/);
+  assert.doesNotMatch(refused({}, file).words, new RegExp(SECRET));
+});
+
+test('needs a token where others can reach the metrics', () => {
+  const open = { FARANDOLE_METRICS_PORT: '9100', FARANDOLE_METRICS_ADDRESS: '0.0.0.0' };
+  assert.deepEqual(refused(open).subjects, ['FARANDOLE_METRICS_TOKEN']);
+  const token = 'a'.repeat(METRICS_TOKEN_CHARS_MIN);
+  const config = accepted({ ...open, FARANDOLE_METRICS_TOKEN: token });
+  assert.deepEqual([config.metricsAddress, config.metricsToken], ['0.0.0.0', token]);
+  for (const wrong of [token.slice(1), `${token} b`, `${token}é`]) {
+    assert.deepEqual(refused({ ...open, FARANDOLE_METRICS_TOKEN: wrong }).subjects, [
+      'FARANDOLE_METRICS_TOKEN',
+    ]);
+  }
+  assert.equal(accepted({ FARANDOLE_METRICS_ADDRESS: '::1' }).metricsAddress, '::1');
+  assert.deepEqual(refused({ FARANDOLE_METRICS_ADDRESS: 'localhost' }).subjects, [
+    'FARANDOLE_METRICS_ADDRESS',
+  ]);
 });

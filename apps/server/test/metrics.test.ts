@@ -130,3 +130,22 @@ test('[CL-71] shows the bridges and moves of a node that works with others', asy
   const seen = Object.keys(expected).map((line) => [line, valueOf(text, line)]);
   assert.deepEqual(Object.fromEntries(seen), expected);
 });
+
+test('asks for the token where one is set, at any host name', async (t) => {
+  const token = 'a-token-of-this-test-alone';
+  const env = {
+    FARANDOLE_METRICS_PORT: '0',
+    FARANDOLE_METRICS_ADDRESS: '127.0.0.1',
+    FARANDOLE_METRICS_TOKEN: token,
+  };
+  const { metricsPort } = await startTestServer(t, { env });
+  const port = metricsPort ?? 0;
+  const statusWith = async (headers: Readonly<Record<string, string>>): Promise<number> =>
+    (await ask({ port, path: '/metrics', headers: { Host: 'metrics.example.org', ...headers } }))
+      .status;
+  assert.equal(await statusWith({ Authorization: `Bearer ${token}` }), 200);
+  assert.equal(await statusWith({}), 401);
+  for (const wrong of [`Bearer ${token}x`, `Bearer ${token.slice(1)}`, token, `Basic ${token}`]) {
+    assert.equal(await statusWith({ Authorization: wrong }), 401, wrong);
+  }
+});

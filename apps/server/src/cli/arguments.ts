@@ -3,8 +3,9 @@ import { ROLES } from '@farandole/accounts/roles';
 import { MEASURES } from '@farandole/moderation/cases/decision';
 import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
 
-export const USAGE = `Usage: npm run farandole -- COMMAND …
+export const USAGE = `Usage: farandole COMMAND …    (in a clone: npm run farandole -- COMMAND …)
 
+  serve                             runs a node until it gets a signal; serve --help lists all settings
   user add NAME --role ROLE …       adds a member; roles: ${ROLES.join(', ')}
   user list
   user disable NAME                 disables a member and ends their sessions
@@ -36,10 +37,25 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
   restore FOLDER                    restores a backup into an empty data folder and a new database
   keys init [--file FILE]           makes the keys file; only for PostgreSQL or FARANDOLE_KEYS_FILE
   keys rotate                       creates new keys for texts and for roles that may view pictures
-  migrate                           migrates the store to this version, as the next start would
+  migrate [--no-backup]             backs the store up and migrates it to this version, as the next start would
   doctor                            checks what a server needs and says what to fix
+  help COMMAND                      prints the usage of one command
+
+  --config FILE   reads settings from a JSON file; environment variables override it
+  --json          prints JSON, with times in ISO 8601, for programs
+  --version       prints the version
 
 Uses the store of the server's settings. The server may run, except during restore.`;
+
+/**
+ * Returns the usage of each command that begins with the given words. Null if there is none.
+ */
+export function usageOf(words: readonly string[]): string | null {
+  const asked = words.join(' ');
+  const entries = USAGE.split(/\n(?= {2}[a-z])/u).slice(1);
+  const found = entries.filter((entry) => `${entry.trim()} `.startsWith(`${asked} `));
+  return found.length === 0 ? null : found.map((entry) => entry.split('\n\n')[0]).join('\n');
+}
 
 /** Thrown when a command can't be carried out. The message says why. */
 export class CliError extends Error {
@@ -78,6 +94,9 @@ export function readArguments(args: readonly string[]) {
         against: { type: 'string' },
         file: { type: 'string' },
         help: { type: 'boolean', default: false },
+        'no-backup': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        version: { type: 'boolean', default: false },
       },
     });
     const { code, session, ...rest } = values;
@@ -105,6 +124,6 @@ function asSaid(arg: string): string {
 /** @throws CliError if the command has no word at this position */
 export function word(words: readonly string[], at: number, what: string): string {
   const found = words[at];
-  if (found === undefined) throw new CliError(`Give ${what}.\n\n${USAGE}`);
+  if (found === undefined) throw new CliError(`Give ${what}. "farandole help" lists the commands.`);
   return found;
 }

@@ -4,11 +4,13 @@ import { readRing } from '../keys/key-store.ts';
 import { readKeys } from '../keys/keys.ts';
 import { commandDate } from '../node/node-clock.ts';
 import { openStore } from '../store/open-store.ts';
-import { CliError, readArguments, USAGE } from './arguments.ts';
+import { VERSION } from '../version.ts';
+import { CliError, readArguments, USAGE, usageOf } from './arguments.ts';
 import { FOLDER_COMMANDS } from './folder-commands.ts';
-import { printable } from './printable.ts';
 import { problemOf } from './problem.ts';
+import { show as shown } from './show.ts';
 import { STORE_COMMANDS } from './store-commands.ts';
+import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 /**
  * Runs one command of the command line.
@@ -32,18 +34,30 @@ export async function runCli(
     const command = STORE_COMMANDS.get(isOneWord ? noun : `${noun} ${verb}`);
     const ofFolder = FOLDER_COMMANDS.get(noun);
     const words = isOneWord ? positionals.slice(1) : others;
-    if (values.help || (command === undefined && ofFolder === undefined)) {
-      say(USAGE);
-      return values.help ? 0 : 1;
+    if (values.version) {
+      say(VERSION);
+      return 0;
+    }
+    const asksHelp = values.help || noun === 'help';
+    if (asksHelp || (command === undefined && ofFolder === undefined)) {
+      const about = noun === 'help' ? positionals.slice(1) : positionals;
+      const usage = usageOf(about);
+      say(usage ?? USAGE);
+      return asksHelp && (usage !== null || about.length === 0) ? 0 : 1;
     }
     const loaded = loadConfig(environment, values.config ?? null);
     if (!loaded.ok) throw new CliError(inWords(loaded.problems));
     const { config } = loaded;
     if (command === undefined) {
-      const { file } = values;
-      return (await ofFolder?.({ config, nowMs: machineMs, words, file, say, show })) ?? 1;
+      const { file, 'no-backup': noBackup } = values;
+      const { json } = values;
+      const asked = { config, nowMs: machineMs, words, file, noBackup, json, say, show };
+      return (await ofFolder?.(asked)) ?? 1;
     }
     const keys = await readKeys(config.dataDir, config.keysFile);
+    const saved = await backUpBeforeUpgrade(config, keys, machineMs);
+    if (saved !== null && !values.json)
+      say(`The store is upgraded. The backup of before is ${saved}.`);
     const store = await openStore(config, config.dataDir, keys, 'here');
     try {
       const ring = await readRing(store, keys);
@@ -53,7 +67,8 @@ export async function runCli(
       const nowMs = await commandDate(store, dataDir, machineMs);
       const service = config.operatorName ?? 'Farandole';
       const asked = { ...options, store, ring, service, dataDir, nowMs, origin, words, roles };
-      say(printable(await command(asked)));
+      const name = isOneWord ? noun : `${noun} ${verb}`;
+      say(shown(name, await command(asked), values.json));
       return 0;
     } finally {
       await store.close();

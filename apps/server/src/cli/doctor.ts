@@ -14,8 +14,10 @@ import { dateProblem, readDate } from '../node/node-clock.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { isInClear, openStore, placeOf } from '../store/open-store.ts';
+import { examineAddresses } from './address-check.ts';
 import type { Finding } from './finding.ts';
 import { examineBackup } from './last-backup.ts';
+import { examineOpenFiles } from './open-files-check.ts';
 import { examineRelay } from './relay-check.ts';
 
 const MIB = 1024 * 1024;
@@ -49,6 +51,8 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
     await examineBackup(dataDir, nowMs),
     await examineClock(config, typeof keys === 'string' ? null : keys, nowMs),
     ...(typeof keys === 'string' ? [] : await examineStore(config, keys)),
+    ...(await examineOpenFiles(config)),
+    ...(await examineAddresses(config, nowMs)),
     ...(await examineRelay(config, nowMs)),
   );
   return findings;
@@ -81,6 +85,7 @@ async function examineStore(config: Config, keys: ServerKeys): Promise<readonly 
       await examinePictures(store, config),
       await examineMembers(store),
       ...(await examineRoute(config)),
+      ...(await examineRole(config)),
     ];
   } finally {
     await store.close();
@@ -92,6 +97,22 @@ async function examineRoute(config: Config): Promise<readonly Finding[]> {
   const says =
     'sslmode=disable sends everything unencrypted over the network: use sslmode=verify-full';
   return [{ about: 'database', is: 'warn', says }];
+}
+
+async function examineRole({ databaseUrl }: Config): Promise<readonly Finding[]> {
+  if (databaseUrl === null) return [];
+  const about = 'role';
+  const { roleAt } = await import('@farandole/storage/postgres/role');
+  const role = await roleAt(databaseUrl).catch(asMessage);
+  if (typeof role === 'string') return [{ about, is: 'fail', says: role }];
+  const { name, isSuperuser, createsTables } = role;
+  if (!createsTables) {
+    const says = `${name} can’t create tables, so an upgrade fails: make it the owner of the database`;
+    return [{ about, is: 'fail', says }];
+  }
+  return isSuperuser
+    ? [{ about, is: 'warn', says: `${name} is a superuser of PostgreSQL. Use a role that isn’t.` }]
+    : [{ about, is: 'ok', says: `${name} may create tables, and isn’t a superuser` }];
 }
 
 async function examineFolder(dataDir: string): Promise<Finding> {

@@ -3,7 +3,7 @@ import { belongsTo } from '@farandole/storage/backup/owner';
 import { migrateStore, versionsOf } from '@farandole/storage/backup/versions';
 import { StoreError } from '@farandole/storage/store-error';
 import type { Config } from '../config.ts';
-import { fingerprintOf, keysPathOf, readKeys } from '../keys/keys.ts';
+import { fingerprintOf, keysPathOf, readKeys, type ServerKeys } from '../keys/keys.ts';
 import { createKeysFile } from '../keys/open-keys.ts';
 import { firstTextKeyOf, otherKeys, placeOf, unusableStore } from '../store/open-store.ts';
 import { CliError } from './arguments.ts';
@@ -13,6 +13,8 @@ import { noteBackup } from './last-backup.ts';
 import { oneLine, printable } from './printable.ts';
 import { restoreBackup } from './restore.ts';
 import { rotateKeys } from './rotate-keys.ts';
+import { show as shown } from './show.ts';
+import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 interface FolderRequest {
   readonly config: Config;
@@ -20,6 +22,10 @@ interface FolderRequest {
   readonly words: readonly string[];
   /** Path after `--file`. */
   readonly file: string | undefined;
+  /** Whether the output is JSON. */
+  readonly json: boolean;
+  /** Whether `migrate` makes no backup. */
+  readonly noBackup: boolean;
   readonly say: (text: string) => void;
   readonly show: ((text: string) => void) | undefined;
 }
@@ -78,14 +84,14 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
     ],
     [
       'keys',
-      async ({ config, nowMs, words, file, say }: FolderRequest) => {
+      async ({ config, nowMs, words, file, json, say }: FolderRequest) => {
         const [verb] = words;
         if (verb === 'init') {
           const path = file === undefined ? keysPathOf(config) : resolve(file);
           await createKeysFile(config, path);
           say(`${path} has the keys. Back it up, and copy it to each node of the same database.`);
         } else if (verb === 'rotate') {
-          say(printable(await rotateKeys(config, nowMs)));
+          say(shown('keys rotate', await rotateKeys(config, nowMs), json));
         } else {
           throw new CliError('The commands for keys are: keys init, keys rotate.');
         }
@@ -94,20 +100,22 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
     ],
     [
       'migrate',
-      async ({ config, say }: FolderRequest) => {
+      async ({ config, nowMs, noBackup, json, say }: FolderRequest) => {
         const place = placeOf(config);
-        await named(config, () => requireOwnStore(config));
+        const keys = await named(config, () => requireOwnStore(config));
+        const backup = noBackup ? null : await backUpBeforeUpgrade(config, keys, nowMs);
         const before = await named(config, () => versionsOf(place));
         await named(config, () => migrateStore(place));
-        say(printable({ before: before.done, done: before.pending }));
+        say(shown('migrate', { before: before.done, done: before.pending, backup }, json));
         return 0;
       },
     ],
     [
       'doctor',
-      async ({ config, nowMs, say }: FolderRequest) => {
+      async ({ config, nowMs, json, say }: FolderRequest) => {
         const findings = await examine(config, nowMs);
-        for (const { about, is, says } of findings) {
+        if (json) say(printable(findings));
+        for (const { about, is, says } of json ? [] : findings) {
           say(`${is.padEnd(5)} ${about.padEnd(9)} ${oneLine(says)}`);
         }
         return findings.some(({ is }) => is === 'fail') ? 1 : 0;
@@ -116,10 +124,11 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
   ]);
 
 /** @throws StartError if there are no keys, or the store belongs to others */
-async function requireOwnStore(config: Config): Promise<void> {
+async function requireOwnStore(config: Config): Promise<ServerKeys> {
   const keys = await readKeys(config.dataDir, config.keysFile);
   const own = { key: firstTextKeyOf(keys), fingerprint: fingerprintOf(keys) };
   if (!(await belongsTo(placeOf(config), own))) throw otherKeys(config);
+  return keys;
 }
 
 function folderIn(words: readonly string[]): string {

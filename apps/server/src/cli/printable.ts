@@ -10,7 +10,8 @@ export function oneLine(text: string): string {
   return escaped(text.replaceAll('\n', ' '));
 }
 
-function escaped(text: string): string {
+/** Escapes control and bidirectional characters, except line breaks. */
+export function escaped(text: string): string {
   return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
     character === '\n' ? character : `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
   );

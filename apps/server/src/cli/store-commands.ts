@@ -25,6 +25,7 @@ import { signInAddress } from '../sign-in/owner-link.ts';
 import { digestOf, freshToken } from '../sign-in/secrets.ts';
 import { CliError, word } from './arguments.ts';
 import { sayCheckpoint, verifyAudit } from './audit-commands.ts';
+import { refusalText } from './refusal-text.ts';
 import { transparencyReport } from './transparency-report.ts';
 
 export interface CommandInput {
@@ -67,7 +68,7 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
       const granted = await withFirstRole(store, known);
       const added = await store.run('member.add', { id, name, roles: granted, by: null, nowMs });
       if (!added.ok && added.reason === 'name-taken') {
-        throw new CliError(`There already is a member named ${name} already.`);
+        throw new CliError(`There is a member named ${name} already.`);
       }
       return given(added);
     },
@@ -318,7 +319,7 @@ function caseIn(words: readonly string[]): CaseId {
 
 /** @throws CliError with the reason if the store refused the command */
 function given<Value>(result: Result<Value>): Value {
-  if (!result.ok) throw new CliError(`Refused: ${result.reason}.`);
+  if (!result.ok) throw new CliError(refusalText(result.reason));
   return result.value;
 }
 

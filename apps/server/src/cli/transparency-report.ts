@@ -7,6 +7,7 @@ import { periodOf, readPeriod } from '../transparency/read-period.ts';
 import { statementLines } from '../transparency/statement-lines.ts';
 import { templateParts } from '../transparency/template-parts.ts';
 import { CliError } from './arguments.ts';
+import { refusalText } from './refusal-text.ts';
 
 /**
  * Writes the transparency report of a period into a new folder.
@@ -32,7 +33,7 @@ export async function transparencyReport({
     throw new CliError('Give --from and --until: days, such as 2026-01-01 and 2026-12-31.');
   }
   const records = await readPeriod(store, null, period);
-  if (!records.ok) throw new CliError(`Refused: ${records.reason}.`);
+  if (!records.ok) throw new CliError(refusalText(records.reason));
   const counted = transparency(records.value);
   const files = [
     ...templateParts(counted, period, service),

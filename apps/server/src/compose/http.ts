@@ -101,9 +101,9 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
   let metricsPort: number | null = null;
   if (config.metricsPort !== null) {
     const listening = await listenOn(
-      '127.0.0.1',
+      config.metricsAddress,
       config.metricsPort,
-      () => createMetricsServer(metrics),
+      () => createMetricsServer(metrics, config.metricsToken),
       'FARANDOLE_METRICS_PORT',
     );
     metricsPort = listening.port;

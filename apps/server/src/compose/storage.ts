@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Clock, Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { CommunityMirror } from '../cache/community-mirror.ts';
@@ -6,6 +7,7 @@ import { HoursMirror } from '../cache/hours-mirror.ts';
 import { HouseMirror } from '../cache/house-mirror.ts';
 import { PeopleCache } from '../cache/people-cache.ts';
 import { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
+import { backUpBeforeUpgrade } from '../cli/upgrade-backup.ts';
 import type { Config } from '../config.ts';
 import { importPictures } from '../evidence/import-pictures.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
@@ -96,6 +98,8 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   const lasting = await openKeys({ ...config, dataDir });
   const texts = textEncryptionOf(lasting);
   const readTextKeys = async () => (await readKeys(dataDir, config.keysFile)).words;
+  const saved = await backUpBeforeUpgrade({ ...config, dataDir }, lasting, machineClock.wallMs());
+  if (saved !== null) log({ event: 'backed-up-before-upgrade', folder: basename(saved) });
   const whole = await openWholeStore({ config, dataDir, keys: lasting, storeIn, acceptsLoss });
   opened.defer(() => whole.store.close());
   // The store has the last date, and the rotating keys need a date.

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { FlatJsonError, parseFlatJson } from './flat-json.ts';
 import { nearestName } from './nearest-name.ts';
-import { isSettingName, SETTING_NAMES, type SettingName } from './settings.ts';
+import { isSettingName, SETTING_NAMES, type SettingName, secretOfFile } from './settings.ts';
 
 /**
  * Name of the environment variable with the path of a settings file. This variable is not a setting
@@ -19,7 +20,7 @@ export interface ConfigProblem {
 
 export interface RawSetting {
   readonly text: string;
-  readonly source: 'environment' | 'file';
+  readonly source: 'environment' | 'credential' | 'file';
   /** Name of the setting in error messages, with its position if the setting came from a file. */
   readonly subject: string;
 }
@@ -34,9 +35,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = 'FARANDOLE_';
 
+/** Environment variable by which systemd names the folder of a service's credentials. */
+const CREDENTIALS_VARIABLE = 'CREDENTIALS_DIRECTORY';
+
 /**
- * Collects the settings from a file and the environment, which overrides the file. Reports unknown
- * names, because a misspelt setting would otherwise silently keep its default.
+ * Collects the settings from a settings file, from the credentials of systemd and from the
+ * environment. Each source overrides the ones before it. Reports unknown names, because a misspelt
+ * setting would otherwise silently keep its default.
  *
  * @param filePath path of the file, from the command line; null to use the path in
  * `FARANDOLE_CONFIG`, if set
@@ -46,9 +51,19 @@ export function gatherSettings(environment: Environment, filePath: string | null
   const settings = new Map<SettingName, RawSetting>();
   const path = filePath ?? (environment[CONFIG_FILE_VARIABLE] || null);
   if (path !== null) gatherFile(path, settings, problems);
+  gatherCredentials(environment, settings, problems);
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined || value === '') continue;
-    if (isSettingName(name)) {
+    const secret = secretOfFile(name);
+    if (secret !== null && (environment[secret] ?? '') !== '') {
+      problems.push({ subject: name, problem: `is set, and so is ${secret}.`, right: 'Set one.' });
+    } else if (secret !== null) {
+      gatherSecret(
+        { secret, path: value, subject: name, source: 'environment' },
+        settings,
+        problems,
+      );
+    } else if (isSettingName(name)) {
       settings.set(name, { text: value, source: 'environment', subject: name });
     } else if (name.startsWith(PREFIX) && name !== CONFIG_FILE_VARIABLE) {
       problems.push(unknownName(name, name));
@@ -75,10 +90,18 @@ function gatherFile(
     return;
   }
   try {
-    for (const { key, value, line, column } of parseFlatJson(text)) {
+    const entries = parseFlatJson(text);
+    for (const { key, value, line, column } of entries) {
       const place = `${path}:${line}:${column}`;
-      if (isSettingName(key)) {
-        const asText = Array.isArray(value) ? value.join(',') : String(value);
+      const asText = Array.isArray(value) ? value.join(',') : String(value);
+      const secret = secretOfFile(key);
+      if (secret !== null && entries.some((entry) => entry.key === secret)) {
+        const problem = `names ${key}, and the file has ${secret} too.`;
+        problems.push({ subject: place, problem, right: 'Set one.' });
+      } else if (secret !== null) {
+        const subject = `${place} ${key}`;
+        gatherSecret({ secret, path: asText, subject, source: 'file' }, settings, problems);
+      } else if (isSettingName(key)) {
         settings.set(key, { text: asText, source: 'file', subject: `${place} ${key}` });
       } else {
         problems.push(unknownName(key, place));
@@ -91,6 +114,43 @@ function gatherFile(
       problem: `is not valid JSON for settings. ${error.message}`,
       right: 'Give one object with a setting on each line: { "PORT": 8080 }',
     });
+  }
+}
+
+/** Reads each credential of systemd that has the name of a secret setting. */
+function gatherCredentials(
+  environment: Environment,
+  settings: Map<SettingName, RawSetting>,
+  problems: ConfigProblem[],
+): void {
+  const folder = environment[CREDENTIALS_VARIABLE];
+  if (folder === undefined || folder === '') return;
+  for (const name of readdirSync(folder)) {
+    const secret = secretOfFile(`${name}_FILE`);
+    if (secret === null) continue;
+    const path = join(folder, name);
+    gatherSecret({ secret, path, subject: path, source: 'credential' }, settings, problems);
+  }
+}
+
+/** Reads the value of a secret setting from a file that contains nothing else. */
+function gatherSecret(
+  named: Pick<RawSetting, 'subject' | 'source'> & {
+    readonly secret: SettingName;
+    readonly path: string;
+  },
+  settings: Map<SettingName, RawSetting>,
+  problems: ConfigProblem[],
+): void {
+  const { secret, path, subject, source } = named;
+  const right = `Give the path of a file that contains only ${secret} and that this process may read.`;
+  try {
+    const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    if (text === '') problems.push({ subject, problem: `names ${path}, which is empty.`, right });
+    else settings.set(secret, { text, source, subject });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'for an unknown reason';
+    problems.push({ subject, problem: `names a file that cannot be read: ${why}.`, right });
   }
 }
 

@@ -19,6 +19,7 @@ import {
 import { type AddressRange, parseAddressRange } from '../net/address-range.ts';
 import { parseTurnUrl } from '../net/turn-url.ts';
 import { helpLines, webAddress } from './help-lines.ts';
+import { METRICS_SETTINGS } from './metrics-settings.ts';
 import {
   integer,
   line,
@@ -328,12 +329,7 @@ export const SETTINGS = {
       'Whether a user who searches alone can ask for a notification when someone is here, at most one an hour for 30 days. The server then connects to the push services of Google, Mozilla, Apple and Microsoft. A notification has no content; the push service learns that this server wakes this browser. Needs `FARANDOLE_OFFLINE_PAGE`.',
     parse: oneOf(['on', 'off']),
   }),
-  FARANDOLE_METRICS_PORT: setting({
-    right: 'Give a port from 0 to 65535; 0 lets the system choose one.',
-    byDefault: 'off',
-    purpose: 'Where `/metrics` is served for Prometheus, on 127.0.0.1 only.',
-    parse: integer(0, 65_535),
-  }),
+  ...METRICS_SETTINGS,
   FARANDOLE_LOG_LEVEL: setting({
     right: `Give ${LOG_LEVELS.join(', ')}.`,
     defaultText: 'info',
@@ -374,6 +370,15 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 
 export type SettingValue<Name extends SettingName> =
   (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
+
+const FILE_SUFFIX = '_FILE';
+
+/** Returns the secret setting that NAME_FILE gives the file of; null for any other name. */
+export function secretOfFile(name: string): SettingName | null {
+  if (!name.endsWith(FILE_SUFFIX)) return null;
+  const secret = name.slice(0, -FILE_SUFFIX.length);
+  return isSettingName(secret) && SETTINGS[secret].isSecret ? secret : null;
+}
 
 export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name);

@@ -47,6 +47,8 @@ export type ServerEvent =
   | { readonly event: 'picture-keys-lost' }
   /** The averages of connected users could not be read, so the node starts with empty statistics. */
   | { readonly event: 'house-hours-lost'; readonly code: string }
+  /** A backup was made in the data folder, because this version upgrades the store. */
+  | { readonly event: 'backed-up-before-upgrade'; readonly folder: string }
   /** A file in which an earlier version kept records is now in the store. */
   | { readonly event: 'file-imported'; readonly file: string; readonly records: number }
   /** Damaged lines of short-lived records were skipped when an earlier version's file was imported. */
@@ -134,6 +136,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'pictures-failed': 'error',
   'picture-keys-lost': 'error',
   'house-hours-lost': 'warn',
+  'backed-up-before-upgrade': 'info',
   'file-imported': 'info',
   'journal-damage-skipped': 'warn',
   'journal-tail-cut': 'warn',

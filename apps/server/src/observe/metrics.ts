@@ -296,6 +296,7 @@ export class Metrics {
       case 'key-rotation-failed':
       case 'clock-doubted':
       case 'date-followed':
+      case 'backed-up-before-upgrade':
       case 'file-imported':
       case 'journal-damage-skipped':
       case 'clock-trusted':

@@ -41,7 +41,7 @@ export class CommandLine {
 
   /** Returns the parsed JSON output of a command that must succeed. */
   async tells(...args: readonly string[]): Promise<unknown> {
-    return JSON.parse(await this.says(...args));
+    return JSON.parse(await this.says(...args, '--json'));
   }
 
   /** Returns the output of a command that must fail. */
