@@ -1,5 +1,13 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { ageStateMeets, HARD_RULES, type HardRule, type MatchRules, startMode } from './mode.ts';
+import {
+  ageStateMeets,
+  HARD_RULES,
+  type HardRule,
+  hasRoles,
+  type MatchRules,
+  seatsOf,
+  startMode,
+} from './mode.ts';
 import type { PairFacts } from './ports.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -14,6 +22,8 @@ import type { Ticket } from './ticket.ts';
 export type WaitRefusal =
   | 'sanctioned'
   | 'mode-unknown'
+  | 'role-unknown'
+  | 'not-proven'
   | 'age-band-unknown'
   | 'age-state-too-low'
   | 'policy-outdated';
@@ -31,6 +41,23 @@ type Forbids = (a: Ticket, b: Ticket, rules: MatchRules, facts: PairFacts) => bo
 const WAIT_RULES: readonly WaitRule[] = [
   { reason: 'sanctioned', forbids: (ticket) => ticket.sanctioned },
   { reason: 'mode-unknown', forbids: (ticket, rules) => !rules.modes.has(ticket.mode) },
+  {
+    reason: 'role-unknown',
+    forbids: ({ mode: id, role, meeting }, rules) => {
+      const mode = rules.modes.get(id);
+      if (mode === undefined || !hasRoles(mode)) return role !== undefined;
+      // Only two users can have asked for a private meeting.
+      return meeting !== undefined || seatsOf(mode, role).length === 0;
+    },
+  },
+  {
+    reason: 'not-proven',
+    forbids: ({ mode: id, role, proven }, rules) => {
+      if (proven || role === undefined) return false;
+      const mode = rules.modes.get(id);
+      return mode !== undefined && seatsOf(mode, role).some(({ isForProven }) => isForProven);
+    },
+  },
   { reason: 'age-band-unknown', forbids: (ticket, rules) => !rules.ageBands.has(ticket.ageBand) },
   {
     reason: 'age-state-too-low',
@@ -54,6 +81,12 @@ const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
   'same-subject': (a, b) => a.subject === b.subject,
   'same-device': (a, b) => a.deviceKey === b.deviceKey,
   'same-network': (a, b) => a.network !== null && a.network === b.network,
+  // Two tickets take two seats, so a role with one seat admits one of them.
+  'role-taken': (a, b, rules) => {
+    if (a.role === undefined || a.role !== b.role) return false;
+    const mode = rules.modes.get(a.mode);
+    return mode === undefined || seatsOf(mode, a.role).length < 2;
+  },
   'kept-apart': (a, b, _rules, facts) => facts.keptApart(a, b),
   // Two users of one private meeting have both asked to meet.
   'met-recently': (a, b, rules, facts) =>

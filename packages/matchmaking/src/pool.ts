@@ -2,9 +2,10 @@ import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId, TicketId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { attemptProbesMax, Crowd, type CrowdOptions } from './crowd.ts';
+import { attemptProbesMax, type CrowdOptions } from './crowd.ts';
+import { type AnyCrowd, type Crowds, createCrowds } from './crowds.ts';
 import { mayMeet, mayWait } from './eligibility.ts';
-import { checkCrowd } from './invariants.ts';
+import { primaryLanguage } from './language.ts';
 import {
   LIST_PROBES_PER_ATTEMPT_MAX,
   POOL_TICKETS_MAX,
@@ -18,10 +19,11 @@ import type { AddRefusal, PairFacts } from './ports.ts';
 import { PrivateMeetings } from './private-meetings.ts';
 import type { Proposal } from './proposal.ts';
 import { countedInterests, sharedLanguages } from './score.ts';
+import { type AtLeastTwo, mapSeats } from './seats.ts';
 import { TagUses } from './tag-uses.ts';
 import type { Ticket } from './ticket.ts';
 import { newWaiter, type Waiter } from './waiter.ts';
-import { DEFAULT_WIDENING, type WideningSchedule, wishesNamed } from './widening.ts';
+import { DEFAULT_WIDENING, type WideningSchedule } from './widening.ts';
 
 export interface PoolOptions {
   readonly rules: MatchRules;
@@ -51,13 +53,6 @@ export type Withdrawal =
  */
 const WAVE_ATTEMPTS_MIN = 8;
 
-interface Crowds {
-  readonly open: Crowd;
-  readonly restricted: Crowd;
-  /** Tickets of private meetings, so that they neither disturb nor are hidden by other tickets. */
-  readonly private: Crowd;
-}
-
 /** A ticket, as it waits in the crowd of its own mode. */
 interface OwnWaiter extends Waiter {
   /** The same ticket in the crowds of the lower modes at which the user agrees to start. */
@@ -70,7 +65,7 @@ interface OpenProposal {
 }
 
 /**
- * Pairs waiting tickets. The results depend only on the calls, times and random numbers given.
+ * Pairs waiting tickets, or groups three for a mode with three seats. The results depend only on the calls, times and random numbers given.
  * Times are milliseconds of one monotonic clock and never decrease.
  * A ticket is *waiting*, *proposed* (until the pool's owner calls `confirm` or `restore`), or
  * absent. The cost of adding, withdrawing and pairing doesn't depend on the number of tickets,
@@ -84,7 +79,7 @@ export class Pool {
   readonly #waveProbesMax: number;
   /** Crowds by mode and then by age band. A ticket never changes its crowd. */
   readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, Crowds>>;
-  readonly #waves: readonly Crowd[];
+  readonly #waves: readonly AnyCrowd[];
   readonly #waiters = new Map<TicketId, OwnWaiter>();
   readonly #proposals = new Map<MatchId, OpenProposal>();
   readonly #tagUses = new TagUses();
@@ -109,28 +104,14 @@ export class Pool {
       tagUses: this.#tagUses,
       permits: (a, b) => mayMeet(a.ticket, b.ticket, this.#rules, this.#facts).ok,
     };
-    const crowds = new Map<ModeId, Map<AgeBand, Crowds>>();
-    const waves: Crowd[] = [];
-    for (const [mode, { wishes }] of options.rules.modes) {
-      const ofCrowd = { ...crowdOptions, wishes: wishesNamed(wishes) };
-      const ofMode = new Map<AgeBand, Crowds>();
-      for (const band of options.rules.ageBands) {
-        const pair = {
-          open: new Crowd(ofCrowd, nowMs),
-          restricted: new Crowd(ofCrowd, nowMs),
-          private: new Crowd(ofCrowd, nowMs),
-        };
-        ofMode.set(band, pair);
-        waves.push(pair.open, pair.restricted, pair.private);
-      }
-      crowds.set(mode, ofMode);
-      this.#waitingOf.set(mode, 0);
-    }
-    this.#crowds = crowds;
-    this.#waves = waves;
+    for (const mode of options.rules.modes.keys()) this.#waitingOf.set(mode, 0);
+    this.#crowds = createCrowds(options.rules, crowdOptions, nowMs);
+    this.#waves = [...this.#crowds.values()].flatMap((ofMode) =>
+      [...ofMode.values()].flatMap((each) => [each.open, each.restricted, each.private]),
+    );
     this.#waveProbesMax = Math.max(
       options.waveProbesMax ?? WAVE_PROBES_MAX,
-      waves.length * WAVE_ATTEMPTS_MIN * attemptProbesMax(crowdOptions.listProbesMax),
+      this.#waves.length * WAVE_ATTEMPTS_MIN * attemptProbesMax(crowdOptions.listProbesMax),
     );
   }
 
@@ -183,7 +164,7 @@ export class Pool {
     this.#waiters.set(ticket.id, waiter);
     this.#meetings.enter(ticket);
     this.#enter(waiter);
-    this.#crowdOf(waiter).index.noteUses(waiter, this.#tagUses, nowMs);
+    this.#crowdOf(waiter).noteUses(waiter, this.#tagUses, nowMs);
     return ok('added');
   }
 
@@ -222,8 +203,8 @@ export class Pool {
   runWave(nowMs: number, prng: Prng): Proposal[] {
     this.#advance(nowMs);
     const proposals: Proposal[] = [];
-    const propose = (a: Waiter, b: Waiter, score: number): void => {
-      proposals.push(this.#propose(a, b, score, prng));
+    const propose = (group: AtLeastTwo<Waiter>, score: number): void => {
+      proposals.push(this.#propose(group, score, prng));
     };
     for (const crowd of this.#waves) crowd.easeIfQuiet(nowMs);
     // Each crowd first spends up to its share and what earlier crowds left unused. The remaining
@@ -280,7 +261,7 @@ export class Pool {
   checkInvariants(): void {
     let waiting = 0;
     for (const crowd of this.#waves) {
-      checkCrowd(crowd);
+      crowd.check();
       waiting += crowd.waiting;
     }
     const present = [...this.#waiters.values()].filter(({ slot }) => slot !== NONE);
@@ -297,8 +278,7 @@ export class Pool {
       const isWaiting = waiter.slot !== NONE;
       assert(isWaiting === (waiter.proposalId === null), 'a ticket waits and is proposed at once');
       if (isWaiting) {
-        const { slots } = this.#crowdOf(waiter).index;
-        assert(slots.waiter(waiter.slot) === waiter, 'a slot belongs to another waiter');
+        assert(this.#crowdOf(waiter).holds(waiter), 'a slot belongs to another waiter');
       } else {
         const proposalId = assertDefined(
           waiter.proposalId,
@@ -313,27 +293,31 @@ export class Pool {
     }
   }
 
-  /** Proposes two tickets that have left the crowd in which they were found. */
-  #propose(seeker: Waiter, found: Waiter, score: number, prng: Prng): Proposal {
-    const [a, b] = [this.#ownOf(seeker), this.#ownOf(found)];
-    this.#leave(a);
-    this.#leave(b);
+  /** Proposes tickets that have left the crowd in which they were found. */
+  #propose(group: AtLeastTwo<Waiter>, score: number, prng: Prng): Proposal {
+    const waiters = mapSeats(group, (waiter) => this.#ownOf(waiter));
+    const tickets = mapSeats(waiters, ({ ticket }) => ticket);
+    const [a, b, ...others] = tickets;
+    const isCommon = (interest: string) => this.#tagUses.isCommon(interest, this.#nowMs);
+    const isSpoken = (language: string) =>
+      others.every(({ languages }) => languages.some((tag) => primaryLanguage(tag) === language));
     const proposal: Proposal = {
       id: this.#mintMatchId(),
-      tickets: [a.ticket, b.ticket],
-      offerer: chooseOfferer(a.ticket, b.ticket, prng).id,
-      sharedInterests: countedInterests(a.ticket, b.ticket, (interest) =>
-        this.#tagUses.isCommon(interest, this.#nowMs),
-      ),
-      sharedLanguages: sharedLanguages(a.ticket, b.ticket),
+      tickets,
+      offerer: chooseOfferer(a, b, prng).id,
+      // No mode with more seats has a wish for a shared interest.
+      sharedInterests: others.length > 0 ? [] : countedInterests(a, b, isCommon),
+      sharedLanguages: sharedLanguages(a, b).filter(isSpoken),
       score,
-      waitedMs: [this.#nowMs - a.sinceMs, this.#nowMs - b.sinceMs],
+      waitedMs: mapSeats(waiters, ({ sinceMs }) => this.#nowMs - sinceMs),
     };
     assert(!this.#proposals.has(proposal.id), 'a match id was minted twice');
-    this.#proposals.set(proposal.id, { proposal, waiters: [a, b] });
-    this.#proposed += 2;
-    a.proposalId = proposal.id;
-    b.proposalId = proposal.id;
+    this.#proposals.set(proposal.id, { proposal, waiters });
+    this.#proposed += waiters.length;
+    for (const waiter of waiters) {
+      this.#leave(waiter);
+      waiter.proposalId = proposal.id;
+    }
     return proposal;
   }
 
@@ -375,7 +359,7 @@ export class Pool {
     this.#meetings.leave(ticket);
   }
 
-  #crowdOf(waiter: Waiter): Crowd {
+  #crowdOf(waiter: Waiter): AnyCrowd {
     const { ageBand, circle, meeting } = waiter.ticket;
     const found = this.#crowds.get(waiter.mode)?.get(ageBand);
     const crowds = assertDefined(found, 'a ticket waits in no crowd');
