@@ -33,6 +33,8 @@ export function lonelySearchesOf(context: GatewayContext): LonelySearches {
 
 function isLonely({ place, ticket, startedAtMs }: Search, nowMs: number): boolean {
   if (place.state !== 'in-pool' || ticket.meeting !== undefined) return false;
+  // A question needs two who answer, so one more user may not help.
+  if (ticket.role !== undefined) return false;
   if (ticket.circle === 'restricted' || ticket.sanctioned) return false;
   return nowMs - startedAtMs >= LONELY_AFTER_MS;
 }

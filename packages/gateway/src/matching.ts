@@ -16,6 +16,7 @@ import { isMode, type Mode, SEATS } from '@farandole/protocol/fields';
 import { Call, type CallSeat } from './call.ts';
 import { callReceipt, callTransport, openCall, recordEncounter, rungOf } from './calls.ts';
 import type { GatewayContext } from './context.ts';
+import { passLine } from './handlers/chat.ts';
 import { GIVEN_WITHIN_MS } from './limits.ts';
 import { type FieldsOf, send } from './outbox.ts';
 import type { Search } from './search.ts';
@@ -211,9 +212,10 @@ export function onRefused(context: GatewayContext, event: TicketRefused): void {
 
 function clientReason(
   reason: AddRefusal,
-): 'age-required' | 'policy-changed' | 'pool-full' | 'meeting-over' {
+): 'age-required' | 'policy-changed' | 'pool-full' | 'meeting-over' | 'not-proven' {
   switch (reason) {
     case 'meeting-over':
+    case 'not-proven':
       return reason;
     case 'age-state-too-low':
       return 'age-required';
@@ -222,6 +224,7 @@ function clientReason(
     case 'sanctioned':
     case 'mode-unknown':
     case 'age-band-unknown':
+    case 'role-unknown':
     case 'pool-full':
       // No pool accepts the ticket. The user isn't told why.
       return 'pool-full';
@@ -245,8 +248,9 @@ function openMatch(
     mode,
     offerer: assertDefined(SEATS[offererAt], 'the offerer is not in the proposal'),
     startedAtWallMs: context.now.wallMs,
-    // Users who chose each other must not earn trust from each other.
-    counts: !isPrivate,
+    // Users who chose each other must not earn trust from each other. In a group, trust would need
+    // a rule of its own.
+    counts: !isPrivate && searches.length === 2,
   };
   const sessions = mapSeats(searches, ({ session }) => session);
   const counters = mapSeats(searches, () => 0);
@@ -261,6 +265,11 @@ function openMatch(
     const search = assertDefined(searches[at], 'each seat has a search');
     sendMatch(context, call, seat, search, proposal, offer);
   }
+  for (const [at, { name }] of call.seats.entries()) {
+    const question = searches[at]?.question ?? null;
+    const id = context.ports.signer.randomId();
+    if (question !== null) passLine(context, call, name, { id, text: question });
+  }
   const nowMs = context.now.monotonicMs;
   // A private meeting says nothing about how long other users wait.
   for (const { mode: chosen, startedAtMs } of isPrivate ? [] : searches)
@@ -273,7 +282,7 @@ function openMatch(
   });
 }
 
-/** Returns the mode in which a pair starts: the lower of the two that they chose. */
+/** Returns the mode in which the users start: the lower of two that they chose. */
 function startOf({ config }: GatewayContext, { tickets: [a, b] }: Proposal): Mode {
   const mode = startMode(a, b, config.rules.modes);
   assert(isMode(mode), 'a proposal of users who agree to no common mode');

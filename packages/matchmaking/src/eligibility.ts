@@ -55,7 +55,7 @@ const WAIT_RULES: readonly WaitRule[] = [
     forbids: ({ mode: id, role, proven }, rules) => {
       if (proven || role === undefined) return false;
       const mode = rules.modes.get(id);
-      return mode !== undefined && seatsOf(mode, role).some(({ isForProven }) => isForProven);
+      return mode !== undefined && seatsOf(mode, role).some(({ asks }) => asks);
     },
   },
   { reason: 'age-band-unknown', forbids: (ticket, rules) => !rules.ageBands.has(ticket.ageBand) },

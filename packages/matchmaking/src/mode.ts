@@ -16,8 +16,8 @@ export interface SeatRules {
   /** Two seats with the same role are interchangeable. */
   readonly role: string;
   readonly sends: readonly Medium[];
-  /** Whether only a proven user may take the seat. */
-  readonly isForProven?: true;
+  /** Whether the user sends one question with the search, and nothing else. Only proven users ask. */
+  readonly asks?: true;
 }
 
 /** Rules that every two users of a call must satisfy. `eligibility.ts` defines each. */
@@ -123,8 +123,7 @@ export function defaultModes(
   if (!offered.includes(QUESTION)) return ladder.toReversed();
   const answerer: SeatRules = { role: 'answerer', sends: ['text'] };
   const seats: readonly SeatRules[] = [
-    // The question is all that the asker sends. The gateway sends it as the first line.
-    { role: 'asker', sends: [], isForProven: true },
+    { role: 'asker', sends: [], asks: true },
     ...[answerer, answerer],
   ];
   // Interests say nothing about a question, and a segment would halve a small crowd.

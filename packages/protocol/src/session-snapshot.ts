@@ -9,6 +9,7 @@ import {
   Languages,
   Mode,
   PolicyVersion,
+  Role,
   Sdp,
   SEATS,
   Seat,
@@ -60,6 +61,7 @@ const Block = Type.Object(
     kind: Type.Literal('block'),
     side: Type.Union([Seat, Type.Null()]),
     mark: Type.Union([Id, Type.Null()]),
+    ofSide: Type.Optional(Seat),
     ...parted,
   },
   closed,
@@ -100,6 +102,8 @@ const Searching = Type.Object(
     clientTicket: Id,
     mode: Mode,
     lowest: Type.Optional(Mode),
+    role: Type.Optional(Role),
+    question: Type.Optional(Type.String({ maxLength: limits.QUESTION_CHARS_MAX })),
     policyVersion: PolicyVersion,
     tier: Type.String({ maxLength: 16 }),
     circle: Type.String({ maxLength: 16 }),
@@ -109,7 +113,7 @@ const Searching = Type.Object(
     waitedMs: ElapsedMs,
     offer: Type.Union([Sdp, Type.Null()]),
     /** The private meeting that the user waits for. Absent in an ordinary search. */
-    meeting: Type.Optional(Type.Object({ key: Id, seat: Seat }, closed)),
+    meeting: Type.Optional(Type.Object({ key: Id, seat: Type.Enum(['a', 'b']) }, closed)),
   },
   closed,
 );

@@ -1,4 +1,4 @@
-import type { Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { PairSeat, TaggedLine } from '@farandole/protocol/fields';
 
 /**
  * How the call ended for a user. `told`: the server notified the user. `gone`: the user left or
@@ -14,7 +14,7 @@ interface Hearing {
   parting: Parting | null;
 }
 
-type Hearings = Record<Seat, Hearing>;
+type Hearings = Record<PairSeat, Hearing>;
 
 /**
  * Checks every line of every call by comparing what both users received. Each text contains its
@@ -42,7 +42,7 @@ export class LineLedger {
     });
   }
 
-  heard(match: string, listener: Seat, { side, counters, text }: TaggedLine): void {
+  heard(match: string, listener: PairSeat, { side, counters, text }: TaggedLine): void {
     const hearing = this.#open.get(match)?.[listener];
     if (hearing === undefined || hearing.parting !== null) {
       this.foreign += 1;
@@ -66,7 +66,7 @@ export class LineLedger {
    * @param said number of accepted lines before this user requested the end; null if the user
    * didn't request the end
    */
-  part(match: string, side: Seat, parting: Parting, said: number | null = null): void {
+  part(match: string, side: PairSeat, parting: Parting, said: number | null = null): void {
     const call = this.#open.get(match);
     if (call === undefined || call[side].parting !== null) return;
     call[side].parting = parting;
@@ -84,6 +84,6 @@ export class LineLedger {
   }
 }
 
-export function lineText(match: string, side: Seat, count: number): string {
+export function lineText(match: string, side: PairSeat, count: number): string {
   return `Line ${count} of ${side} in ${match}: it rains here, and there is tea.`;
 }

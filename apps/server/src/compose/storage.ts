@@ -127,8 +127,11 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   const journal = new StoreJournal({
     ...{ store, clock, log, freshId, chance },
     onSettled: settled.emit,
-    // If the store fails, the task of the networks sends them again and logs the error.
-    onReport: () => anchorRecorder.tell().then(ignore, ignore),
+    // A report needs the networks and meetings of its users. If the store fails, their tasks send
+    // them again and log the error.
+    onReport: async () => {
+      await Promise.allSettled([anchorRecorder.tell(), pairRecorder.tell()]);
+    },
     onTaken: onKnown,
   });
   opened.defer(() => journal.close());
@@ -194,8 +197,6 @@ async function open(options: StorageOptions): Promise<StoragePart> {
     close: () => closers.disposeAsync(),
   };
 }
-
-function ignore(): void {}
 
 export interface StoreTasksNeeds {
   readonly storage: StoragePart;

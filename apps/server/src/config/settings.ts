@@ -149,10 +149,10 @@ export const SETTINGS = {
     },
   }),
   FARANDOLE_MODES: setting({
-    right: 'Give one or more of video, voice and text, separated by commas: voice,text.',
+    right: 'Give one or more of video, voice, text and question, separated by commas: voice,text.',
     defaultText: 'video,text',
     purpose:
-      'The ways to meet. Users of a call may move from text to voice to video if both agree. With `voice` alone, only sound passes between users; let a lawyer confirm any exemption that you derive from that.',
+      'The ways to meet. Users of a call may move from text to voice to video if both agree. With `voice` alone, only sound passes between users; let a lawyer confirm any exemption that you derive from that. With `question`, a user who has earned trust asks two strangers a question and reads what they write; it needs another way to meet, and works on one node only.',
     parse: listOf((item) =>
       isMode(item) ? { ok: true, value: item } : wrong('is no way to meet'),
     ),

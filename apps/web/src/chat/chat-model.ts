@@ -1,5 +1,6 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { LINE_CHARS_MAX, TYPING_LASTS_MS } from '@farandole/protocol/limits';
+import type { PrivateDetail } from '@farandole/protocol/private-details';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Outgoing } from '../signal/frame-stream.ts';
@@ -31,7 +32,6 @@ import {
   QUIET_SHOWN_MINUTES_MAX,
   TYPING_AGAIN_AFTER_MS,
 } from './limits.ts';
-import type { PrivateDetail } from './private-details.ts';
 
 export interface ChatPorts {
   readonly send: (message: Outgoing) => boolean;

@@ -1,4 +1,4 @@
-import type { PrivateDetail } from './private-details.ts';
+import type { PrivateDetail } from '@farandole/protocol/private-details';
 
 export type LineRefusal = 'empty' | 'too-long' | 'bad-characters' | 'too-fast' | 'call-over';
 

@@ -8,7 +8,7 @@ import {
   type TicketId,
 } from '@farandole/kernel/id';
 import { createTicket } from '@farandole/matchmaking/ticket';
-import { isMode } from '@farandole/protocol/fields';
+import { isMode, ROLES } from '@farandole/protocol/fields';
 import type { SessionSnapshot, SocketFacts } from '@farandole/protocol/session-snapshot';
 import type { GatewayContext } from '../context.ts';
 import type { ConnectionFacts, ReplayedRecord } from '../ports.ts';
@@ -66,11 +66,14 @@ function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['acti
       const { search } = activity;
       const { lowest, policyVersion, tier, circle, interests, onlyShared, languages, meeting } =
         search.ticket;
+      const role = ROLES.find((each) => each === search.ticket.role);
       return {
         state: 'searching',
         clientTicket: search.clientTicket,
         mode: search.mode,
         ...(isMode(lowest) && { lowest }),
+        ...(role !== undefined && { role }),
+        ...(search.question !== null && { question: search.question }),
         ...{ policyVersion, tier, circle, onlyShared },
         interests: [...interests],
         languages: [...languages],
@@ -155,6 +158,7 @@ export function readSearch(
     network: context.networkOf(session),
     ...context.partyOf(session),
     ...{ mode, lowest, policyVersion, tier, circle, interests, onlyShared, languages },
+    role: activity.role,
     hasOffer: offer !== null,
     meeting,
   });
@@ -166,6 +170,7 @@ export function readSearch(
     ticket: made.value,
     startedAtMs: context.now.monotonicMs - activity.waitedMs,
     offer,
+    question: activity.question ?? null,
     place: { state: 'parked' },
   };
 }
