@@ -1,6 +1,6 @@
 import { askForTicket } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
-import type { PairSeat } from '@farandole/protocol/fields';
+import type { Seat } from '@farandole/protocol/fields';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import {
   type IceServer,
@@ -33,7 +33,7 @@ export class Participant implements LoadClient {
    * Callback for each chat line, with the seat (`a` or `b`) of the line's sender. While it isn't
    * set, chat lines aren't parsed.
    */
-  onLine: ((side: PairSeat) => void) | null = null;
+  onLine: ((side: Seat) => void) | null = null;
   onEnded: (() => void) | null = null;
   onReported: ((answer: 'accepted' | 'refused') => void) | null = null;
   /** Receipt of the last call, which a report of the peer requires. */
@@ -41,7 +41,7 @@ export class Participant implements LoadClient {
   match = '';
   /** ICE servers that the node gave to this user. */
   iceServers: readonly IceServer[] = [];
-  side: PairSeat = 'a';
+  side: Seat = 'a';
   readonly #port: number;
   readonly #from: string;
   readonly #client: string | null;

@@ -1,4 +1,4 @@
-import type { PairSeat, TaggedLine } from '@farandole/protocol/fields';
+import type { PairSeat, Seat, TaggedLine } from '@farandole/protocol/fields';
 
 /**
  * How the call ended for a user. `told`: the server notified the user. `gone`: the user left or
@@ -14,7 +14,8 @@ interface Hearing {
   parting: Parting | null;
 }
 
-type Hearings = Record<PairSeat, Hearing>;
+/** The calls of this bench have two users. */
+type Hearings = Record<PairSeat, Hearing> & { readonly c?: Hearing };
 
 /**
  * Checks every line of every call by comparing what both users received. Each text contains its
@@ -42,7 +43,7 @@ export class LineLedger {
     });
   }
 
-  heard(match: string, listener: PairSeat, { side, counters, text }: TaggedLine): void {
+  heard(match: string, listener: Seat, { side, counters, text }: TaggedLine): void {
     const hearing = this.#open.get(match)?.[listener];
     if (hearing === undefined || hearing.parting !== null) {
       this.foreign += 1;
@@ -66,11 +67,12 @@ export class LineLedger {
    * @param said number of accepted lines before this user requested the end; null if the user
    * didn't request the end
    */
-  part(match: string, side: PairSeat, parting: Parting, said: number | null = null): void {
+  part(match: string, side: Seat, parting: Parting, said: number | null = null): void {
     const call = this.#open.get(match);
-    if (call === undefined || call[side].parting !== null) return;
-    call[side].parting = parting;
-    if (said !== null) this.lost += Math.max(0, said - call[side].own);
+    const own = call?.[side];
+    if (call === undefined || own === undefined || own.parting !== null) return;
+    own.parting = parting;
+    if (said !== null) this.lost += Math.max(0, said - own.own);
     const { a, b } = call;
     if (a.parting === null || b.parting === null) return;
     this.#open.delete(match);
@@ -84,6 +86,6 @@ export class LineLedger {
   }
 }
 
-export function lineText(match: string, side: PairSeat, count: number): string {
+export function lineText(match: string, side: Seat, count: number): string {
   return `Line ${count} of ${side} in ${match}: it rains here, and there is tea.`;
 }

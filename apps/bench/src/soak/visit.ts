@@ -1,4 +1,4 @@
-import type { PairSeat, TaggedLine } from '@farandole/protocol/fields';
+import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import type { CrowdCounts } from './crowd-counts.ts';
 import { type LineLedger, lineText } from './line-ledger.ts';
@@ -15,7 +15,7 @@ export interface Wish {
 interface OngoingCall {
   readonly match: string;
   readonly epoch: number;
-  readonly side: PairSeat;
+  readonly side: Seat;
   readonly receipt: string;
   readonly lines: TaggedLine[];
   said: number;

@@ -1,5 +1,10 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { createMatchRules, LADDER } from '@farandole/matchmaking/mode';
+import {
+  createMatchRules,
+  LADDER,
+  OFFERED_BY_DEFAULT,
+  QUESTION,
+} from '@farandole/matchmaking/mode';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
 
@@ -40,6 +45,8 @@ const APART_CHANCE = 0.25;
 const BROKER_CHANCE = 0.5;
 /** Share of worlds that offer every mode of the ladder. */
 const LADDER_CHANCE = 0.4;
+/** Share of worlds that offer the question mode. */
+const QUESTION_CHANCE = 0.4;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
 /** Maximum number of buffered chat lines. It is low, so that some worlds reach it. */
@@ -50,7 +57,8 @@ export function drawRules(prng: Prng, people: number): WorldRules {
   const isSmall = prng.chance(SMALL_CHANCE);
   const keepsNetworksApart = prng.chance(APART_CHANCE);
   const usesBroker = prng.chance(BROKER_CHANCE);
-  const offered = prng.chance(LADDER_CHANCE) ? LADDER.map(({ id }) => id) : undefined;
+  const rungs = prng.chance(LADDER_CHANCE) ? LADDER.map(({ id }) => id) : OFFERED_BY_DEFAULT;
+  const offered = prng.chance(QUESTION_CHANCE) ? [...rungs, QUESTION] : rungs;
   return {
     config: {
       relayMode,

@@ -111,16 +111,22 @@ export async function removeOldPairs(
 ): Promise<number> {
   const old = await records.pairs.find({ atMs: { to: nowMs - PAIR_KEPT_MS } }, { limit });
   if (old.length === 0) return 0;
-  const pairs = Map.groupBy(old, ({ id }) => matchOf(id));
-  const about = { match: { oneOf: [...pairs.keys()] } };
+  const about = { match: { oneOf: [...new Set(old.map(({ id }) => matchOf(id)))] } };
+  const pairs = new Map(
+    old.map((pair) => [pairKey(matchOf(pair.id), pair.sides.map(({ subject }) => subject)), pair]),
+  );
   const reads = { limit: REPORTS_PER_CALL_MAX * limit };
   for (const report of await records.reports.find(about, reads)) {
-    const pair = pairs.get(report.match)?.find((each) => isOf(each, report));
+    const pair = pairs.get(pairKey(report.match, [report.by, report.of]));
     if (report.pair !== undefined || pair === undefined) continue;
     await records.reports.put({ ...report, pair: pairAsReported(pair, report) });
   }
   await records.pairs.removeAll(old.map(({ id }) => id));
   return old.length;
+}
+
+function pairKey(match: MatchId, people: readonly SubjectId[]): string {
+  return [match, ...people.toSorted()].join(' ');
 }
 
 function matchOf(pairId: MatchId): MatchId {

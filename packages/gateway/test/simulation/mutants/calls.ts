@@ -26,6 +26,15 @@ gateway/src/dispatch.ts isOf
   I6,I7 a line under an old epoch is accepted
     $A && message.epoch === call.epoch ~> $A
 gateway/src/handlers/chat.ts sendLine
+  I18 an asker writes more than the question
+    isAllowed ? faultOf(text) : 'not-allowed' ~> faultOf(text)
+gateway/src/handlers/media.ts relayMediaState
+  I18 a call of three hears of cameras
+    drop if (call.seats.length > 2) return;
+gateway/src/matching.ts openMatch
+  I18 an answerer's place carries the question
+    passLine(context, call, name, { id, text: question }) ~> passLine(context, call, 'b', { id, text: question })
+gateway/src/handlers/chat.ts passLine
   I6 a line reaches only one of the two
     deliver(context, at, fields) ~> at.name === 'a' && deliver(context, at, fields)
   I6 the other side's date is its own
