@@ -262,6 +262,7 @@ function lineView(change: Partial<LineView>): LineView {
     key: 'line',
     id: 'line',
     from: 'peer',
+    seat: 'b',
     text: 'hello',
     atMs: 1,
     sinceStartMs: 65_000,

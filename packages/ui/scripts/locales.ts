@@ -57,6 +57,7 @@ export const loadCards = async (language: LanguageTag) => readLocale(language, '
 export const loadMeeting = async (language: LanguageTag) => readLocale(language, 'meeting');
 export const loadEffects = async (language: LanguageTag) => readLocale(language, 'effects');
 export const loadVoice = async (language: LanguageTag) => readLocale(language, 'voice');
+export const loadQuestion = async (language: LanguageTag) => readLocale(language, 'question');
 export const loadInterests = async (language: LanguageTag) => readLocale(language, 'interests');
 export const loadConsole = async (language: LanguageTag) => readLocale(language, 'console');
 export const loadStatements = async (language: LanguageTag) => readLocale(language, 'statements');

@@ -8,6 +8,7 @@ import type * as effectsInBrowser from '../src/effect-locales.ts';
 import type * as interestsInBrowser from '../src/interest-locales.ts';
 import type * as inBrowser from '../src/locales.ts';
 import type * as meetingInBrowser from '../src/meeting-locales.ts';
+import type * as questionInBrowser from '../src/question-locales.ts';
 import type { WordTree } from '../src/sentences.ts';
 import type * as voiceInBrowser from '../src/voice-locales.ts';
 
@@ -66,6 +67,7 @@ const { LANGUAGES } = inNode satisfies typeof inBrowser &
   typeof interestsInBrowser &
   typeof meetingInBrowser &
   typeof effectsInBrowser &
+  typeof questionInBrowser &
   typeof voiceInBrowser;
 const languages = Object.keys(LANGUAGES);
 
@@ -235,6 +237,7 @@ for (const [app, files] of [
       'meeting.json',
       'effects.json',
       'voice.json',
+      'question.json',
     ],
   ],
   ['console', ['console.json']],

@@ -1,7 +1,8 @@
 import type { ReportedPair } from '@farandole/moderation/store/stored';
 import { t } from '../i18n/words.ts';
 
-const MODES = ['video', 'text', 'voice'] as const;
+const MODES = ['video', 'text', 'voice', 'question'] as const;
+const ROLES = ['asker', 'answerer'] as const;
 const AGES = ['unknown', 'declared', 'estimated', 'verified'] as const;
 
 /**
@@ -19,6 +20,20 @@ export function callInWords(pair: ReportedPair): readonly string[] {
     ...(age === undefined ? [] : [t(`call.age.${age}`)]),
     ...(reporter === null ? [] : [t('call.reporter', { tier: t(`tier.${reporter.tier}`) })]),
     ...(reported === null ? [] : [t('call.reported', { tier: t(`tier.${reported.tier}`) })]),
+    ...rolesInWords(pair),
     t('call.rules', { version: policy }),
   ];
+}
+
+/** Says who had which role, in a mode whose seats differ. */
+function rolesInWords({ roles }: ReportedPair): readonly string[] {
+  const [reporter, reported] = [roles?.reporter, roles?.reported].map((role) =>
+    ROLES.find((one) => one === role),
+  );
+  if (reporter === undefined || reported === undefined) return [];
+  const names = {
+    reporter: t(`call.role.${reporter}`),
+    reported: t(`call.role.${reported}`),
+  };
+  return [t('call.roles', names)];
 }

@@ -1,14 +1,18 @@
 import { assertNever } from '@farandole/kernel/assert';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { MediaState, Mode } from '@farandole/protocol/fields';
+import type { MediaState, Mode, Role } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { RoutedMessage } from '../signal/signal-state.ts';
+import type { WishFault } from './wish-fault.ts';
 
 export interface Wishes {
   readonly mode: Mode;
   /** Lowest mode at which the user agrees to start. Absent for only `mode`. */
   readonly lowest?: Mode;
+  /** The user's seat in the question mode, and the question of a user who asks. */
+  readonly role?: Role;
+  readonly question?: string;
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
   readonly languages: readonly string[];
@@ -291,7 +295,7 @@ export type CallEffect =
   | { readonly effect: 'restore'; readonly receipt: string }
   | { readonly effect: 'restored'; readonly restored: ServerMessageOf<'call.restored'> }
   | { readonly effect: 'ask-rules'; readonly why: 'age-required' | 'policy-changed' }
-  | { readonly effect: 'wish-refused'; readonly fault: 'bad-interest' | 'bad-language' };
+  | { readonly effect: 'wish-refused'; readonly fault: WishFault };
 
 export interface Step {
   readonly state: CallState;

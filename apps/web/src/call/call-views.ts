@@ -73,12 +73,15 @@ export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView |
   const reported = aftermath.wasReported(state.call.match);
   const durationMs = Math.max(0, state.endedAtMs - state.call.foundAtMs);
   const hasParted = state.reason === 'you' || state.reason === 'left' || state.reason === 'lost';
+  // A question has no two users who could meet again.
+  const isPair = state.call.mode !== 'question';
   return {
     mode: state.call.mode,
     reason: state.reason === 'reported' && !reported ? 'you' : state.reason,
     durationMs,
     canReport: !reported,
-    canMeetAgain: hasParted && !reported && block === 'none' && durationMs >= MEET_AGAIN_CALL_MS,
+    canMeetAgain:
+      isPair && hasParted && !reported && block === 'none' && durationMs >= MEET_AGAIN_CALL_MS,
     canBlock: block === 'none' || block === 'refused',
     block,
   };

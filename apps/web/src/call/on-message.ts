@@ -24,7 +24,7 @@ import {
   withCall,
 } from './call-steps.ts';
 import { BUSY_RETRY_AFTER_MS, RETRY_AFTER_MS } from './limits.ts';
-import { isBelow } from './rungs.ts';
+import { isBelow, isText } from './rungs.ts';
 
 type Of<T extends CallMessage['type']> = Extract<CallMessage, { type: T }>;
 
@@ -116,7 +116,8 @@ function onCallMessage(state: InCall, message: InCallMessage, at: Moment): Step 
       return modeChanged(state, message.mode ?? 'video', message, null, at);
     case 'mode.lowered': {
       const { mode, you } = message;
-      const why = you || mode === 'video' ? null : (`lowered-${mode}` as const);
+      const isRung = mode === 'text' || mode === 'voice';
+      const why = you || !isRung ? null : (`lowered-${mode}` as const);
       return modeChanged(state, mode, message, why, at);
     }
     case 'peer.presence':
@@ -148,9 +149,13 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
       );
     case 'bad-interest':
     case 'bad-language':
+    case 'bad-question':
+    case 'not-proven':
+    case 'not-offered':
+    case 'too-many-questions':
       return stay(
         { state: 'idle', media, pressedAtMs },
-        { effect: 'wish-refused', fault: message.reason },
+        { effect: 'wish-refused', fault: message.fault ?? message.reason },
       );
     case 'too-fast':
     case 'server-moving':
@@ -214,7 +219,7 @@ function enter(state: InCall): Step {
   const { call } = state;
   return stay(
     state,
-    call.mode === 'text' ? { effect: 'end-media', mode: call.mode } : { effect: 'turn', call },
+    isText(call.mode) ? { effect: 'end-media', mode: call.mode } : { effect: 'turn', call },
   );
 }
 
@@ -246,20 +251,20 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
   }
   // The mode changed before the node stopped and this page missed the message, or the peer's new
   // page has no connection.
-  const isNew = message.newPage === true && message.mode !== 'text';
+  const isNew = message.newPage === true && !isText(message.mode);
   if (message.mode !== mode || lowering !== null || isNew) {
     const words = videoWords(nextOf(message));
     const moved = enter(
       toMode(state, message.mode, { ...change, lowering: null, video: words }, at),
     );
     const { state: turned } = moved;
-    const direct = message.mode !== 'text' && isInCall(turned) ? again(turned) : [];
+    const direct = !isText(message.mode) && isInCall(turned) ? again(turned) : [];
     return { state: turned, effects: [...effects, ...moved.effects, ...direct] };
   }
   // A restarted node doesn't know who agreed to the next mode, so this user's answer is sent again.
   const words = { ...videoWords(nextOf(message)), you: video.you };
   const said = withCall(state, { ...change, video: words });
-  const direct = mode === 'text' ? [] : again(said);
+  const direct = isText(mode) ? [] : again(said);
   if (!video.you) return { state: said, effects: [...effects, ...direct] };
   const { policyVersion } = pursuit.wishes;
   const yes = { type: 'video.consent', match, epoch, step, allowed: true, policyVersion } as const;

@@ -1,4 +1,5 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { Mode, Seat } from '@farandole/protocol/fields';
 import { LINE_CHARS_MAX, TYPING_LASTS_MS } from '@farandole/protocol/limits';
 import type { PrivateDetail } from '@farandole/protocol/private-details';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
@@ -12,7 +13,6 @@ import {
   endLog,
   lackingAt,
   mayResend,
-  type OwnLine,
   openLog,
   placeOf,
   receivedOf,
@@ -24,7 +24,7 @@ import {
   unsay,
   writeLine,
 } from './chat-log.ts';
-import type { ChatView, DraftFault, LineView } from './chat-view.ts';
+import type { ChatView, DraftFault } from './chat-view.ts';
 import {
   OFFLINE_LINES_MAX,
   PENDING_LINES_MAX,
@@ -32,6 +32,7 @@ import {
   QUIET_SHOWN_MINUTES_MAX,
   TYPING_AGAIN_AFTER_MS,
 } from './limits.ts';
+import { acceptedLines, ownLine } from './line-views.ts';
 
 export interface ChatPorts {
   readonly send: (message: Outgoing) => boolean;
@@ -51,7 +52,8 @@ export interface ChatPorts {
 export interface ChatCall {
   readonly match: string;
   readonly epoch: number;
-  readonly side: 'a' | 'b';
+  readonly side: Seat;
+  readonly mode: Mode;
   /** When the call started, by the server's clock. That clock also stamps the chat lines. */
   readonly startedAtMs: number;
 }
@@ -105,9 +107,10 @@ export class ChatModel {
     return this.#state.value?.log ?? null;
   }
 
-  open({ match, epoch, side, startedAtMs }: ChatCall): void {
+  open({ match, epoch, side, startedAtMs, mode }: ChatCall): void {
     this.clear();
-    this.#state.value = { match, epoch, startedAtMs, phase: 'open', log: openLog(side) };
+    const log = openLog(side, false, mode === 'question');
+    this.#state.value = { match, epoch, startedAtMs, phase: 'open', log };
     this.#heardPeer();
     this.#fetchDetector();
   }
@@ -116,9 +119,9 @@ export class ChatModel {
    * Opens the chat of a call from an earlier page load. The lines arrive later, when the call is
    * restored.
    */
-  openAgain({ match, epoch, side, startedAtMs }: ChatCall): void {
+  openAgain({ match, epoch, side, startedAtMs, mode }: ChatCall): void {
     this.clear();
-    const log = openLog(side, true);
+    const log = openLog(side, true, mode === 'question');
     this.#state.value = { match, epoch, startedAtMs, phase: 'restoring', log };
     this.#heardPeer();
     this.#fetchDetector();
@@ -356,7 +359,10 @@ export class ChatModel {
     if (state === null || !this.#ports.isShown.value) return null;
     const isOnline = this.#ports.isOnline.value && state.phase === 'open';
     return {
-      lines: [...acceptedLines(state), ...state.log.own.map((line) => ownLine(line, isOnline))],
+      lines: [
+        ...acceptedLines(state.log, state.startedAtMs),
+        ...state.log.own.map((line) => ownLine(line, isOnline)),
+      ],
       draft: this.#draft.value,
       draftFault: this.#draftFault.value,
       caution: this.#caution.value,
@@ -366,33 +372,12 @@ export class ChatModel {
         this.#quietMinutes.value >= QUIET_FROM_MINUTES ? this.#quietMinutes.value : 0,
       unread: this.#unread.value,
       open: state.phase !== 'ended',
+      ...(state.log.isGroup && {
+        group: {
+          question: state.log.lines.find(({ side }) => side === 'a')?.text ?? null,
+          asks: state.log.side === 'a',
+        },
+      }),
     };
   }
-}
-
-/** Returns the accepted lines. A line that the server accepted twice is returned once. */
-function acceptedLines({ log, startedAtMs }: State): LineView[] {
-  const views = new Map<string, LineView>();
-  for (const { side, id, text, atMs } of log.lines) {
-    const from = side === log.side ? 'you' : 'peer';
-    const key = `${from}:${id}`;
-    if (views.has(key)) continue;
-    const sinceStartMs = Math.max(0, atMs - startedAtMs);
-    views.set(key, { key, id, from, text, atMs, sinceStartMs, state: 'sent', refusal: null });
-  }
-  return [...views.values()];
-}
-
-function ownLine({ id, text, state, refusal }: OwnLine, isOnline: boolean): LineView {
-  const shown = state === 'refused' ? 'refused' : isOnline ? 'pending' : 'waiting';
-  return {
-    key: `you:${id}`,
-    id,
-    from: 'you',
-    text,
-    atMs: null,
-    sinceStartMs: null,
-    state: shown,
-    refusal,
-  };
 }

@@ -16,7 +16,8 @@ export type WordKey =
   | KeysOf<LocaleFiles['cards']>
   | KeysOf<LocaleFiles['meeting']>
   | KeysOf<LocaleFiles['effects']>
-  | KeysOf<LocaleFiles['voice']>;
+  | KeysOf<LocaleFiles['voice']>
+  | KeysOf<LocaleFiles['question']>;
 
 /**
  * Function that is applied to all texts of the page. Only the gallery sets one that changes them.

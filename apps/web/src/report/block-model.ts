@@ -1,3 +1,4 @@
+import type { Seat } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Outgoing } from '../signal/frame-stream.ts';
@@ -5,6 +6,8 @@ import type { Outgoing } from '../signal/frame-stream.ts';
 interface Block {
   readonly match: string;
   readonly receipt: string;
+  /** Seat of the blocked user. Null in a call of two. */
+  readonly of: Seat | null;
   readonly state: 'asked' | 'accepted' | 'refused';
   /** Whether the user undid the block before the server stored it. */
   readonly isUndone: boolean;
@@ -32,14 +35,14 @@ export class BlockModel {
     return block === undefined || block.isUndone ? 'none' : block.state;
   }
 
-  ask(match: string, receipt: string): void {
+  ask(match: string, receipt: string, of: Seat | null = null): void {
     const before = this.#find(match);
     if (before !== undefined && before.state !== 'refused') {
       if (before.isUndone) this.#put({ ...before, isUndone: false });
       return;
     }
-    this.#put({ match, receipt, state: 'asked', isUndone: false });
-    this.#send({ type: 'block.create', receipt });
+    this.#put({ match, receipt, of, state: 'asked', isUndone: false });
+    this.#send({ type: 'block.create', receipt, ...(of !== null && { of }) });
   }
 
   /**
@@ -65,8 +68,9 @@ export class BlockModel {
    * lost.
    */
   sessionOpened(): void {
-    for (const { state, receipt } of this.#blocks.value) {
-      if (state === 'asked') this.#send({ type: 'block.create', receipt });
+    for (const { state, receipt, of } of this.#blocks.value) {
+      if (state !== 'asked') continue;
+      this.#send({ type: 'block.create', receipt, ...(of !== null && { of }) });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { ReportReason, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { Mode, ReportReason, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { placeOf } from '../chat/chat-log.ts';
 import { LINES_SHOWN_MAX } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
@@ -11,6 +11,8 @@ export interface Draft {
   /** The receipt of the reported call. The server refuses a report without a receipt. */
   readonly receipt: string;
   readonly side: Seat;
+  /** The reported user's seat. Null in a call of two. */
+  readonly of: Seat | null;
   readonly lines: readonly TaggedLine[];
   /**
    * Positions of the chat lines that the user attached to the report; `null` if the user hasn't
@@ -19,6 +21,12 @@ export interface Draft {
   readonly chosen: LineRange | null;
   readonly note: string;
   readonly pictures: readonly DraftPicture[];
+}
+
+/** Returns the seat of another answerer in a call of three, and null in a call of two. */
+export function otherSeat(mode: Mode | undefined, own: Seat): Seat | null {
+  if (mode !== 'question') return null;
+  return own === 'b' ? 'c' : 'b';
 }
 
 export interface DraftPicture extends TakenPicture {
@@ -55,7 +63,7 @@ export function linesOf(draft: Draft): readonly ReportLineView[] {
 }
 
 export function reportOf(
-  { receipt, lines, chosen, note }: Draft,
+  { receipt, of, lines, chosen, note }: Draft,
   reason: ReportReason,
   id: string,
 ): ReportCreate {
@@ -63,6 +71,7 @@ export function reportOf(
     type: 'report.create',
     id,
     receipt,
+    ...(of !== null && { of }),
     reason,
     ...(note.trim() === '' ? {} : { note }),
   } as const;

@@ -1,4 +1,4 @@
-import type { ReportReason } from '@farandole/protocol/fields';
+import type { ReportReason, Seat } from '@farandole/protocol/fields';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { takesPictures } from '@farandole/protocol/takes-pictures';
@@ -6,7 +6,13 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { placeOf } from '../chat/chat-log.ts';
 import { PENDING_REPORT_MS, PENDING_TICK_MS } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
-import { attachedPlaces, type Draft, type DraftPicture, reportOf } from './report-draft.ts';
+import {
+  attachedPlaces,
+  type Draft,
+  type DraftPicture,
+  otherSeat,
+  reportOf,
+} from './report-draft.ts';
 import { rangeAfterToggle } from './report-lines.ts';
 import type { ReportedCall, ReportMaterial, ReportPorts } from './report-ports.ts';
 import { type Choosing, type Pending, type ReportState, reportViewOf } from './report-state.ts';
@@ -67,14 +73,24 @@ export class ReportModel {
    * background.
    */
   openFor(
-    { match, receipt, side, lines, pictures }: ReportedCall & ReportMaterial,
+    { match, receipt, side, mode, lines, pictures }: ReportedCall & ReportMaterial,
     note = '',
   ): void {
     this.sendNow();
     const all = pictures.map((picture) => ({ ...picture, attached: true }));
-    const draft = { match, receipt, side, lines, chosen: null, note, pictures: all };
+    // The other answerer is the likely one. The user can choose another seat.
+    const of = otherSeat(mode, side);
+    const draft = { match, receipt, side, of, lines, chosen: null, note, pictures: all };
     this.#undone.value = null;
     this.#state.value = { state: 'choosing', draft };
+  }
+
+  /** Chooses whom the report of a call of three is about, before the reason. */
+  chooseSeat(of: Seat): void {
+    const state = this.#state.value;
+    if (state?.state === 'choosing') {
+      this.#state.value = { ...state, draft: { ...state.draft, of } };
+    }
   }
 
   get isPending(): boolean {
@@ -123,7 +139,7 @@ export class ReportModel {
     const state = this.#state.value;
     if (state?.state !== 'choosing') return;
     const draft = this.#leave(state.draft, 'blocked');
-    this.#ports.block(draft.match, draft.receipt);
+    this.#ports.block(draft.match, draft.receipt, draft.of);
     this.#state.value = null;
   }
 
@@ -187,8 +203,10 @@ export class ReportModel {
 
   /** Ends and blocks the call. */
   #part(state: Choosing): Pick<Pending, 'draft' | 'id' | 'blocked'> {
-    const draft = this.#leave(state.draft, 'reported');
-    const blocked = this.#ports.block(draft.match, draft.receipt);
+    const left = this.#leave(state.draft, 'reported');
+    // The asker's only line is the first one, the question.
+    const draft = left.of === 'a' ? { ...left, chosen: { from: 1, to: 1 } } : left;
+    const blocked = this.#ports.block(draft.match, draft.receipt, draft.of);
     return { draft, blocked, id: this.#ports.freshId() };
   }
 

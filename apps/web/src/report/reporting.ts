@@ -9,6 +9,7 @@ import type { OwnBlocks } from './own-blocks.ts';
 import type { AskOwnData } from './own-data.ts';
 import { ownBlocksOf, ownMeetingsOf, ownReportsOf } from './own-records.ts';
 import type { Records } from './records.ts';
+import { otherSeat } from './report-draft.ts';
 import { ReportModel } from './report-model.ts';
 import type { ReportPictures } from './report-pictures.ts';
 import type { ReportMaterial, ReportPorts } from './report-ports.ts';
@@ -76,7 +77,7 @@ export class Reporting {
       setAside: () => this.#setAside(),
       takeUp: () => ports.setAside(false),
       leaveCall: (match, as) => this.#leave(match, as),
-      block: (match, receipt) => this.ask({ match, receipt }),
+      block: (match, receipt, of) => this.ask({ match, receipt }, of),
       unblock: (match) => this.#undoBlock(match),
       sendPictures: (token, pictures) => ports.pictures.send(token, pictures),
       keep: (match, message) => this.#records.use((records) => records.keep(match, message)),
@@ -111,14 +112,14 @@ export class Reporting {
     const call = this.#ports.lastCall();
     if (call === null) return;
     this.#ports.leaveCall('blocked');
-    this.ask(call);
+    this.ask(call, otherSeat(call.mode, call.side));
   }
 
   /** @returns false if the user had already blocked the peer */
-  ask({ match, receipt }: Pick<Call, 'match' | 'receipt'>): boolean {
+  ask({ match, receipt }: Pick<Call, 'match' | 'receipt'>, of: Seat | null = null): boolean {
     const state = this.stateOf(match);
     if (state === 'asked' || state === 'accepted') return false;
-    this.#blocks.ask(match, receipt);
+    this.#blocks.ask(match, receipt, of);
     return true;
   }
 
@@ -177,7 +178,8 @@ export class Reporting {
   callChanged(state: CallState): void {
     if (!isInCall(state)) return;
     const { match, receipt, mode } = state.call;
-    if (this.#noted === receipt) return;
+    // The list of meetings names one stranger a call.
+    if (this.#noted === receipt || mode === 'question') return;
     this.#noted = receipt;
     this.#records.use((records) => records.met({ match, receipt, mode }));
   }

@@ -32,6 +32,7 @@ import { TopBar } from './conversation/top-bar.tsx';
 import { TurnOn } from './conversation/turn-on.tsx';
 import { useResting } from './conversation/use-resting.ts';
 import { videoOfferPart } from './conversation/video-offer-part.ts';
+import { questionPart } from './question/question-part.ts';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 import { VideoMeanwhileBanner } from './shield/video-meanwhile.tsx';
@@ -76,10 +77,12 @@ export function Conversation() {
   const swapped = isSwapped.value && app.call.peerStream.value !== null;
   const isMute = !carriesText(mode);
   if (offeredModes().includes('voice')) voicePart.prepare();
+  if (mode === 'question') questionPart.prepare();
   const VoicePeer = voicePart.model.value?.VoicePeer;
+  const QuestionPeer = questionPart.model.value?.QuestionPeer;
   const marks = [
     // A voice call looks like a text call, with the chat below the stranger.
-    ...(mode === 'voice' ? ['text', 'voice'] : [mode]),
+    ...(mode === 'voice' || mode === 'question' ? ['text', mode] : [mode]),
     isMute && 'mute',
     phase,
     drawerOpen.value && 'drawn',
@@ -100,7 +103,7 @@ export function Conversation() {
       </div>
       <main>
         <div class="stage">
-          {call !== null && <Heading hidden>{t(TITLES[mode])}</Heading>}
+          {call !== null && mode !== 'question' && <Heading hidden>{t(TITLES[mode])}</Heading>}
           {search !== null && <SearchPanel search={search} />}
           {call !== null &&
             (mode === 'video' ? (
@@ -112,6 +115,8 @@ export function Conversation() {
                   <ReportButton />
                 </VoicePeer>
               )
+            ) : mode === 'question' ? (
+              QuestionPeer !== undefined && <QuestionPeer call={call} />
             ) : (
               <TextPeer call={call} />
             ))}

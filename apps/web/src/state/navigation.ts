@@ -2,15 +2,17 @@ import type { Mode } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import { modeOf, type RejoinableCall, type Wishes } from '../call/call-state.ts';
+import { isText } from '../call/rungs.ts';
+import type { WishFault } from '../call/wish-fault.ts';
 import { isFitToBeSeen, ownChecked, watchOwnCamera } from '../shield/guard.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
 import { changedSince } from '../ui/rule-list.ts';
-import { GreenRoomPass } from './green-room-pass.ts';
+import { ASKING_SHOWS_AFTER_MS, GreenRoomPass } from './green-room-pass.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
 import { type ChosenPreferences, wishesOf } from './preferences-model.ts';
 import { Rejoin } from './rejoin.ts';
 import { RulesAgreement } from './rules-agreement.ts';
-import type { Route, RulesView, WishFault } from './screen.ts';
+import type { Route, RulesView } from './screen.ts';
 
 type AgeTold = ServerMessageOf<'session.opened'>['age'];
 
@@ -34,6 +36,7 @@ export class Navigation {
   readonly #wishFault = signal<WishFault | null>(null);
   readonly #continuing = signal(false);
   #mode: Mode = 'video';
+  #question: Pick<Wishes, 'role' | 'question'> = {};
   /** The private meeting of the next or running search. */
   #meeting: Wishes['meeting'];
   /** The call to rejoin once the devices are open; `null` if a search starts then. */
@@ -79,7 +82,8 @@ export class Navigation {
 
   /** The user's choices for the next search, with the last requested mode. */
   get wishes(): Wishes {
-    const wishes = wishesOf(this.#ports.preferences.value.value, this.#mode);
+    const chosen = wishesOf(this.#ports.preferences.value.value, this.#mode);
+    const wishes = this.#mode === 'question' ? { ...chosen, ...this.#question } : chosen;
     return this.#meeting === undefined ? wishes : { ...wishes, meeting: this.#meeting };
   }
 
@@ -98,7 +102,7 @@ export class Navigation {
     this.#meeting = meeting;
     this.#backTo = null;
     this.#wishFault.value = null;
-    if (mode !== 'text') this.#ports.devices.prepare();
+    if (!isText(mode)) this.#ports.devices.prepare();
     // The shield loads while the user reads the rules and answers the browser's prompt.
     if (mode === 'video') this.#ports.guard.prepare();
     const missing = this.#agreement.missing;
@@ -164,7 +168,7 @@ export class Navigation {
 
   wishRefused(wish: WishFault): void {
     this.#wishFault.value = wish;
-    this.#goTo(LANDING);
+    this.#goTo(this.#mode === 'question' ? { at: 'green-room' } : LANDING);
   }
 
   /** @param mode `text` is also allowed in a green room without devices */
@@ -175,6 +179,12 @@ export class Navigation {
       if (mode === 'video') this.#pass.take();
       void this.#searchOnceChecked();
     }
+  }
+
+  searchQuestion(question: Pick<Wishes, 'role' | 'question'>): void {
+    this.#question = question;
+    this.#wishFault.value = null;
+    this.#search('question');
   }
 
   /** Prepares the search and checks the user's own picture. */
@@ -207,10 +217,7 @@ export class Navigation {
     });
   }
 
-  /**
-   * Handles the button Next, which goes to the next peer. In a call, a second press within
-   * `NEXT_CONFIRM_MS` confirms "Really?". After a call one press starts a search.
-   */
+  /** Goes to the next peer. In a call, a second press within `NEXT_CONFIRM_MS` confirms "Really?". */
   next(): void {
     this.#goOn('next');
   }
@@ -257,10 +264,9 @@ export class Navigation {
 
   #goOn(event: 'next' | 'escape', meeting?: Wishes['meeting']): void {
     this.#meeting = meeting;
-    const { devices } = this.#ports;
-    const runner = this.#ports.runner;
+    const { devices, runner } = this.#ports;
     const state = runner.state.value;
-    if (state.state === 'ended' && this.#mode !== 'text') {
+    if (state.state === 'ended' && !isText(this.#mode)) {
       if (this.#onTheWay) return;
       // A call that went down to a lower mode has closed the camera.
       const lacksCamera = this.#mode === 'video' && state.call.mode !== 'video';
@@ -280,7 +286,8 @@ export class Navigation {
     if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefusal.value !== null) return;
     this.#mode = kept.mode;
     this.#backTo = kept;
-    if (kept.mode === 'text') {
+    if (isText(kept.mode)) {
+      this.#question = { role: kept.side === 'a' ? 'asker' : 'answerer' };
       this.#takeUp(kept);
       return;
     }
@@ -304,7 +311,7 @@ export class Navigation {
   /** Opens the green room and the devices. The user then decides when to start. */
   #enterGreenRoom(): void {
     this.#goTo({ at: 'green-room' });
-    void this.askDevices();
+    if (!isText(this.#mode)) void this.askDevices();
   }
 
   /**
@@ -368,7 +375,7 @@ export class Navigation {
     this.#place.value = LANDING;
     // Devices are closed and pending device requests cancelled, because a text call needs no
     // camera.
-    if (mode === 'text') this.#ports.devices.release();
+    if (isText(mode)) this.#ports.devices.release();
     else if (mode === 'voice') this.#ports.devices.close('video');
     this.#ports.runner.dispatch({ event: 'start', wishes: this.wishes });
   }
@@ -391,6 +398,3 @@ export class Navigation {
     this.#ports.guard.watchOwn(null);
   }
 }
-
-/** Time in ms for opening the devices after which the green room appears. */
-export const ASKING_SHOWS_AFTER_MS = 400;

@@ -1,14 +1,9 @@
 import type { Mode } from '@farandole/protocol/fields';
 import type { CallState } from '../call/call-state.ts';
+import type { WishFault } from '../call/wish-fault.ts';
 import type { SignalState, StopReason } from '../signal/signal-state.ts';
 import type { Rule } from '../ui/rule-list.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
-
-/**
- * A choice for the search that the server refused. The landing shows the fault at the field of
- * this choice.
- */
-export type WishFault = 'bad-interest' | 'bad-language';
 
 export interface RulesView {
   readonly mode: Mode;

@@ -113,7 +113,13 @@ export async function removeOldPairs(
   if (old.length === 0) return 0;
   const about = { match: { oneOf: [...new Set(old.map(({ id }) => matchOf(id)))] } };
   const pairs = new Map(
-    old.map((pair) => [pairKey(matchOf(pair.id), pair.sides.map(({ subject }) => subject)), pair]),
+    old.map((pair) => [
+      pairKey(
+        matchOf(pair.id),
+        pair.sides.map(({ subject }) => subject),
+      ),
+      pair,
+    ]),
   );
   const reads = { limit: REPORTS_PER_CALL_MAX * limit };
   for (const report of await records.reports.find(about, reads)) {

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { isText } from '../../call/rungs.ts';
 import { t } from '../../i18n/words.ts';
 import { MutedVoice, speaksMuted } from '../../sound/muted-voice.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -11,7 +12,7 @@ import { useApp } from '../app-context.ts';
 export function MutedBanner() {
   const app = useApp();
   const isMuted = app.devices.view.value.microphone === 'off' && !app.call.textOnly.on.value;
-  const listens = isMuted && (app.call.view.value?.mode ?? 'text') !== 'text';
+  const listens = isMuted && !isText(app.call.view.value?.mode ?? 'text');
   useEffect(() => {
     if (!listens) return;
     const voice = new MutedVoice();

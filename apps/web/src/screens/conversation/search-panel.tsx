@@ -18,6 +18,7 @@ import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { hoursHere } from '../../ui/hours-here.ts';
 import { useApp } from '../app-context.ts';
+import { questionPart } from '../question/question-part.ts';
 import { lazy } from '../shared/lazy.tsx';
 import { meetingPart } from './meeting-part.ts';
 import { Sheet } from './sheet.tsx';
@@ -33,6 +34,7 @@ export function SearchPanel({ search }: { search: SearchView }) {
   const rulesOpen = useSignal(false);
   const isLimited = useApp().standing.limited.value !== null;
   const meetings = meetingPart.model.value;
+  const Waiting = questionPart.model.value?.Waiting;
   if (search.meeting !== null) meetingPart.prepare();
   if (search.meeting !== null && meetings !== null) return <meetings.PrivateWait search={search} />;
   return (
@@ -45,8 +47,14 @@ export function SearchPanel({ search }: { search: SearchView }) {
             <limitedSearch.Part />
           ) : (
             <>
-              <Progress search={search} />
-              <TellMe search={search} />
+              {search.mode === 'question' ? (
+                Waiting !== undefined && <Waiting />
+              ) : (
+                <>
+                  <Progress search={search} />
+                  <TellMe search={search} />
+                </>
+              )}
             </>
           )
         ) : (

@@ -1,4 +1,3 @@
-import type { Mode } from '@farandole/protocol/fields';
 import { t } from '../../i18n/words.ts';
 import { offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
@@ -6,8 +5,14 @@ import { lazy } from '../shared/lazy.tsx';
 
 const textOnlyNote = lazy(async () => (await import('../standing.tsx')).TextOnlyNote, 'place');
 
+const questionStart = lazy(
+  async () =>
+    (await (await import('../question/question-part.ts')).questionPart.load()).QuestionStart,
+  'place',
+);
+
 /** The ways to meet in the order of their buttons. */
-const ORDER: readonly Mode[] = ['video', 'voice', 'text'];
+const ORDER = ['video', 'voice', 'text'] as const;
 
 /** The start buttons of a server whose operator chose the ways to meet. */
 export function StartButtons() {
@@ -28,6 +33,7 @@ export function StartButtons() {
           {t(LABELS[mode])}
         </button>
       ))}
+      {offered.includes('question') && <questionStart.Part />}
       {keptToText && <textOnlyNote.Part />}
       {!app.devices.supported && <p class="note">{t('voice.unsupported')}</p>}
     </div>

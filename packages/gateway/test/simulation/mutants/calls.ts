@@ -32,7 +32,7 @@ gateway/src/handlers/media.ts relayMediaState
   I18 a call of three hears of cameras
     drop if (call.seats.length > 2) return;
 gateway/src/matching.ts openMatch
-  I18 an answerer's place carries the question
+  I6,I18 an answerer's place carries the question
     passLine(context, call, name, { id, text: question }) ~> passLine(context, call, 'b', { id, text: question })
 gateway/src/handlers/chat.ts passLine
   I6 a line reaches only one of the two

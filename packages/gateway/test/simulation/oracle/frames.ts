@@ -216,8 +216,9 @@ function restore(oracle: Oracle, session: Session, message: Sent<'call.restored'
   if (message.newPage !== true) standings.checkMayRestore(session);
   facts.checkRead(session);
   restoreMode(match, message);
-  checkNext(oracle, match, message);
   const isNew = facts.restored(session, match, message);
+  // The sides have their new sessions now, whose network may be another.
+  checkNext(oracle, match, message);
   if (isNew) oracle.facts.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
 }
 

@@ -1,0 +1,41 @@
+import type { ChatLog, OwnLine } from './chat-log.ts';
+import type { LineView } from './chat-view.ts';
+
+/** Returns the accepted lines. A line that the server accepted twice is returned once. */
+export function acceptedLines(log: ChatLog, startedAtMs: number): LineView[] {
+  const views = new Map<string, LineView>();
+  for (const { side, id, text, atMs } of log.lines) {
+    if (log.isGroup && side === 'a') continue;
+    const from = side === log.side ? 'you' : 'peer';
+    const key = `${from}:${id}`;
+    if (views.has(key)) continue;
+    const sinceStartMs = Math.max(0, atMs - startedAtMs);
+    views.set(key, {
+      key,
+      id,
+      from,
+      seat: side,
+      text,
+      atMs,
+      sinceStartMs,
+      state: 'sent',
+      refusal: null,
+    });
+  }
+  return [...views.values()];
+}
+
+export function ownLine({ id, text, state, refusal }: OwnLine, isOnline: boolean): LineView {
+  const shown = state === 'refused' ? 'refused' : isOnline ? 'pending' : 'waiting';
+  return {
+    key: `you:${id}`,
+    id,
+    from: 'you',
+    seat: null,
+    text,
+    atMs: null,
+    sinceStartMs: null,
+    state: shown,
+    refusal,
+  };
+}
