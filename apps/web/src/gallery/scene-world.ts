@@ -159,6 +159,7 @@ export class SceneWorld extends World {
   /** Sets the ways to meet that the operator offers. */
   offer(modes: readonly Mode[]): void {
     const ladder: readonly Mode[] = ['text', 'voice', 'video'];
+    // A call of a question never changes its mode.
     this.server.modes = ladder.filter((mode) => modes.includes(mode));
   }
 

@@ -7,6 +7,7 @@ import { endedScenes } from './ended-scenes.ts';
 import { greenRoomScenes } from './green-room-scenes.ts';
 import { landingScenes } from './landing-scenes.ts';
 import { linkScenes } from './link-scenes.ts';
+import { questionScenes } from './question-scenes.ts';
 import { recordScenes } from './record-scenes.ts';
 import { reportScenes } from './report-scenes.ts';
 import type { Scene } from './scene.ts';
@@ -24,6 +25,7 @@ export const SCENES = {
   ...callScenes,
   ...textScenes,
   ...voiceScenes,
+  ...questionScenes,
   ...endedScenes,
   ...reportScenes,
   ...recordScenes,
