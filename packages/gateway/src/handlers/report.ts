@@ -72,12 +72,12 @@ export function createReport(
     context.ports.pairs.record({ ...reported, atWallMs: context.now.wallMs }, context.now);
     return;
   }
-  const record = {
+  const facts = {
     ...toRecord(context, session, message, receipt, lines.value),
-    ...across,
     call: callOf(context, receipt, reportedSide),
     ...(receipt.holders.length > 2 && { reportedSide }),
   };
+  const record = { ...facts, ...across };
   noteQuestion(context, record);
   // The pair is kept apart even if the write fails.
   context.ports.pairs.record(record, context.now);

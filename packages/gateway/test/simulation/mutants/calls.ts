@@ -83,7 +83,7 @@ gateway/src/handlers/restore.ts admit
     context.standingOf(session).may !== 'meet' ~> false
 gateway/src/handlers/restore.ts joinRestores
   I6,I7 the sides of a restored call are swapped
-    isFirst ? $A : $B ~> isFirst ? $B : $A
+    seatAt(a) - seatAt(b) ~> seatAt(b) - seatAt(a)
 gateway/src/handlers/restore.ts resume
   I6,I10,protocol a side that lacks lines is taken for whole
     !sameCounters(has, upTo) ~> false
@@ -92,7 +92,7 @@ gateway/src/handlers/restore.ts isReceiptOf
     $A && receipt.seat === activity.seat ~> true
 gateway/src/handlers/rejoin.ts mayGoOn
   gateway/test/rejoin.test.ts a place is kept where both pages are new
-    $A.transcript.state === 'complete' ~> true
+    transcript.state === 'complete' ~> true
 gateway/src/handlers/rejoin.ts mayRejoin
   gateway/test/standing.test.ts a place by video is kept for whoever may only write
     $A || !context.carriesMedia(mode) ~> true
