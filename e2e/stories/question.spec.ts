@@ -75,14 +75,16 @@ test('two strangers answer a question while its asker reads, and a report names 
     await ana.button('Ask or answer a question').click();
     await ask(ana, QUESTION);
     for (const person of [ana, ben, cleo]) {
-      await expect(person.page.getByText(QUESTION)).toBeVisible();
+      await expect(person.page.locator('blockquote')).toContainText(QUESTION);
     }
     for (const person of [ben, cleo]) {
       await expect(
         person.page.getByText('Someone reads along: the person who asked.'),
       ).toBeVisible();
     }
-    await expect(ana.page.getByText('They know that you read along.')).toBeVisible();
+    await expect(
+      ana.page.getByText('They know that you read along. You can’t write here.'),
+    ).toBeVisible();
   });
 
   await test.step('the two write, and the asker only reads', async () => {
@@ -93,8 +95,7 @@ test('two strangers answer a question while its asker reads, and a report names 
       await person.expectLine('Coffee first.');
       await expect(person.page.locator('video')).toHaveCount(0);
     }
-    await expect(ana.messageBox).toHaveCount(0);
-    await expect(ana.page.getByText('You’re reading along. You can’t write here.')).toBeVisible();
+    await expect(ana.messageBox).toBeHidden();
   });
 
   const browser = await launchBare();
@@ -106,7 +107,7 @@ test('two strangers answer a question while its asker reads, and a report names 
     await dialog.getByRole('button', { name: 'Threat or violence' }).click();
     await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
     for (const person of [ana, cleo]) {
-      await expect(person.page.getByText('The conversation is over').first()).toBeVisible();
+      await expect(person.page.getByText('Stranger left').first()).toBeVisible();
     }
   });
 
@@ -114,7 +115,7 @@ test('two strangers answer a question while its asker reads, and a report names 
     await maya.page.getByRole('link', { name: 'Threat or violence' }).click();
     await expect(maya.page.getByText('as a question')).toBeVisible();
     await expect(maya.page.getByText('roles: answerer reports asker')).toBeVisible();
-    await expect(maya.page.getByText(QUESTION)).toBeVisible();
+    await expect(maya.page.getByText(QUESTION).first()).toBeVisible();
   });
   await browser.close();
 });

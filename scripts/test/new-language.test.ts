@@ -93,7 +93,15 @@ test('adds a language with the mark withoutHints to page, console and server', a
   const copy = copyWithLanguage(t);
   await t.test('the page lists, loads and embeds a new language', async () => {
     const page = await built(copy, 'web');
-    for (const name of ['page-first', 'page-rest', 'cards', 'meeting', 'effects', 'voice', 'question']) {
+    for (const name of [
+      'page-first',
+      'page-rest',
+      'cards',
+      'meeting',
+      'effects',
+      'voice',
+      'question',
+    ]) {
       assert.equal(saidIn(page, name).length, 1, name);
     }
     assert.equal(saidIn(page, 'interests').length, 0);

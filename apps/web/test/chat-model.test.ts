@@ -45,7 +45,7 @@ class Desk {
   });
 
   constructor() {
-    this.chat.open({ ...CALL, side: 'a', mode: 'text', startedAtMs: STARTED_AT_MS });
+    this.chat.open({ ...CALL, side: 'a', startedAtMs: STARTED_AT_MS });
   }
 
   write(text: string): void {
@@ -187,7 +187,7 @@ test("[PR-64] replays earlier lines to the peer's reloaded page before sending",
 
 test("[PR-64] sends a reloaded page's lines after the conversation was replayed", () => {
   const desk = new Desk();
-  desk.chat.openAgain({ ...CALL, side: 'a', mode: 'text', startedAtMs: STARTED_AT_MS });
+  desk.chat.openAgain({ ...CALL, side: 'a', startedAtMs: STARTED_AT_MS });
   desk.write('I am back');
   assert.deepEqual(desk.sent, []);
   desk.chat.restored({ ...restored(2, [0, 7], [0, 7]), newPage: true });

@@ -20,7 +20,7 @@ const CHAT: ChatView = {
 const chatOf = (...lines: readonly (readonly [LineView['from'], string])[]): ChatView => ({
   ...CHAT,
   lines: lines.map(([from, text], at) => ({
-    ...{ key: `line-${at}`, id: `line-${at}`, from, seat: null, text },
+    ...{ key: `line-${at}`, id: `line-${at}`, from, text },
     ...{ atMs: null, sinceStartMs: null, state: 'sent', refusal: null },
   })),
 });

@@ -8,7 +8,7 @@ import { FakeLanguageTools } from '../src/fakes/fake-language-tools.ts';
 import { settle } from '../src/fakes/fake-time.ts';
 
 function line(from: LineView['from'], id: string, text: string): LineView {
-  const rest = { seat: null, atMs: 0, sinceStartMs: 0, state: 'sent', refusal: null } as const;
+  const rest = { atMs: 0, sinceStartMs: 0, state: 'sent', refusal: null } as const;
   return { key: `${from}:${id}`, id, from, text, ...rest };
 }
 

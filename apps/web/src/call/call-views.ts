@@ -73,7 +73,7 @@ export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView |
   const reported = aftermath.wasReported(state.call.match);
   const durationMs = Math.max(0, state.endedAtMs - state.call.foundAtMs);
   const hasParted = state.reason === 'you' || state.reason === 'left' || state.reason === 'lost';
-  // A question has no two users who could meet again.
+  // Both are about one other user. The report sheet blocks one of two others.
   const isPair = state.call.mode !== 'question';
   return {
     mode: state.call.mode,
@@ -82,7 +82,7 @@ export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView |
     canReport: !reported,
     canMeetAgain:
       isPair && hasParted && !reported && block === 'none' && durationMs >= MEET_AGAIN_CALL_MS,
-    canBlock: block === 'none' || block === 'refused',
+    canBlock: isPair && (block === 'none' || block === 'refused'),
     block,
   };
 }

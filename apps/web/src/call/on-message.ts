@@ -116,8 +116,8 @@ function onCallMessage(state: InCall, message: InCallMessage, at: Moment): Step 
       return modeChanged(state, message.mode ?? 'video', message, null, at);
     case 'mode.lowered': {
       const { mode, you } = message;
-      const isRung = mode === 'text' || mode === 'voice';
-      const why = you || !isRung ? null : (`lowered-${mode}` as const);
+      const why =
+        you || mode === 'video' || mode === 'question' ? null : (`lowered-${mode}` as const);
       return modeChanged(state, mode, message, why, at);
     }
     case 'peer.presence':
@@ -138,42 +138,24 @@ function answers(state: CallState, ticket: string): state is Searching {
 function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Moment): Step {
   const { media, pressedAtMs, pursuit } = state;
   const untilMs = at.nowMs + (message.retryAfterMs ?? RETRY_AFTER_MS);
-  switch (message.reason) {
-    case 'bad-offer':
-      return search(state, pursuit, at, false);
-    case 'age-required':
-    case 'policy-changed':
-      return stay(
-        { state: 'idle', media, pressedAtMs },
-        { effect: 'ask-rules', why: message.reason },
-      );
-    case 'bad-interest':
-    case 'bad-language':
-    case 'bad-question':
-    case 'not-proven':
-    case 'not-offered':
-    case 'too-many-questions':
-      return stay(
-        { state: 'idle', media, pressedAtMs },
-        { effect: 'wish-refused', fault: message.fault ?? message.reason },
-      );
-    case 'too-fast':
-    case 'server-moving':
-    case 'pool-full':
-      return pause(state, message.reason, untilMs);
-    case 'meeting-over':
-      // Nothing changes by trying again, so the search waits until the user decides.
-      return pause(state, message.reason, Number.POSITIVE_INFINITY);
-    case 'server-busy':
-      return pause(state, 'busy', untilMs);
-    case 'already-searching':
-    case 'in-a-call':
-      // The node still has an earlier search or call of this user. The message that ends the
-      // earlier one is on its way.
-      return pause(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_RETRY_AFTER_MS));
-    default:
-      return assertNever(message.reason);
+  const { reason } = message;
+  if (reason === 'bad-offer') return search(state, pursuit, at, false);
+  if (reason === 'age-required' || reason === 'policy-changed') {
+    return stay({ state: 'idle', media, pressedAtMs }, { effect: 'ask-rules', why: reason });
   }
+  if (reason === 'too-fast' || reason === 'server-moving' || reason === 'pool-full') {
+    return pause(state, reason, untilMs);
+  }
+  // Nothing changes by trying again, so the search waits until the user decides.
+  if (reason === 'meeting-over') return pause(state, reason, Number.POSITIVE_INFINITY);
+  if (reason === 'server-busy') return pause(state, 'busy', untilMs);
+  if (reason === 'already-searching' || reason === 'in-a-call') {
+    // The node still has an earlier search or call of this user. The message that ends the
+    // earlier one is on its way.
+    return pause(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_RETRY_AFTER_MS));
+  }
+  const fault = message.fault ?? reason;
+  return stay({ state: 'idle', media, pressedAtMs }, { effect: 'wish-refused', fault });
 }
 
 /**

@@ -23,8 +23,6 @@ export interface OwnLine {
  */
 export interface ChatLog {
   readonly side: Seat;
-  /** Whether the call has three users, of whom the first only asks. */
-  readonly isGroup: boolean;
   /** Lines that the server accepted, ordered by position and without duplicates. */
   readonly lines: readonly TaggedLine[];
   /** The user's lines that the server hasn't accepted, oldest first. */
@@ -39,8 +37,8 @@ export interface ChatLog {
 }
 
 /** @param isTail whether this page opened after the conversation began */
-export function openLog(side: Seat, isTail = false, isGroup = false): ChatLog {
-  return { side, isGroup, lines: [], own: [], isTail, catchUpTo: 0 };
+export function openLog(side: Seat, isTail = false): ChatLog {
+  return { side, lines: [], own: [], isTail, catchUpTo: 0 };
 }
 
 /** Returns the position of a line in the conversation, counted from 1. */
@@ -81,7 +79,7 @@ export function receivedOf(log: ChatLog): {
   readonly latest: TaggedLine | null;
 } {
   const latest = unbroken(log).at(-1) ?? null;
-  return { received: latest?.counters ?? (log.isGroup ? [0, 0, 0] : [0, 0]), latest };
+  return { received: latest?.counters ?? [0, 0], latest };
 }
 
 /**

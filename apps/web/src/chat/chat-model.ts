@@ -1,5 +1,5 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Mode, Seat } from '@farandole/protocol/fields';
+import type { Seat } from '@farandole/protocol/fields';
 import { LINE_CHARS_MAX, TYPING_LASTS_MS } from '@farandole/protocol/limits';
 import type { PrivateDetail } from '@farandole/protocol/private-details';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
@@ -53,7 +53,6 @@ export interface ChatCall {
   readonly match: string;
   readonly epoch: number;
   readonly side: Seat;
-  readonly mode: Mode;
   /** When the call started, by the server's clock. That clock also stamps the chat lines. */
   readonly startedAtMs: number;
 }
@@ -107,10 +106,9 @@ export class ChatModel {
     return this.#state.value?.log ?? null;
   }
 
-  open({ match, epoch, side, startedAtMs, mode }: ChatCall): void {
+  open({ match, epoch, side, startedAtMs }: ChatCall): void {
     this.clear();
-    const log = openLog(side, false, mode === 'question');
-    this.#state.value = { match, epoch, startedAtMs, phase: 'open', log };
+    this.#state.value = { match, epoch, startedAtMs, phase: 'open', log: openLog(side) };
     this.#heardPeer();
     this.#fetchDetector();
   }
@@ -119,9 +117,9 @@ export class ChatModel {
    * Opens the chat of a call from an earlier page load. The lines arrive later, when the call is
    * restored.
    */
-  openAgain({ match, epoch, side, startedAtMs, mode }: ChatCall): void {
+  openAgain({ match, epoch, side, startedAtMs }: ChatCall): void {
     this.clear();
-    const log = openLog(side, true, mode === 'question');
+    const log = openLog(side, true);
     this.#state.value = { match, epoch, startedAtMs, phase: 'restoring', log };
     this.#heardPeer();
     this.#fetchDetector();
@@ -372,12 +370,6 @@ export class ChatModel {
         this.#quietMinutes.value >= QUIET_FROM_MINUTES ? this.#quietMinutes.value : 0,
       unread: this.#unread.value,
       open: state.phase !== 'ended',
-      ...(state.log.isGroup && {
-        group: {
-          question: state.log.lines.find(({ side }) => side === 'a')?.text ?? null,
-          asks: state.log.side === 'a',
-        },
-      }),
     };
   }
 }

@@ -22,8 +22,8 @@ export interface LineView {
   readonly key: string;
   readonly id: string;
   readonly from: 'you' | 'peer';
-  /** Seat of the author, which tells the two answerers of a question apart. Null before it is sent. */
-  readonly seat: Seat | null;
+  /** Seat of the author, which tells the two answerers of a question apart. Absent before it is sent. */
+  readonly seat?: Seat;
   readonly text: string;
   /** When the server accepted the line, by the server's clock. It is `null` before that. */
   readonly atMs: number | null;
@@ -52,6 +52,4 @@ export interface ChatView {
   readonly peerQuietMinutes: number;
   readonly unread: number;
   readonly open: boolean;
-  /** In a call of three: the question, once it has arrived, and whether this user asked it. */
-  readonly group?: { readonly question: string | null; readonly asks: boolean };
 }

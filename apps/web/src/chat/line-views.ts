@@ -5,7 +5,6 @@ import type { LineView } from './chat-view.ts';
 export function acceptedLines(log: ChatLog, startedAtMs: number): LineView[] {
   const views = new Map<string, LineView>();
   for (const { side, id, text, atMs } of log.lines) {
-    if (log.isGroup && side === 'a') continue;
     const from = side === log.side ? 'you' : 'peer';
     const key = `${from}:${id}`;
     if (views.has(key)) continue;
@@ -31,7 +30,6 @@ export function ownLine({ id, text, state, refusal }: OwnLine, isOnline: boolean
     key: `you:${id}`,
     id,
     from: 'you',
-    seat: null,
     text,
     atMs: null,
     sinceStartMs: null,

@@ -1,4 +1,4 @@
-import type { Mode, ReportReason, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { ReportReason, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { placeOf } from '../chat/chat-log.ts';
 import { LINES_SHOWN_MAX } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
@@ -11,8 +11,8 @@ export interface Draft {
   /** The receipt of the reported call. The server refuses a report without a receipt. */
   readonly receipt: string;
   readonly side: Seat;
-  /** The reported user's seat. Null in a call of two. */
-  readonly of: Seat | null;
+  /** The reported user's seat. False in a call of two. */
+  readonly of: Seat | false;
   readonly lines: readonly TaggedLine[];
   /**
    * Positions of the chat lines that the user attached to the report; `null` if the user hasn't
@@ -21,12 +21,6 @@ export interface Draft {
   readonly chosen: LineRange | null;
   readonly note: string;
   readonly pictures: readonly DraftPicture[];
-}
-
-/** Returns the seat of another answerer in a call of three, and null in a call of two. */
-export function otherSeat(mode: Mode | undefined, own: Seat): Seat | null {
-  if (mode !== 'question') return null;
-  return own === 'b' ? 'c' : 'b';
 }
 
 export interface DraftPicture extends TakenPicture {
@@ -71,7 +65,7 @@ export function reportOf(
     type: 'report.create',
     id,
     receipt,
-    ...(of !== null && { of }),
+    ...(of && { of }),
     reason,
     ...(note.trim() === '' ? {} : { note }),
   } as const;

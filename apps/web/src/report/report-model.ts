@@ -6,13 +6,7 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { placeOf } from '../chat/chat-log.ts';
 import { PENDING_REPORT_MS, PENDING_TICK_MS } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
-import {
-  attachedPlaces,
-  type Draft,
-  type DraftPicture,
-  otherSeat,
-  reportOf,
-} from './report-draft.ts';
+import { attachedPlaces, type Draft, type DraftPicture, reportOf } from './report-draft.ts';
 import { rangeAfterToggle } from './report-lines.ts';
 import type { ReportedCall, ReportMaterial, ReportPorts } from './report-ports.ts';
 import { type Choosing, type Pending, type ReportState, reportViewOf } from './report-state.ts';
@@ -61,11 +55,12 @@ export class ReportModel {
    * Opens the report sheet. The call is set aside: the stranger is covered and muted, and can't
    * see or hear the user.
    * @param note initial text of the report's note, which the user can edit
+   * @param of whom the report of a call of three is about; by default the other answerer
    */
-  open(note = ''): void {
+  open(note = '', of?: Seat): void {
     this.sendNow();
     const call = this.#ports.setAside();
-    if (call !== null) this.openFor(call, note);
+    if (call !== null) this.openFor(call, note, of);
   }
 
   /**
@@ -75,22 +70,16 @@ export class ReportModel {
   openFor(
     { match, receipt, side, mode, lines, pictures }: ReportedCall & ReportMaterial,
     note = '',
+    seat: Seat = side === 'b' ? 'c' : 'b',
   ): void {
     this.sendNow();
     const all = pictures.map((picture) => ({ ...picture, attached: true }));
-    // The other answerer is the likely one. The user can choose another seat.
-    const of = otherSeat(mode, side);
-    const draft = { match, receipt, side, of, lines, chosen: null, note, pictures: all };
+    const of = mode === 'question' && seat;
+    // The asker's only line is the first one, the question.
+    const chosen = of === 'a' ? { from: 1, to: 1 } : null;
+    const draft = { match, receipt, side, of, lines, chosen, note, pictures: all };
     this.#undone.value = null;
     this.#state.value = { state: 'choosing', draft };
-  }
-
-  /** Chooses whom the report of a call of three is about, before the reason. */
-  chooseSeat(of: Seat): void {
-    const state = this.#state.value;
-    if (state?.state === 'choosing') {
-      this.#state.value = { ...state, draft: { ...state.draft, of } };
-    }
   }
 
   get isPending(): boolean {
@@ -139,7 +128,7 @@ export class ReportModel {
     const state = this.#state.value;
     if (state?.state !== 'choosing') return;
     const draft = this.#leave(state.draft, 'blocked');
-    this.#ports.block(draft.match, draft.receipt, draft.of);
+    this.#ports.block(draft);
     this.#state.value = null;
   }
 
@@ -203,10 +192,8 @@ export class ReportModel {
 
   /** Ends and blocks the call. */
   #part(state: Choosing): Pick<Pending, 'draft' | 'id' | 'blocked'> {
-    const left = this.#leave(state.draft, 'reported');
-    // The asker's only line is the first one, the question.
-    const draft = left.of === 'a' ? { ...left, chosen: { from: 1, to: 1 } } : left;
-    const blocked = this.#ports.block(draft.match, draft.receipt, draft.of);
+    const draft = this.#leave(state.draft, 'reported');
+    const blocked = this.#ports.block(draft);
     return { draft, blocked, id: this.#ports.freshId() };
   }
 

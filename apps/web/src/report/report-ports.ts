@@ -36,7 +36,7 @@ export interface ReportPorts {
    * Blocks the peer of a call.
    * @returns false if the user had already blocked the peer
    */
-  readonly block: (match: string, receipt: string, of: Seat | null) => boolean;
+  readonly block: (of: Pick<Draft, 'match' | 'receipt' | 'of'>) => boolean;
   readonly unblock: (match: string) => void;
   /** Stores a report on this device until the server has replied. */
   readonly keep: (match: string, message: ReportCreate) => void;

@@ -9,7 +9,6 @@ import type { OwnBlocks } from './own-blocks.ts';
 import type { AskOwnData } from './own-data.ts';
 import { ownBlocksOf, ownMeetingsOf, ownReportsOf } from './own-records.ts';
 import type { Records } from './records.ts';
-import { otherSeat } from './report-draft.ts';
 import { ReportModel } from './report-model.ts';
 import type { ReportPictures } from './report-pictures.ts';
 import type { ReportMaterial, ReportPorts } from './report-ports.ts';
@@ -77,7 +76,7 @@ export class Reporting {
       setAside: () => this.#setAside(),
       takeUp: () => ports.setAside(false),
       leaveCall: (match, as) => this.#leave(match, as),
-      block: (match, receipt, of) => this.ask({ match, receipt }, of),
+      block: (draft) => this.ask(draft),
       unblock: (match) => this.#undoBlock(match),
       sendPictures: (token, pictures) => ports.pictures.send(token, pictures),
       keep: (match, message) => this.#records.use((records) => records.keep(match, message)),
@@ -112,14 +111,15 @@ export class Reporting {
     const call = this.#ports.lastCall();
     if (call === null) return;
     this.#ports.leaveCall('blocked');
-    this.ask(call, otherSeat(call.mode, call.side));
+    this.ask(call);
   }
 
   /** @returns false if the user had already blocked the peer */
-  ask({ match, receipt }: Pick<Call, 'match' | 'receipt'>, of: Seat | null = null): boolean {
+  ask(of: Pick<Call, 'match' | 'receipt'> & { readonly of?: Seat | false }): boolean {
+    const { match } = of;
     const state = this.stateOf(match);
     if (state === 'asked' || state === 'accepted') return false;
-    this.#blocks.ask(match, receipt, of);
+    this.#blocks.ask(of);
     return true;
   }
 

@@ -42,6 +42,7 @@ const TITLES = {
   video: 'call.titleVideo',
   voice: 'call.titleVoice',
   text: 'call.titleText',
+  question: 'call.titleText',
 } as const;
 
 function resetPlaces(): void {
@@ -103,7 +104,7 @@ export function Conversation() {
       </div>
       <main>
         <div class="stage">
-          {call !== null && mode !== 'question' && <Heading hidden>{t(TITLES[mode])}</Heading>}
+          {call !== null && <Heading hidden>{t(TITLES[mode])}</Heading>}
           {search !== null && <SearchPanel search={search} />}
           {call !== null &&
             (mode === 'video' ? (
@@ -116,7 +117,11 @@ export function Conversation() {
                 </VoicePeer>
               )
             ) : mode === 'question' ? (
-              QuestionPeer !== undefined && <QuestionPeer call={call} />
+              QuestionPeer && (
+                <QuestionPeer call={call}>
+                  <ReportButton />
+                </QuestionPeer>
+              )
             ) : (
               <TextPeer call={call} />
             ))}

@@ -19,6 +19,7 @@ import { ExposureLine } from './green-room/exposure-line.tsx';
 import { Problems } from './green-room/problems.tsx';
 import { readinessWords } from './green-room/readiness.ts';
 import { SelfView } from './green-room/self-view.tsx';
+import { questionPart } from './question/question-part.ts';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
 import { lazy } from './shared/lazy.tsx';
@@ -26,10 +27,7 @@ import { LinkBanner } from './shared/link-banner.tsx';
 import { SettingsButton } from './shared/settings-button.tsx';
 import { voicePart } from './voice/voice-part.ts';
 
-const questionRoom = lazy(
-  async () =>
-    (await (await import('./question/question-part.ts')).questionPart.load()).QuestionRoom,
-);
+const questionRoom = lazy(async () => (await questionPart.load()).QuestionRoom);
 
 /** The room before a search, where the user gets ready. */
 export function GreenRoom() {

@@ -53,8 +53,8 @@ export function ReportSheet() {
 /** The first step has nothing to read but the reasons, so that it takes seconds. */
 function Choose() {
   const app = useApp();
-  const whom = app.report.view.value?.whom ?? null;
-  if (whom !== null) questionPart.prepare();
+  const whom = app.report.view.value?.whom;
+  if (whom) questionPart.prepare();
   const Whom = questionPart.model.value?.Whom;
   return (
     <Step
@@ -71,7 +71,7 @@ function Choose() {
       }
     >
       <Title>{t('report.title')}</Title>
-      {whom !== null && Whom !== undefined && <Whom whom={whom} />}
+      {whom && Whom && <Whom whom={whom} />}
       <Reasons />
     </Step>
   );

@@ -82,9 +82,10 @@ export class Navigation {
 
   /** The user's choices for the next search, with the last requested mode. */
   get wishes(): Wishes {
+    const question = this.#mode === 'question' && this.#question;
+    const meeting = this.#meeting && { meeting: this.#meeting };
     const chosen = wishesOf(this.#ports.preferences.value.value, this.#mode);
-    const wishes = this.#mode === 'question' ? { ...chosen, ...this.#question } : chosen;
-    return this.#meeting === undefined ? wishes : { ...wishes, meeting: this.#meeting };
+    return { ...chosen, ...question, ...meeting };
   }
 
   preferencesChanged({ startsWithCameraOff, startsMuted }: Partial<ChosenPreferences>): void {
@@ -168,7 +169,8 @@ export class Navigation {
 
   wishRefused(wish: WishFault): void {
     this.#wishFault.value = wish;
-    this.#goTo(this.#mode === 'question' ? { at: 'green-room' } : LANDING);
+    if (this.#mode === 'question') this.#enterGreenRoom();
+    else this.#goTo(LANDING);
   }
 
   /** @param mode `text` is also allowed in a green room without devices */
@@ -183,7 +185,6 @@ export class Navigation {
 
   searchQuestion(question: Pick<Wishes, 'role' | 'question'>): void {
     this.#question = question;
-    this.#wishFault.value = null;
     this.#search('question');
   }
 

@@ -43,9 +43,11 @@ export function restoreCall(context: GatewayContext, session: Session, message: 
     refuse: () => send(context, session, 'restore.refused', { reason: 'too-late' }),
   });
   if (waits) return;
-  const { receipt: token, received } = message;
+  const { receipt: token } = message;
+  const { match, holders } = admitted.value;
+  const isEmpty = lineCount(message.received) === 0;
+  const received: Counters = isEmpty ? [0, 0, ...holders.slice(2).map(() => 0)] : message.received;
   const restore: Restore = { receipt: admitted.value, token, session, received };
-  const { match, holders } = restore.receipt;
   const others = context.restores.waiting(match);
   if (!others.every(({ receipt }) => belongTogether(receipt, restore.receipt))) {
     send(context, session, 'restore.refused', { reason: 'bad-receipt' });
@@ -180,10 +182,12 @@ function admit(
       receipt.holders.slice(at + 1).some((other) => pairs.areApart(one, other)),
     );
   if (isOver || (context.isDraining && !hasOtherNodes(context))) return refused('too-late');
-  if (received.length !== receipt.holders.length) return refused('bad-lines');
+  // A page without lines may not know how many users the call has.
+  const isEmpty = lineCount(received) === 0;
+  if (!isEmpty && received.length !== receipt.holders.length) return refused('bad-lines');
   const isVouchedFor =
     latest === undefined
-      ? lineCount(received) === 0
+      ? isEmpty
       : sameCounters(latest.counters, received) && verifyLine(signer, receipt.match, latest);
   return isVouchedFor ? ok(receipt) : refused('bad-lines');
 }

@@ -7,7 +7,7 @@ import { transcriptOf } from '../../chat/transcript.ts';
 import { isolated, listOf, numberOf, t, typed } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
-import { questionPart } from '../question/question-part.ts';
+import { authors } from '../question/question-part.ts';
 import { useEffectPart } from '../shared/effect-part.ts';
 import { CallIcon } from './call-icons.tsx';
 import { Composer } from './composer.tsx';
@@ -57,7 +57,6 @@ function ChatSection({ chat }: { chat: ChatView }) {
   const { lines, unread } = chat;
   const mode = (app.call.view.value ?? app.call.ended.value)?.mode;
   const typing = statusOf(chat);
-  const ReadingAlong = questionPart.model.value?.ReadingAlong;
   return (
     <section class="side chat" ref={section}>
       {mode === 'video' && (
@@ -76,13 +75,7 @@ function ChatSection({ chat }: { chat: ChatView }) {
           <p class={typing === '' ? 'typing' : 'typing now'}>{typing}</p>
         )}
       </div>
-      {!chat.open ? (
-        <Closed chat={chat} />
-      ) : chat.group?.asks === true ? (
-        ReadingAlong !== undefined && <ReadingAlong />
-      ) : (
-        <Composer chat={chat} />
-      )}
+      {chat.open ? <Composer chat={chat} /> : <Closed chat={chat} />}
     </section>
   );
 }
@@ -232,10 +225,10 @@ function Log({ chat }: { chat: ChatView }) {
         logEndSeen.value = followed.current && (isEmpty || clientHeight >= LINE_PX);
       }}
     >
-      {chat.lines.length === 0 && chat.open && chat.group === undefined && <Opening />}
+      {chat.lines.length === 0 && chat.open && <Opening />}
       <ul>
         {chat.lines.map((line) => (
-          <Line key={line.key} line={line} open={chat.open} asks={chat.group?.asks === true} />
+          <Line key={line.key} line={line} open={chat.open} />
         ))}
       </ul>
     </div>
@@ -289,18 +282,15 @@ function Opening() {
   );
 }
 
-/** @param asks whether this user asked the question that two others discuss */
-function Line({ line, open, asks }: { line: LineView; open: boolean; asks: boolean }) {
+function Line({ line, open }: { line: LineView; open: boolean }) {
   const effects = useEffectPart();
   const mine = line.from === 'you';
-  const LineAuthor = questionPart.model.value?.LineAuthor;
+  const name = line.seat && authors.value[line.seat];
   return (
-    <li class={`line ${mine ? 'mine' : 'theirs'} ${line.state}${asks ? ` seat-${line.seat}` : ''}`}>
-      {asks && line.seat !== null && LineAuthor !== undefined ? (
-        <LineAuthor seat={line.seat} />
-      ) : (
-        <span class="sr">{t('chat.says', { who: t(mine ? 'site.you' : 'site.stranger') })}</span>
-      )}
+    <li class={`line ${mine ? 'mine' : 'theirs'} ${line.state} ${line.seat ?? ''}`}>
+      <span class={name ? 'author' : 'sr'}>
+        {t('chat.says', { who: name ?? t(mine ? 'site.you' : 'site.stranger') })}
+      </span>
       <div class="said">
         <p class="bubble" dir="auto">
           {line.text}

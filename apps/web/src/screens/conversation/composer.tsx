@@ -73,7 +73,7 @@ export function Composer({ chat }: { chat: ChatView }) {
           <Icon name="send" size={20} />
         </button>
       </div>
-      {draft === '' && chat.group === undefined && <ReactButton />}
+      {draft === '' && <ReactButton />}
       <p id="message-note" class={note.bad ? 'hint bad' : 'hint'}>
         {note.text}
       </p>

@@ -7,7 +7,6 @@ import { openSheet } from '../../keyboard/open-sheet.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { carriesText } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
-import { questionPart } from '../question/question-part.ts';
 import { CallIcon } from './call-icons.tsx';
 
 /** The bar of buttons at the lower edge. Stop isn't in it, so that nobody hits it for Next. */
@@ -16,8 +15,7 @@ export function ControlBar() {
   const call = app.call.view.value;
   const ended = app.call.ended.value;
   const mode = (call ?? ended ?? app.search.view.value)?.mode ?? 'video';
-  const reacts =
-    app.settings.preferences.value.reactions && carriesText(mode) && mode !== 'question';
+  const reacts = app.settings.preferences.value.reactions && carriesText(mode);
   return (
     <>
       <nav class="bar" aria-label={t('call.controls')}>
@@ -162,8 +160,6 @@ function DeviceButton({
  */
 export function NextButton({ next, isEnded = false }: { next: NextView; isEnded?: boolean }) {
   const app = useApp();
-  const asks = app.chat.view.value?.group?.asks === true;
-  const AskAgain = questionPart.model.value?.AskAgain;
   return (
     <button
       type="button"
@@ -171,13 +167,7 @@ export function NextButton({ next, isEnded = false }: { next: NextView; isEnded?
       data-takes-focus={isEnded ? 'screen' : undefined}
       onClick={() => app.navigation.next()}
     >
-      <span>
-        {next.state !== 'really' && asks && AskAgain !== undefined ? (
-          <AskAgain />
-        ) : (
-          t(next.state === 'really' ? 'call.really' : 'call.next')
-        )}
-      </span>
+      <span>{t(next.state === 'really' ? 'call.really' : 'call.next')}</span>
       <Icon name="arrow" />
     </button>
   );

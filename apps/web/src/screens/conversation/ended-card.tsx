@@ -9,7 +9,6 @@ import { MET_KEPT_MS } from '../../report/limits.ts';
 import { Heading } from '../../ui/heading.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
-import { questionPart } from '../question/question-part.ts';
 import { CallIcon } from './call-icons.tsx';
 import { meetingPart } from './meeting-part.ts';
 import { NoConnection } from './no-connection.tsx';
@@ -20,19 +19,7 @@ const HOUR_MS = 3_600_000;
 export function EndedCard({ ended }: { ended: EndedView }) {
   const { reason, durationMs, canReport } = ended;
   const { unit, count } = spanOf(durationMs);
-  const talked = unit === 'minutes' && TALKED.has(reason);
-  const EndedTitle = ended.mode === 'question' ? questionPart.model.value?.EndedTitle : undefined;
-  if (EndedTitle !== undefined) {
-    return (
-      <section class="tile ended">
-        <Arcs mood="still" />
-        <EndedTitle />
-        {!canReport && reason !== 'reported' && <p>{t('ended.reported')}</p>}
-        <Undone ended={ended} />
-        <Acts ended={ended} />
-      </section>
-    );
-  }
+  const talked = unit === 'minutes' && TALKED.has(reason) && ended.mode !== 'question';
   return (
     <section class="tile ended">
       <Arcs mood="still" />

@@ -1,5 +1,4 @@
 import { useEffect } from 'preact/hooks';
-import { isText } from '../../call/rungs.ts';
 import { t } from '../../i18n/words.ts';
 import { MutedVoice, speaksMuted } from '../../sound/muted-voice.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -12,7 +11,7 @@ import { useApp } from '../app-context.ts';
 export function MutedBanner() {
   const app = useApp();
   const isMuted = app.devices.view.value.microphone === 'off' && !app.call.textOnly.on.value;
-  const listens = isMuted && !isText(app.call.view.value?.mode ?? 'text');
+  const listens = isMuted && (app.call.view.value?.mode ?? 'text') !== 'text';
   useEffect(() => {
     if (!listens) return;
     const voice = new MutedVoice();

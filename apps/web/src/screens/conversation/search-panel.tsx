@@ -18,7 +18,6 @@ import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { hoursHere } from '../../ui/hours-here.ts';
 import { useApp } from '../app-context.ts';
-import { questionPart } from '../question/question-part.ts';
 import { lazy } from '../shared/lazy.tsx';
 import { meetingPart } from './meeting-part.ts';
 import { Sheet } from './sheet.tsx';
@@ -34,7 +33,6 @@ export function SearchPanel({ search }: { search: SearchView }) {
   const rulesOpen = useSignal(false);
   const isLimited = useApp().standing.limited.value !== null;
   const meetings = meetingPart.model.value;
-  const Waiting = questionPart.model.value?.Waiting;
   if (search.meeting !== null) meetingPart.prepare();
   if (search.meeting !== null && meetings !== null) return <meetings.PrivateWait search={search} />;
   return (
@@ -47,9 +45,8 @@ export function SearchPanel({ search }: { search: SearchView }) {
             <limitedSearch.Part />
           ) : (
             <>
-              {search.mode === 'question' ? (
-                Waiting !== undefined && <Waiting />
-              ) : (
+              {/* One more person who is invited or told wouldn't end the wait for two. */}
+              {search.mode !== 'question' && (
                 <>
                   <Progress search={search} />
                   <TellMe search={search} />

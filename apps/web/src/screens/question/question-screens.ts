@@ -1,6 +1,4 @@
 export { loadQuestion } from '@farandole/ui/question-locales';
-export { LineAuthor } from './line-author.tsx';
-export { AskAgain, EndedTitle, ReadingAlong, Waiting } from './question-parts.tsx';
 export { QuestionPeer } from './question-peer.tsx';
 export { QuestionRoom } from './question-room.tsx';
 export { QuestionStart } from './question-start.tsx';

@@ -4,7 +4,7 @@ import type { ReportView } from '../../report/reporting-view.ts';
 import { useApp } from '../app-context.ts';
 
 /** The choice of whom a report or block is about, in a call of three. */
-export function Whom({ whom: { own, of } }: { whom: NonNullable<ReportView['whom']> }) {
+export function Whom({ whom: { own, of } }: { whom: Exclude<ReportView['whom'], false> }) {
   const app = useApp();
   const seats: readonly Seat[] = ['a', 'b', 'c'];
   return (
@@ -19,7 +19,7 @@ export function Whom({ whom: { own, of } }: { whom: NonNullable<ReportView['whom
               type="radio"
               name="whom"
               checked={seat === of}
-              onChange={() => app.report.chooseSeat(seat)}
+              onChange={() => app.report.open('', seat)}
             />
             <span>{nameOf(seat, own)}</span>
           </label>

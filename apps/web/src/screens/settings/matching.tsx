@@ -46,7 +46,7 @@ export function MatchingSettings() {
 function OtherMode() {
   const app = useApp();
   const search = app.search.view.value;
-  if (search === null || search.mode === 'question') return null;
+  if (search === null) return null;
   const mode = search.mode === 'text' ? 'video' : 'text';
   const mayBeSeen = app.devices.supported && app.standing.view.value?.may !== 'text';
   if (!offeredModes().includes(mode) || (mode === 'video' && !mayBeSeen)) return null;

@@ -1,15 +1,12 @@
 import { t } from '../../i18n/words.ts';
 import { offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
+import { questionPart } from '../question/question-part.ts';
 import { lazy } from '../shared/lazy.tsx';
 
 const textOnlyNote = lazy(async () => (await import('../standing.tsx')).TextOnlyNote, 'place');
 
-const questionStart = lazy(
-  async () =>
-    (await (await import('../question/question-part.ts')).questionPart.load()).QuestionStart,
-  'place',
-);
+const questionStart = lazy(async () => (await questionPart.load()).QuestionStart, 'place');
 
 /** The ways to meet in the order of their buttons. */
 const ORDER = ['video', 'voice', 'text'] as const;
