@@ -357,10 +357,7 @@ export class ChatModel {
     if (state === null || !this.#ports.isShown.value) return null;
     const isOnline = this.#ports.isOnline.value && state.phase === 'open';
     return {
-      lines: [
-        ...acceptedLines(state.log, state.startedAtMs),
-        ...state.log.own.map((line) => ownLine(line, isOnline)),
-      ],
+      lines: [...acceptedLines(state), ...state.log.own.map((line) => ownLine(line, isOnline))],
       draft: this.#draft.value,
       draftFault: this.#draftFault.value,
       caution: this.#caution.value,

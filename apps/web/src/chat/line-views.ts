@@ -1,8 +1,13 @@
 import type { ChatLog, OwnLine } from './chat-log.ts';
 import type { LineView } from './chat-view.ts';
 
+interface Said {
+  readonly log: ChatLog;
+  readonly startedAtMs: number;
+}
+
 /** Returns the accepted lines. A line that the server accepted twice is returned once. */
-export function acceptedLines(log: ChatLog, startedAtMs: number): LineView[] {
+export function acceptedLines({ log, startedAtMs }: Said): LineView[] {
   const views = new Map<string, LineView>();
   for (const { side, id, text, atMs } of log.lines) {
     const from = side === log.side ? 'you' : 'peer';

@@ -82,10 +82,9 @@ export class Navigation {
 
   /** The user's choices for the next search, with the last requested mode. */
   get wishes(): Wishes {
-    const question = this.#mode === 'question' && this.#question;
-    const meeting = this.#meeting && { meeting: this.#meeting };
     const chosen = wishesOf(this.#ports.preferences.value.value, this.#mode);
-    return { ...chosen, ...question, ...meeting };
+    const wishes = this.#mode === 'question' ? { ...chosen, ...this.#question } : chosen;
+    return this.#meeting === undefined ? wishes : { ...wishes, meeting: this.#meeting };
   }
 
   preferencesChanged({ startsWithCameraOff, startsMuted }: Partial<ChosenPreferences>): void {
@@ -288,7 +287,6 @@ export class Navigation {
     this.#mode = kept.mode;
     this.#backTo = kept;
     if (isText(kept.mode)) {
-      this.#question = { role: kept.side === 'a' ? 'asker' : 'answerer' };
       this.#takeUp(kept);
       return;
     }

@@ -1,5 +1,4 @@
 import type { Mode } from '@farandole/protocol/fields';
-import { isText } from '../call/rungs.ts';
 
 /** Returns the ways to meet that the operator offers. The server names them if it isn't the default. */
 export function offeredModes(): readonly Mode[] {
@@ -9,5 +8,5 @@ export function offeredModes(): readonly Mode[] {
 
 /** Whether a call in the mode carries text. On a server that offers only voice, none does. */
 export function carriesText(mode: Mode): boolean {
-  return mode !== 'voice' || offeredModes().some((each) => isText(each) || each === 'video');
+  return mode !== 'voice' || offeredModes().some((each) => each === 'text' || each === 'video');
 }

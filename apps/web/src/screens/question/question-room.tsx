@@ -7,6 +7,7 @@ import { numberOf, t } from '../../i18n/words.ts';
 import { isSecondClick } from '../../ui/double-click.ts';
 import { Heading } from '../../ui/heading.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
 import { Page } from '../shared/page.tsx';
 
@@ -107,9 +108,13 @@ function Ask() {
   );
 }
 
-/** Faults of interests and languages are shown on the landing. */
+/**
+ * Faults of interests and languages are shown on the landing. After a rejoin the page no longer knows
+ * the user's role, so a search without one brings the user here to choose again.
+ */
 function questionFault(
   fault: WishFault | null,
 ): Exclude<WishFault, 'bad-interest' | 'bad-language'> | null {
-  return fault === 'bad-interest' || fault === 'bad-language' ? null : fault;
+  if (fault === 'bad-interest' || fault === 'bad-language') return null;
+  return fault === 'not-offered' && offeredModes().includes('question') ? null : fault;
 }
