@@ -101,6 +101,7 @@ test('adds a language with the mark withoutHints to page, console and server', a
       'effects',
       'voice',
       'exchange',
+      'question',
     ]) {
       assert.equal(saidIn(page, name).length, 1, name);
     }

@@ -208,6 +208,21 @@ function contradictions(
       `${SETTINGS.FARANDOLE_TURN_SECRET.right} With FARANDOLE_RELAY=direct none is needed.`,
     );
   }
+  const modes = values.FARANDOLE_MODES ?? [];
+  if (modes.includes('question') && modes.every((mode) => mode === 'question')) {
+    complain(
+      'FARANDOLE_MODES',
+      'offers only question, and users earn the trust to ask in other calls.',
+      'Give another way to meet too: text,question.',
+    );
+  }
+  if (modes.includes('question') && isSet('FARANDOLE_VALKEY_URL')) {
+    complain(
+      'FARANDOLE_MODES',
+      'offers question, which works on one node only, and FARANDOLE_VALKEY_URL connects several.',
+      'Leave question out, or run one node without FARANDOLE_VALKEY_URL.',
+    );
+  }
   const clean = values.FARANDOLE_SHIELD_CLEAN_PERCENT;
   const explicit = values.FARANDOLE_SHIELD_EXPLICIT_PERCENT;
   if (clean !== null && explicit !== null && clean >= explicit) {

@@ -42,6 +42,8 @@ export const CLEAN_PEOPLE_AT_ONCE = 200;
 export const CALLS_WATCHED_MAX = 100_000;
 export const PAIRS_FLUSH_EVERY_MS = 1_000;
 export const PAIRS_BATCH_MAX = 200;
+/** Maximum number of running calls of three whose size is remembered. */
+export const GROUPS_NOTED_MAX = 20_000;
 /** Maximum number of matched pairs that wait for the store; the oldest is dropped. */
 export const PAIRS_PENDING_MAX = 100_000;
 /** Time after which a user's network is sent to the store again although it hasn't changed. */

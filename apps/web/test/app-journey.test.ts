@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { deviceError, listed } from '../src/fakes/fake-devices.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { ONLINE_SHOWN_FROM } from '../src/signal/limits.ts';
-import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
+import { ASKING_SHOWS_AFTER_MS } from '../src/state/green-room-pass.ts';
 import type { Preferences } from '../src/state/preferences-model.ts';
 import { PREFERENCES_KEY } from '../src/ui/theme.ts';
 import { inGreenRoom, opened } from './support/opened.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HIDDEN_MATCH_MS, NEXT_GUARD_MS } from '../src/call/limits.ts';
 import { OWN_CHECK_MS, type Person } from '../src/fakes/world.ts';
-import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
+import { ASKING_SHOWS_AFTER_MS } from '../src/state/green-room-pass.ts';
 import { met } from './support/opened.ts';
 
 const isFilmed = ({ devices }: Person): boolean =>

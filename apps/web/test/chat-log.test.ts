@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { Counters, PairSeat, TaggedLine } from '@farandole/protocol/fields';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
 import { clockOf } from '../src/a11y/durations.ts';
@@ -144,14 +144,14 @@ test('accepts chat text up to the limit and rejects one character more', () => {
  * restore the log.
  */
 class Conversation {
-  readonly logs: Record<Seat, ChatLog> = { a: openLog('a'), b: openLog('b') };
-  readonly written: Record<Seat, string[]> = { a: [], b: [] };
+  readonly logs: Record<PairSeat, ChatLog> = { a: openLog('a'), b: openLog('b') };
+  readonly written: Record<PairSeat, string[]> = { a: [], b: [] };
   restarts = 0;
   #counters: Counters = [0, 0];
-  #toNode: { side: Seat; id: string; text: string }[] = [];
-  #toSide: Record<Seat, TaggedLine[]> = { a: [], b: [] };
+  #toNode: { side: PairSeat; id: string; text: string }[] = [];
+  #toSide: Record<PairSeat, TaggedLine[]> = { a: [], b: [] };
 
-  write(side: Seat): void {
+  write(side: PairSeat): void {
     const id = `${side}-line-${this.written[side].length + 1}`;
     this.written[side].push(id);
     this.logs[side] = writeLine(this.logs[side], id, `text of ${id}`);
@@ -167,7 +167,7 @@ class Conversation {
     this.#toSide.b.push(line);
   }
 
-  deliver(side: Seat): void {
+  deliver(side: PairSeat): void {
     const line = this.#toSide[side].shift();
     if (line === undefined) return;
     this.logs[side] = takeLine(this.logs[side], line);
@@ -202,7 +202,7 @@ class Conversation {
     }
   }
 
-  #flush(side: Seat): void {
+  #flush(side: PairSeat): void {
     for (;;) {
       const log = this.logs[side];
       const line = log.own.find((candidate) => candidate.state === 'unsaid');
@@ -262,6 +262,7 @@ function lineView(change: Partial<LineView>): LineView {
     key: 'line',
     id: 'line',
     from: 'peer',
+    seat: 'b',
     text: 'hello',
     atMs: 1,
     sinceStartMs: 65_000,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LINE_CHARS_MAX, TYPING_LASTS_MS } from '@farandole/protocol/limits';
+import { privateDetailOf } from '@farandole/protocol/private-details';
 import { signal } from '@preact/signals';
 import { ChatModel } from '../src/chat/chat-model.ts';
 import {
@@ -10,7 +11,6 @@ import {
   QUIET_SHOWN_MINUTES_MAX,
   TYPING_AGAIN_AFTER_MS,
 } from '../src/chat/limits.ts';
-import { privateDetailOf } from '../src/chat/private-details.ts';
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import { taggedLine } from '../src/fakes/lines.ts';
 import type { Outgoing } from '../src/signal/frame-stream.ts';

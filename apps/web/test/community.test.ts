@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { CommunityFacts } from '@farandole/protocol/http-api';
 import { signal } from '@preact/signals';
-import type { WishFault } from '../src/call/call-state.ts';
+import type { WishFault } from '../src/call/wish-fault.ts';
 import {
   COMMUNITIES_KEY,
   COMMUNITIES_REMEMBERED_MAX,

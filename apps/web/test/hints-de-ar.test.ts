@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
-import { privateDetailOf } from '../src/chat/private-details.ts';
+import { privateDetailOf } from '@farandole/protocol/private-details';
 import { statesUnder18 } from '../src/chat/stated-age.ts';
 
 const RECALL_MIN = 0.95;

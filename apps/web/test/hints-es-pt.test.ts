@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
-import { type PrivateDetail, privateDetailOf } from '../src/chat/private-details.ts';
+import { type PrivateDetail, privateDetailOf } from '@farandole/protocol/private-details';
 import { statesUnder18 } from '../src/chat/stated-age.ts';
 
 /** Least share of stated ages and private details that the hints must find. */

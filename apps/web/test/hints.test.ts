@@ -7,10 +7,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { privateDetailOf } from '@farandole/protocol/private-details';
 import { LANGUAGES, loadPageRest } from '@farandole/ui/locales';
 import { isOffered } from '@farandole/ui/offered-languages';
 import type { WordTree } from '@farandole/ui/sentences';
-import { privateDetailOf } from '../src/chat/private-details.ts';
 import { AGE_LANGUAGES, statesUnder18 } from '../src/chat/stated-age.ts';
 
 /** Lines of one language as people write them in a chat. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
+import { privateDetailOf } from '@farandole/protocol/private-details';
 import fc from 'fast-check';
-import { privateDetailOf } from '../src/chat/private-details.ts';
 import { statesUnder18 } from '../src/chat/stated-age.ts';
 
 const FOUND = {

@@ -109,7 +109,7 @@ function desk() {
     setAside: () => assert.fail('there is no call'),
     takeUp: () => {},
     leaveCall: () => null,
-    block: (match) => blocked.push(match) > 0,
+    block: ({ match }) => blocked.push(match) > 0,
     unblock: () => assert.fail('nothing is undone'),
     keep: (match, message) => void kept.push([match, message.id]),
     drop: () => assert.fail('none was undone'),
@@ -131,6 +131,7 @@ test('reports and blocks with two presses: Report and a reason', () => {
   assert.deepEqual(blocked, ['match-0001']);
   assert.equal(report.wasReported('match-0001'), true);
   assert.deepEqual(report.view.value, {
+    whom: false,
     state: 'pending',
     reason: 'hate',
     goesInMs: PENDING_REPORT_MS,
@@ -276,13 +277,13 @@ test('lets the user block the same stranger again after an unblock', () => {
     sent.push(message.type);
     return true;
   });
-  blocks.ask('match-0001', RECEIPT);
+  blocks.ask({ match: 'match-0001', receipt: RECEIPT });
   blocks.receive({ type: 'block.accepted', seq: 1, match: 'match-0001' });
-  blocks.ask('match-0001', RECEIPT);
+  blocks.ask({ match: 'match-0001', receipt: RECEIPT });
   assert.equal(sent.length, 1);
   blocks.forget('match-0001');
   assert.equal(blocks.stateOf('match-0001'), 'none');
-  blocks.ask('match-0001', RECEIPT);
+  blocks.ask({ match: 'match-0001', receipt: RECEIPT });
   assert.equal(sent.length, 2);
 });
 
@@ -292,9 +293,9 @@ test('[PR-71] requests a block once per session until the node answers', () => {
     sent.push(message);
     return true;
   });
-  blocks.ask('match-0001', RECEIPT);
-  blocks.ask('match-0001', RECEIPT);
-  blocks.ask('match-0002', 'receipt-of-another');
+  blocks.ask({ match: 'match-0001', receipt: RECEIPT });
+  blocks.ask({ match: 'match-0001', receipt: RECEIPT });
+  blocks.ask({ match: 'match-0002', receipt: 'receipt-of-another' });
   assert.equal(sent.length, 2);
   blocks.sessionOpened();
   assert.equal(sent.length, 4);
@@ -305,7 +306,7 @@ test('[PR-71] requests a block once per session until the node answers', () => {
   );
   blocks.receive({ type: 'block.refused', seq: 2, reason: 'not-stored' });
   assert.equal(blocks.stateOf('match-0001'), 'refused');
-  blocks.ask('match-0001', RECEIPT);
+  blocks.ask({ match: 'match-0001', receipt: RECEIPT });
   assert.equal(blocks.stateOf('match-0001'), 'asked');
   assert.equal(blocks.stateOf('match-0003'), 'none');
 });

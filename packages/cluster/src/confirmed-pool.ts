@@ -122,8 +122,12 @@ export class ConfirmedPool {
     const proposal = this.proposal(proposalId);
     if (proposal?.tickets.some(({ id }) => id === ticketId) !== true) return;
     if (areApart) {
-      const [one, other] = proposal.tickets;
-      this.#rejected.add(one.subject, other.subject, now.monotonicMs);
+      // Of more than two users, the pool doesn't know which two must not meet.
+      for (const [at, one] of proposal.tickets.entries()) {
+        for (const other of proposal.tickets.slice(at + 1)) {
+          this.#rejected.add(one.subject, other.subject, now.monotonicMs);
+        }
+      }
     }
     this.#abandon(proposalId, areApart ? [] : [ticketId]);
   }

@@ -1,6 +1,6 @@
-import { ageStateMeets, type ModeRules } from '@farandole/matchmaking/mode';
+import { ageStateMeets, type ModeRules, type SeatRules } from '@farandole/matchmaking/mode';
 import { mapSeats } from '@farandole/matchmaking/seats';
-import { isMode, type Mode, type Seat } from '@farandole/protocol/fields';
+import { isMode, type Mode, SEATS, type Seat } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Call, CallSeat } from './call.ts';
 import type { GatewayContext } from './context.ts';
@@ -119,7 +119,8 @@ export function tellPresence(
   present: boolean,
 ): void {
   const { match, epoch } = call;
-  tellOthers(context, call, seat, 'peer.presence', { match, epoch, present });
+  const side = call.seats.length > 2 && { side: seat };
+  tellOthers(context, call, seat, 'peer.presence', { match, epoch, present, ...side });
 }
 
 export function callTransport(
@@ -132,6 +133,11 @@ export function callTransport(
     transport: isOpenToAll ? 'all' : 'relay',
     directOffered: relayMode === 'until-consent' && context.carriesMedia(call.mode),
   };
+}
+
+/** Returns the rules of a seat. Null if the operator doesn't offer the mode. */
+export function seatRules({ config }: GatewayContext, mode: Mode, seat: Seat): SeatRules | null {
+  return config.rules.modes.get(mode)?.seats[SEATS.indexOf(seat)] ?? null;
 }
 
 export function nextModeOf(context: GatewayContext, { mode }: Call): Mode | null {

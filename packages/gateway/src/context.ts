@@ -62,6 +62,7 @@ import type {
   Standings,
   UnblockRecord,
 } from './ports.ts';
+import { Questions } from './questions.ts';
 import { Reports } from './reports.ts';
 import { Restores } from './restores.ts';
 import type { Search } from './search.ts';
@@ -148,6 +149,7 @@ export class GatewayContext {
   readonly promisedElsewhere = new Map<MatchId, Proposal>();
   readonly restores: Restores;
   readonly reports = new Reports();
+  readonly questions = new Questions();
   /**
    * Users who declared to be minors, by cookie and by device key. The value of a cookie is false
    * if writing the declaration failed.

@@ -6,6 +6,7 @@ import type {
 } from '@farandole/protocol/client-message';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS } from '@farandole/protocol/limits';
+import { seatRules } from './calls.ts';
 import type { GatewayContext } from './context.ts';
 import { declareAge } from './handlers/age.ts';
 import { createBlock, refuseBlockTooFast } from './handlers/block.ts';
@@ -59,6 +60,8 @@ interface RouteBase<Target, T extends RoutedType> {
 interface CallRouteBase<T extends RoutedType> extends RouteBase<InCall, T> {
   /** The medium that the message carries. Dropped in a call whose mode doesn't carry it. */
   readonly carries?: Medium;
+  /** The medium that the sender's seat must send. Dropped from other seats. */
+  readonly sends?: Medium;
 }
 
 /**
@@ -107,21 +110,21 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
   'chat.typing': {
     in: 'call',
     credits: 'typing',
-    carries: 'text',
+    sends: 'text',
     handle: relayTyping,
     mayDrop: true,
   },
   'call.react': {
     in: 'call',
     credits: 'reaction',
-    carries: 'text',
+    sends: 'text',
     handle: relayReaction,
     mayDrop: true,
   },
   'call.card': {
     in: 'call',
     credits: 'card',
-    carries: 'text',
+    sends: 'text',
     handle: relayCard,
     mayDrop: true,
   },
@@ -196,11 +199,20 @@ function route(
   const { activity } = session;
   if (activity.state !== 'in-call' || !isOf(activity, message)) return null;
   // A page of ours never sends it. Dropping it costs the sender the same credits as passing it on.
-  const isCarried = to.carries === undefined || context.carries(activity.call.mode, to.carries);
-  return run(context, session, activity, isCarried ? to : { ...to, handle: refuse }, message);
+  const { call, seat } = activity;
+  const isCarried = to.carries === undefined || context.carries(call.mode, to.carries);
+  const sends = seatRules(context, call.mode, seat)?.sends ?? [];
+  const isSent = to.sends === undefined || sends.includes(to.sends);
+  return run(
+    context,
+    session,
+    activity,
+    isCarried && isSent ? to : { ...to, handle: refuse },
+    message,
+  );
 }
 
-/** Drops a message with a medium that the call's mode doesn't carry. */
+/** Drops a message with a medium that the call's mode or the user's seat doesn't send. */
 function refuse(context: GatewayContext): void {
   context.ports.observer.observe({ event: 'frame-refused', reason: 'not-in-mode' });
 }

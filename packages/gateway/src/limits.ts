@@ -73,6 +73,14 @@ export const INVITATIONS_SPAN_MS = 24 * 60 * 60 * 1_000;
 /** Maximum number of users whose invitations are counted. */
 export const INVITERS_REMEMBERED_MAX = 100_000;
 
+/** Maximum number of cookies and device keys whose questions are counted. */
+export const ASKERS_REMEMBERED_MAX = 100_000;
+/** Number of networks whose users must report a question until the question is withdrawn. */
+export const QUESTION_NETWORKS_MIN = 2;
+/** How long the node remembers which questions were reported. */
+export const QUESTION_REPORTED_FOR_MS = 30 * 24 * 60 * 60 * 1_000;
+export const QUESTIONS_REPORTED_MAX = 100_000;
+
 /** How long a second report by the same user about the same call is merged with the first. */
 export const REPORTS_MERGE_FOR_MS = 24 * 60 * 60 * 1_000;
 export const REPORTS_REMEMBERED_MAX = 100_000;

@@ -35,6 +35,8 @@ function isLonely({ place, ticket, startedAtMs }: Search, nowMs: number): boolea
   if (place.state !== 'in-pool') return false;
   const { meeting, community, exchange } = ticket;
   if (meeting !== undefined || community !== undefined || exchange !== undefined) return false;
+  // A question needs two who answer, so one more user may not help.
+  if (ticket.role !== undefined) return false;
   if (ticket.circle === 'restricted' || ticket.sanctioned) return false;
   return nowMs - startedAtMs >= LONELY_AFTER_MS;
 }

@@ -24,6 +24,7 @@ import {
   rungOf,
 } from './calls.ts';
 import type { GatewayContext } from './context.ts';
+import { passLine } from './handlers/chat.ts';
 import { GIVEN_WITHIN_MS } from './limits.ts';
 import { type FieldsOf, send } from './outbox.ts';
 import type { Search } from './search.ts';
@@ -222,9 +223,10 @@ export function onRefused(context: GatewayContext, event: TicketRefused): void {
 
 function clientReason(
   reason: AddRefusal,
-): 'age-required' | 'policy-changed' | 'pool-full' | 'meeting-over' {
+): 'age-required' | 'policy-changed' | 'pool-full' | 'meeting-over' | 'not-proven' {
   switch (reason) {
     case 'meeting-over':
+    case 'not-proven':
       return reason;
     case 'age-state-too-low':
       return 'age-required';
@@ -233,6 +235,7 @@ function clientReason(
     case 'sanctioned':
     case 'mode-unknown':
     case 'age-band-unknown':
+    case 'role-unknown':
     case 'pool-full':
       // No pool accepts the ticket. The user isn't told why.
       return 'pool-full';
@@ -274,6 +277,11 @@ function openMatch(
     const search = assertDefined(searches[at], 'each seat has a search');
     sendMatch(context, call, seat, search, proposal, offer);
   }
+  for (const [at, { name }] of call.seats.entries()) {
+    const question = searches[at]?.question ?? null;
+    const id = context.ports.signer.randomId();
+    if (question !== null) passLine(context, call, name, { id, text: question });
+  }
   const nowMs = context.now.monotonicMs;
   // Only an ordinary search in the open pool shows how long others wait.
   const isOpen = !isPrivate && community === undefined && call.exchange === null;
@@ -289,7 +297,7 @@ function openMatch(
   });
 }
 
-/** Returns the mode in which a pair starts: the lower of the two that they chose. */
+/** Returns the mode in which the users start: the lower of two that they chose. */
 function startOf({ config }: GatewayContext, { tickets: [a, b] }: Proposal): Mode {
   const mode = startMode(a, b, config.rules.modes);
   assert(isMode(mode), 'a proposal of users who agree to no common mode');

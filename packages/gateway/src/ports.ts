@@ -153,10 +153,9 @@ export interface BlockRecord extends PartedBy {
   readonly side: Seat | null;
   readonly by: SubjectId;
   readonly of: SubjectId;
-  /**
-   * Random id of the block, needed to remove it. Useless to a client without the encrypted
-   * proof. Null if the block is permanent.
-   */
+  /** Seat of the blocked user. Absent in a call of two. */
+  readonly ofSide?: Seat;
+  /** Random id of the block, needed to remove it. Null if the block is permanent. */
   readonly mark: string | null;
   readonly atWallMs: number;
 }
@@ -201,8 +200,6 @@ export interface ReportRecord extends PartedBy {
   readonly contradicted?: true;
   /** Network of the reporter. Absent for a loopback or private address. */
   readonly from?: NetworkName;
-  /** Device key of the reporter. Absent in records of earlier versions. */
-  readonly byDevice?: DeviceKeyId;
   /**
    * Duration of the call in ms. Absent if another process ended the call, or if the call ended
    * too long ago.
@@ -213,6 +210,8 @@ export interface ReportRecord extends PartedBy {
   /** True if the reporter's network had exceeded its report budget. Absent otherwise. */
   readonly overBudget?: true;
   readonly reporterSide: Seat;
+  /** Seat of the reported user. Absent in a call of two. */
+  readonly reportedSide?: Seat;
   readonly atWallMs: number;
 }
 

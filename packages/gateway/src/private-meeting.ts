@@ -70,5 +70,7 @@ function meetingAgain(context: GatewayContext, session: Session, token: string):
   const lastedMs = context.callDurations.get(receipt.match, context.now.monotonicMs);
   const sinceMs = context.now.wallMs - receipt.startedAtWallMs;
   if ((lastedMs ?? sinceMs) < MEET_AGAIN_CALL_MS) return null;
+  // Three users can't meet again by two seats.
+  if (receipt.holders.length > 2 || receipt.seat === 'c') return null;
   return { key: receipt.match, seat: receipt.seat, by: 'again' };
 }

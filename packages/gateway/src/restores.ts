@@ -27,7 +27,8 @@ export class Restores {
   readonly #max: number;
   readonly #isAlwaysOpen: boolean;
   #window: Window = { state: 'not-begun' };
-  readonly #waiting = new Map<MatchId, Restore>();
+  /** The users who wait for each call, at most one per seat. */
+  readonly #waiting = new Map<MatchId, readonly Restore[]>();
   readonly #settled = new Set<MatchId>();
   /** Calls of this run that the node gave up, oldest first. */
   readonly #abandoned = new Set<MatchId>();
@@ -63,12 +64,12 @@ export class Restores {
     return this.#window.endsAtMs - nowMs;
   }
 
-  get allWaiting(): Iterable<Restore> {
-    return this.#waiting.values();
+  get allWaiting(): readonly Restore[] {
+    return [...this.#waiting.values()].flat();
   }
 
-  waiting(match: MatchId): Restore | undefined {
-    return this.#waiting.get(match);
+  waiting(match: MatchId): readonly Restore[] {
+    return this.#waiting.get(match) ?? [];
   }
 
   isSettled(match: MatchId): boolean {
@@ -92,15 +93,19 @@ export class Restores {
    */
   wait(restore: Restore): boolean {
     const remembered = this.#isAlwaysOpen ? this.#waiting.size : this.size;
-    if (remembered >= this.#max) return false;
-    this.#waiting.set(restore.receipt.match, restore);
+    const { match } = restore.receipt;
+    const waiting = this.waiting(match);
+    if (waiting.length === 0 && remembered >= this.#max) return false;
+    this.#waiting.set(match, [...waiting, restore]);
     return true;
   }
 
   /** Removes a user who left while waiting for a restore. The user may return and wait again. */
   forget(restore: Restore): void {
     const { match } = restore.receipt;
-    if (this.#waiting.get(match) === restore) this.#waiting.delete(match);
+    const left = this.waiting(match).filter((other) => other !== restore);
+    if (left.length > 0) this.#waiting.set(match, left);
+    else this.#waiting.delete(match);
   }
 
   settle(match: MatchId): void {
@@ -119,7 +124,7 @@ export class Restores {
    * arrival.
    */
   end(): readonly Restore[] {
-    const left = [...this.#waiting.values()];
+    const left = this.allWaiting;
     this.#window = { state: 'over' };
     this.#waiting.clear();
     this.#settled.clear();

@@ -37,5 +37,7 @@ export interface Search {
    * filter for candidates depends on the matched pair.
    */
   readonly offer: CheckedSdp | null;
+  /** The question that the user asks. Null in a seat that asks none. */
+  readonly question: string | null;
   place: TicketState;
 }

@@ -1,8 +1,10 @@
 import type { Prng } from '@farandole/kernel/prng';
 import { AGAIN, AttemptQueue, FRESH, FURTHER, type Line } from './attempt-queue.ts';
 import { CrowdIndex, ENTRIES_PER_SLOT } from './crowd-index.ts';
+import { checkCrowd } from './invariants.ts';
 import { LinkedLists, NONE } from './linked-lists.ts';
 import { Pairing, type PairingPolicy } from './pairing.ts';
+import type { AtLeastTwo } from './seats.ts';
 import { isUnproven, type TagUses } from './tag-uses.ts';
 import type { Waiter } from './waiter.ts';
 import {
@@ -108,6 +110,19 @@ export class Crowd {
     this.#wake(waiter.slot, nowMs);
   }
 
+  noteUses(waiter: Waiter, uses: TagUses, nowMs: number): void {
+    this.index.noteUses(waiter, uses, nowMs);
+  }
+
+  holds(waiter: Waiter): boolean {
+    return this.index.slots.waiter(waiter.slot) === waiter;
+  }
+
+  /** @throws AssertionError if the crowd contradicts itself */
+  check(): void {
+    checkCrowd(this);
+  }
+
   /** Returns the bits of the ticket's current requirements and of its facts. */
   wishesOf({ ticket, sinceMs, widened, eased }: Waiter, nowMs: number): number {
     const { schedule, wishes } = this.#options;
@@ -146,7 +161,7 @@ export class Crowd {
     nowMs: number,
     prng: Prng,
     probesMax: number,
-    onPair: (seeker: Waiter, found: Waiter, score: number) => void,
+    onPair: (pair: AtLeastTwo<Waiter>, score: number) => void,
   ): number {
     this.attempts.wake(nowMs, (slot) => this.#wake(slot, nowMs));
     if (this.attempts.length === 0) return 0;
@@ -167,13 +182,13 @@ export class Crowd {
     return spent;
   }
 
-  #pair(slot: number, onPair: (seeker: Waiter, found: Waiter, score: number) => void): void {
+  #pair(slot: number, onPair: (pair: AtLeastTwo<Waiter>, score: number) => void): void {
     const seeker = this.index.slots.waiter(slot);
     const found = this.index.slots.waiter(this.pairing.partner);
     const { score } = this.pairing;
     this.leave(seeker);
     this.leave(found);
-    onPair(seeker, found, score);
+    onPair([seeker, found], score);
   }
 
   #wake(slot: number, nowMs: number): void {

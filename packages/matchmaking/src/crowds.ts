@@ -1,17 +1,42 @@
 import { assertDefined } from '@farandole/kernel/assert';
+import type { Prng } from '@farandole/kernel/prng';
 import { Crowd, type CrowdOptions } from './crowd.ts';
-import type { AgeBand, MatchRules, ModeId } from './mode.ts';
+import { GroupCrowd } from './group-crowd.ts';
+import type { AgeBand, MatchRules, ModeId, ModeRules } from './mode.ts';
+import type { AtLeastTwo } from './seats.ts';
+import type { TagUses } from './tag-uses.ts';
 import type { Waiter } from './waiter.ts';
 import { wishesNamed } from './widening.ts';
 
+/** The waiting tickets of one mode and one age band, or a separate part of them. */
+export interface AnyCrowd {
+  readonly waiting: number;
+  readonly backlog: number;
+  /** Whether the tickets are paired in the rounds of an hour. */
+  set isInRounds(isInRounds: boolean);
+  enter(waiter: Waiter, nowMs: number): void;
+  leave(waiter: Waiter): void;
+  widened(waiter: Waiter, nowMs: number): void;
+  noteUses(waiter: Waiter, uses: TagUses, nowMs: number): void;
+  easeIfQuiet(nowMs: number): void;
+  runWave(
+    nowMs: number,
+    prng: Prng,
+    probesMax: number,
+    onGroup: (group: AtLeastTwo<Waiter>, score: number) => void,
+  ): number;
+  holds(waiter: Waiter): boolean;
+  check(): void;
+}
+
 /** The crowds of one mode and one age band, in the open pool or in one community. */
 interface BandCrowds {
-  readonly open: Crowd;
-  readonly restricted: Crowd;
+  readonly open: AnyCrowd;
+  readonly restricted: AnyCrowd;
   /** Tickets of private meetings, so that they neither disturb nor are hidden by other tickets. */
-  readonly private: Crowd;
+  readonly private: AnyCrowd;
   /** Tickets of language exchanges. Absent if the server offers none. */
-  readonly exchange?: Crowd;
+  readonly exchange?: AnyCrowd;
 }
 
 /** Crowds by mode and then by age band. A ticket never changes its crowd. */
@@ -27,7 +52,7 @@ export class Crowds {
   readonly #options: Omit<CrowdOptions, 'wishes'>;
   readonly #open: CrowdTable;
   /** The crowds of ordinary tickets of the open pool. */
-  readonly #ordinary: ReadonlySet<Crowd>;
+  readonly #ordinary: ReadonlySet<AnyCrowd>;
   /** The communities with waiting tickets, in the order in which their first ticket came. */
   readonly #communities = new Map<string, CrowdTable>();
   #roundMode: ModeId | null = null;
@@ -46,7 +71,7 @@ export class Crowds {
    *
    * @param gathers whether the ordinary tickets of the open pool wait for a round
    */
-  all(gathers = false): readonly Crowd[] {
+  all(gathers = false): readonly AnyCrowd[] {
     const open = crowdsOf(this.#open).filter((crowd) => !gathers || !this.#ordinary.has(crowd));
     return [...open, ...[...this.#communities.values()].flatMap(crowdsOf)];
   }
@@ -74,7 +99,7 @@ export class Crowds {
     }
   }
 
-  of({ mode, ticket }: Waiter, nowMs: number): Crowd {
+  of({ mode, ticket }: Waiter, nowMs: number): AnyCrowd {
     const { ageBand, circle, meeting, exchange } = ticket;
     const found = this.#tableOf(ticket.community, nowMs).get(mode)?.get(ageBand);
     const crowds = assertDefined(found, 'a ticket waits in no crowd');
@@ -94,15 +119,15 @@ export class Crowds {
 
   #makeTable(nowMs: number): CrowdTable {
     const table = new Map<ModeId, Map<AgeBand, BandCrowds>>();
-    for (const [mode, { wishes }] of this.#rules.modes) {
-      const ofCrowd = { ...this.#options, wishes: wishesNamed(wishes) };
+    for (const [mode, rules] of this.#rules.modes) {
+      const create = () => createCrowd(rules, this.#options, nowMs);
       const ofMode = new Map<AgeBand, BandCrowds>();
       for (const band of this.#rules.ageBands) {
         ofMode.set(band, {
-          open: new Crowd(ofCrowd, nowMs),
-          restricted: new Crowd(ofCrowd, nowMs),
-          private: new Crowd(ofCrowd, nowMs),
-          ...(this.#rules.offersExchange && { exchange: new Crowd(ofCrowd, nowMs) }),
+          open: create(),
+          restricted: create(),
+          private: create(),
+          ...(this.#rules.offersExchange && { exchange: create() }),
         });
       }
       table.set(mode, ofMode);
@@ -111,10 +136,22 @@ export class Crowds {
   }
 }
 
-function crowdsOf(table: CrowdTable): readonly Crowd[] {
+function crowdsOf(table: CrowdTable): readonly AnyCrowd[] {
   return bandsOf(table).flatMap((crowds) => Object.values(crowds));
 }
 
 function bandsOf(table: CrowdTable): readonly BandCrowds[] {
   return [...table.values()].flatMap((ofMode) => [...ofMode.values()]);
+}
+
+function createCrowd(
+  { wishes: names, seats }: ModeRules,
+  options: Omit<CrowdOptions, 'wishes'>,
+  nowMs: number,
+): AnyCrowd {
+  const wishes = wishesNamed(names);
+  const firstRole = seats[0]?.role ?? '';
+  return seats.length > 2
+    ? new GroupCrowd({ ...options, wishes, firstRole }, nowMs)
+    : new Crowd({ ...options, wishes }, nowMs);
 }

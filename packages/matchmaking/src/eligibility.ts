@@ -1,6 +1,14 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { fitExchange } from './exchange.ts';
-import { ageStateMeets, HARD_RULES, type HardRule, type MatchRules, startMode } from './mode.ts';
+import {
+  ageStateMeets,
+  HARD_RULES,
+  type HardRule,
+  hasRoles,
+  type MatchRules,
+  seatsOf,
+  startMode,
+} from './mode.ts';
 import type { PairFacts } from './ports.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -15,6 +23,8 @@ import type { Ticket } from './ticket.ts';
 export type WaitRefusal =
   | 'sanctioned'
   | 'mode-unknown'
+  | 'role-unknown'
+  | 'not-proven'
   | 'age-band-unknown'
   | 'age-state-too-low'
   | 'policy-outdated';
@@ -35,6 +45,23 @@ const WAIT_RULES: readonly WaitRule[] = [
     reason: 'mode-unknown',
     forbids: ({ mode, exchange }, rules) =>
       !rules.modes.has(mode) || (exchange !== undefined && !rules.offersExchange),
+  },
+  {
+    reason: 'role-unknown',
+    forbids: ({ mode: id, role, meeting }, rules) => {
+      const mode = rules.modes.get(id);
+      if (mode === undefined || !hasRoles(mode)) return role !== undefined;
+      // Only two users can have asked for a private meeting.
+      return meeting !== undefined || seatsOf(mode, role).length === 0;
+    },
+  },
+  {
+    reason: 'not-proven',
+    forbids: ({ mode: id, role, proven }, rules) => {
+      if (proven || role === undefined) return false;
+      const mode = rules.modes.get(id);
+      return mode !== undefined && seatsOf(mode, role).some(({ asks }) => asks);
+    },
   },
   { reason: 'age-band-unknown', forbids: (ticket, rules) => !rules.ageBands.has(ticket.ageBand) },
   {
@@ -61,6 +88,12 @@ const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
   'same-subject': (a, b) => a.subject === b.subject,
   'same-device': (a, b) => a.deviceKey === b.deviceKey,
   'same-network': (a, b) => a.network !== null && a.network === b.network,
+  // Two tickets take two seats, so a role with one seat admits one of them.
+  'role-taken': (a, b, rules) => {
+    if (a.role === undefined || a.role !== b.role) return false;
+    const mode = rules.modes.get(a.mode);
+    return mode === undefined || seatsOf(mode, a.role).length < 2;
+  },
   'kept-apart': (a, b, _rules, facts) => facts.keptApart(a, b),
   // Two users of one private meeting have both asked to meet.
   'met-recently': (a, b, rules, facts) =>

@@ -23,8 +23,6 @@ export const NAME_UNITS_MAX = 32;
 /** The largest 31-bit integer, which every store can hold. */
 export const POLICY_VERSION_MAX = 2_147_483_647;
 
-export const SEATS_PAIRED = 2;
-
 export const REMATCH_COOLDOWN_MS = 600_000;
 /** How long a block or report keeps its author apart from new users of the other's network. */
 export const NETWORK_APART_MS = 24 * 60 * 60 * 1_000;
@@ -79,3 +77,7 @@ export const RETRY_AFTER_MS = 5_000;
 export const ROUND_MS = 8 * 60_000;
 /** How long the pool waits after a bell, so that the users of the ended calls are there too. */
 export const ROUND_GATHER_MS = 2_000;
+/** Maximum number of hard-rule checks in one attempt to find a group for one ticket. */
+export const GROUP_PROBES_PER_ATTEMPT_MAX = 512;
+/** How long a ticket without a group pauses, unless another ticket enters before. */
+export const GROUP_RETRY_AFTER_MS = 1_000;

@@ -1,5 +1,5 @@
 import { assert } from '@farandole/kernel/assert';
-import { NAME_UNITS_MAX, REMATCH_COOLDOWN_MS, SEATS_PAIRED } from './limits.ts';
+import { NAME_UNITS_MAX, REMATCH_COOLDOWN_MS } from './limits.ts';
 
 export type ModeId = string;
 /** Users of different age bands never meet. Servers run only the band `adult` by default. */
@@ -16,6 +16,8 @@ export interface SeatRules {
   /** Two seats with the same role are interchangeable. */
   readonly role: string;
   readonly sends: readonly Medium[];
+  /** Whether the user sends one question with the search, and nothing else. Only proven users ask. */
+  readonly asks?: true;
 }
 
 /** Rules that every two users of a call must satisfy. `eligibility.ts` defines each. */
@@ -29,6 +31,7 @@ export const HARD_RULES = [
   'same-subject',
   'same-device',
   'same-network',
+  'role-taken',
   'kept-apart',
   'met-recently',
 ] as const;
@@ -110,9 +113,12 @@ export const LADDER: readonly { readonly id: ModeId; readonly adds: Medium }[] =
 
 export const OFFERED_BY_DEFAULT: readonly ModeId[] = ['video', 'text'];
 
+/** Two strangers discuss the asker's question in text, while the asker reads. */
+export const QUESTION: ModeId = 'question';
+
 /**
- * Returns a row for each offered rung. A call on a rung may move to the next offered rung. A server
- * that offers only voice passes only sound.
+ * Returns a row for each offered rung, and for the question mode if it is offered. A call on a rung
+ * may move to the next offered rung. A server whose only rung is voice passes only sound.
  */
 export function defaultModes(
   ageStateRequired: AgeState = 'declared',
@@ -134,7 +140,16 @@ export function defaultModes(
     const media = isVoiceOnly ? [adds] : [...sends];
     modes.push({ id, seats: peers(...media), turnsTo: null, ...common });
   }
-  return modes.map((mode, at) => ({ ...mode, turnsTo: modes[at + 1]?.id ?? null })).toReversed();
+  const ladder = modes.map((mode, at) => ({ ...mode, turnsTo: modes[at + 1]?.id ?? null }));
+  if (!offered.includes(QUESTION)) return ladder.toReversed();
+  const answerer: SeatRules = { role: 'answerer', sends: ['text'] };
+  const seats: readonly SeatRules[] = [
+    { role: 'asker', sends: [], asks: true },
+    ...[answerer, answerer],
+  ];
+  // Interests say nothing about a question, and a segment would halve a small crowd.
+  const wishes: readonly Wish[] = ['shared-language'];
+  return [...ladder.toReversed(), { ...common, id: QUESTION, seats, turnsTo: null, wishes }];
 }
 
 function peers(...sends: readonly Medium[]): readonly SeatRules[] {
@@ -165,9 +180,12 @@ export function createMatchRules(input: MatchRulesInput): MatchRules {
 
 function checkMode(mode: ModeRules, modes: ReadonlyMap<ModeId, ModeRules>): void {
   const { id, seats, hardRules, turnsTo } = mode;
-  // The pool proposes only pairs. A mode with more seats needs another search but no other change
-  // here.
-  assert(seats.length === SEATS_PAIRED, `the mode ${id} has ${seats.length} seats`);
+  // The pool proposes pairs, and groups of one reader and two others. A mode with other seats needs
+  // another search.
+  const [first, second, third, ...others] = seats;
+  const isPair = second !== undefined && third === undefined;
+  const isGroup = third !== undefined && second?.role === third.role && first?.role !== third.role;
+  assert(isPair || (isGroup && others.length === 0), `the mode ${id} has ${seats.length} seats`);
   for (const rule of HARD_RULES) assert(hardRules.includes(rule), `the mode ${id} omits ${rule}`);
   if (turnsTo === null) return;
   const next = modes.get(turnsTo);
@@ -178,6 +196,17 @@ function checkMode(mode: ModeRules, modes: ReadonlyMap<ModeId, ModeRules>): void
     const isMore = more.length > sends.length && sends.every((medium) => more.includes(medium));
     assert(isMore, `the mode ${id} upgrades to a mode without more media`);
   }
+}
+
+/** Whether the mode has seats with different roles, of which a ticket names one. */
+export function hasRoles({ seats: [first, second] }: ModeRules): boolean {
+  return first?.role !== second?.role;
+}
+
+/** Returns the rules of the seats that a ticket with the role can take. */
+export function seatsOf(mode: ModeRules, role: string | undefined): readonly SeatRules[] {
+  if (!hasRoles(mode)) return role === undefined ? mode.seats : [];
+  return mode.seats.filter((seat) => seat.role === role);
 }
 
 /** Whether a user of the mode may send the medium. */

@@ -2,11 +2,11 @@ import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId, TicketId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { attemptProbesMax, type Crowd } from './crowd.ts';
-import { Crowds } from './crowds.ts';
+import { attemptProbesMax } from './crowd.ts';
+import { type AnyCrowd, Crowds } from './crowds.ts';
 import { mayMeet, mayWait } from './eligibility.ts';
 import type { HourPlan, RoundState } from './hours.ts';
-import { checkCrowd } from './invariants.ts';
+import { primaryLanguage } from './language.ts';
 import {
   LIST_PROBES_PER_ATTEMPT_MAX,
   POOL_TICKETS_MAX,
@@ -20,6 +20,7 @@ import type { AddRefusal, PairFacts } from './ports.ts';
 import { PrivateMeetings } from './private-meetings.ts';
 import type { Proposal } from './proposal.ts';
 import { countedInterests, sharedLanguages } from './score.ts';
+import { type AtLeastTwo, mapSeats } from './seats.ts';
 import { TagUses } from './tag-uses.ts';
 import type { Ticket } from './ticket.ts';
 import { newWaiter, type Waiter } from './waiter.ts';
@@ -67,7 +68,7 @@ interface OpenProposal {
 }
 
 /**
- * Pairs waiting tickets. The results depend only on the calls, times and random numbers given.
+ * Pairs waiting tickets, or groups three for a mode with three seats. The results depend only on the calls, times and random numbers given.
  * Times are milliseconds of one monotonic clock and never decrease.
  * A ticket is *waiting*, *proposed* (until the pool's owner calls `confirm` or `restore`), or
  * absent. The cost of adding, withdrawing and pairing doesn't depend on the number of tickets,
@@ -167,7 +168,7 @@ export class Pool {
     this.#waiters.set(ticket.id, waiter);
     this.#meetings.enter(ticket);
     this.#enter(waiter);
-    this.#crowdOf(waiter).index.noteUses(waiter, this.#tagUses, nowMs);
+    this.#crowdOf(waiter).noteUses(waiter, this.#tagUses, nowMs);
     return ok('added');
   }
 
@@ -211,8 +212,8 @@ export class Pool {
   runWave(nowMs: number, prng: Prng, round: RoundState | null = null): Proposal[] {
     this.#advance(nowMs);
     const proposals: Proposal[] = [];
-    const propose = (a: Waiter, b: Waiter, score: number): void => {
-      proposals.push(this.#propose(a, b, score, prng));
+    const propose = (group: AtLeastTwo<Waiter>, score: number): void => {
+      proposals.push(this.#propose(group, score, prng));
     };
     this.#crowds.prune();
     this.#crowds.enterRounds(round?.mode ?? null);
@@ -272,7 +273,7 @@ export class Pool {
   checkInvariants(): void {
     let waiting = 0;
     for (const crowd of this.#crowds.all()) {
-      checkCrowd(crowd);
+      crowd.check();
       waiting += crowd.waiting;
     }
     const present = [...this.#waiters.values()].filter(({ slot }) => slot !== NONE);
@@ -289,8 +290,7 @@ export class Pool {
       const isWaiting = waiter.slot !== NONE;
       assert(isWaiting === (waiter.proposalId === null), 'a ticket waits and is proposed at once');
       if (isWaiting) {
-        const { slots } = this.#crowdOf(waiter).index;
-        assert(slots.waiter(waiter.slot) === waiter, 'a slot belongs to another waiter');
+        assert(this.#crowdOf(waiter).holds(waiter), 'a slot belongs to another waiter');
       } else {
         const proposalId = assertDefined(
           waiter.proposalId,
@@ -305,27 +305,31 @@ export class Pool {
     }
   }
 
-  /** Proposes two tickets that have left the crowd in which they were found. */
-  #propose(seeker: Waiter, found: Waiter, score: number, prng: Prng): Proposal {
-    const [a, b] = [this.#ownOf(seeker), this.#ownOf(found)];
-    this.#leave(a);
-    this.#leave(b);
+  /** Proposes tickets that have left the crowd in which they were found. */
+  #propose(group: AtLeastTwo<Waiter>, score: number, prng: Prng): Proposal {
+    const waiters = mapSeats(group, (waiter) => this.#ownOf(waiter));
+    const tickets = mapSeats(waiters, ({ ticket }) => ticket);
+    const [a, b, ...others] = tickets;
+    const isCommon = (interest: string) => this.#tagUses.isCommon(interest, this.#nowMs);
+    const isSpoken = (language: string) =>
+      others.every(({ languages }) => languages.some((tag) => primaryLanguage(tag) === language));
     const proposal: Proposal = {
       id: this.#mintMatchId(),
-      tickets: [a.ticket, b.ticket],
-      offerer: chooseOfferer(a.ticket, b.ticket, prng).id,
-      sharedInterests: countedInterests(a.ticket, b.ticket, (interest) =>
-        this.#tagUses.isCommon(interest, this.#nowMs),
-      ),
-      sharedLanguages: sharedLanguages(a.ticket, b.ticket),
+      tickets,
+      offerer: chooseOfferer(a, b, prng).id,
+      // No mode with more seats has a wish for a shared interest.
+      sharedInterests: others.length > 0 ? [] : countedInterests(a, b, isCommon),
+      sharedLanguages: sharedLanguages(a, b).filter(isSpoken),
       score,
-      waitedMs: [this.#nowMs - a.sinceMs, this.#nowMs - b.sinceMs],
+      waitedMs: mapSeats(waiters, ({ sinceMs }) => this.#nowMs - sinceMs),
     };
     assert(!this.#proposals.has(proposal.id), 'a match id was minted twice');
-    this.#proposals.set(proposal.id, { proposal, waiters: [a, b] });
-    this.#proposed += 2;
-    a.proposalId = proposal.id;
-    b.proposalId = proposal.id;
+    this.#proposals.set(proposal.id, { proposal, waiters });
+    this.#proposed += waiters.length;
+    for (const waiter of waiters) {
+      this.#leave(waiter);
+      waiter.proposalId = proposal.id;
+    }
     return proposal;
   }
 
@@ -367,7 +371,7 @@ export class Pool {
     this.#meetings.leave(ticket);
   }
 
-  #crowdOf(waiter: Waiter): Crowd {
+  #crowdOf(waiter: Waiter): AnyCrowd {
     return this.#crowds.of(waiter, this.#nowMs);
   }
 

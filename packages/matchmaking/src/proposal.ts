@@ -3,7 +3,7 @@ import type { AtLeastTwo } from './seats.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
- * A pair of tickets found by the pool. It becomes a match with the same id when every owner
+ * The tickets of one call found by the pool, in the order of the mode's seats. It becomes a match with the same id when every owner
  * confirms. A ticket is in at most one proposal.
  */
 export interface Proposal {

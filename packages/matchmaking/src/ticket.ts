@@ -48,6 +48,8 @@ export interface Ticket {
    * private meeting, and in tickets of nodes of an earlier version.
    */
   readonly lowest?: ModeId;
+  /** The seat that the user wants, in a mode whose seats have different roles. Absent in others. */
+  readonly role?: string;
   readonly ageBand: AgeBand;
   readonly ageState: AgeState;
   readonly policyVersion: number;
@@ -95,6 +97,7 @@ export interface TicketInput {
   readonly deviceKey: string;
   readonly mode: string;
   readonly lowest?: string | undefined;
+  readonly role?: string | undefined;
   readonly ageBand: string;
   readonly ageState: string;
   readonly policyVersion: number;
@@ -116,6 +119,7 @@ export interface TicketInput {
 export type TicketRefusal =
   | 'id-malformed'
   | 'mode-malformed'
+  | 'role-malformed'
   | 'age-band-malformed'
   | 'age-state-unknown'
   | 'policy-version-malformed'
@@ -138,9 +142,10 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
   if (network !== null && !isId(network)) return refused('id-malformed');
   if (origin !== null && !isId(origin)) return refused('id-malformed');
   if (meeting !== undefined && !isId(meeting.key)) return refused('id-malformed');
-  const { mode, lowest } = input;
+  const { mode, lowest, role } = input;
   if (!isName(mode)) return refused('mode-malformed');
   if (lowest !== undefined && !isName(lowest)) return refused('mode-malformed');
+  if (role !== undefined && !isName(role)) return refused('role-malformed');
   if (!isName(input.ageBand)) return refused('age-band-malformed');
   if (!isAgeState(input.ageState)) return refused('age-state-unknown');
   if (!isPolicyVersion(input.policyVersion)) return refused('policy-version-malformed');
@@ -168,6 +173,7 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
     deviceKey: brandId<DeviceKeyId>(input.deviceKey),
     mode,
     ...(lowest !== undefined && lowest !== mode && meeting === undefined && { lowest }),
+    ...(role !== undefined && { role }),
     ageBand: input.ageBand,
     ageState: input.ageState,
     policyVersion: input.policyVersion,

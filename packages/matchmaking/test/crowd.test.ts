@@ -49,7 +49,7 @@ function enterMany(crowd: Crowd, count: number, changes: Partial<TicketInput> = 
 
 function pairsOf(crowd: Crowd, nowMs: number, probesMax: number): (readonly [Waiter, Waiter])[] {
   const pairs: (readonly [Waiter, Waiter])[] = [];
-  crowd.runWave(nowMs, prng, probesMax, (seeker, found) => pairs.push([seeker, found]));
+  crowd.runWave(nowMs, prng, probesMax, ([seeker, found]) => pairs.push([seeker, found]));
   return pairs;
 }
 

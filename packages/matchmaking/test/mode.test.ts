@@ -59,6 +59,9 @@ test('[MM-71] rejects an inconsistent table of modes', () => {
   assert.ok(seat !== undefined);
   assert.throws(withMode({ seats: [seat] }), /has 1 seats/);
   assert.throws(withMode({ seats: [seat, seat, seat] }), /has 3 seats/);
+  const reader = { ...seat, role: 'reader' };
+  assert.throws(withMode({ seats: [seat, reader, seat] }), /has 3 seats/);
+  assert.throws(withMode({ seats: [reader, seat, seat, seat] }), /has 4 seats/);
   assert.throws(withMode({ turnsTo: 'nowhere' }), /upgrades to a mode with other seats/);
   for (const rule of HARD_RULES) {
     const hardRules = HARD_RULES.filter((each) => each !== rule);

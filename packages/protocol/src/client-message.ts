@@ -22,7 +22,9 @@ import {
   PolicyVersion,
   Reaction,
   ReportReason,
+  Role,
   Sdp,
+  Seat,
   Step,
   sequenced,
   TaggedLine,
@@ -36,6 +38,9 @@ import * as limits from './limits.ts';
  * message if the call's mode has changed since then.
  */
 const atStep = { step: Type.Optional(Step) };
+
+/** Seat of the user whom the message is about. Absent in a call of two. */
+const about = { of: Type.Optional(Seat) };
 
 /**
  * Schemas of the messages from a user's page to a node, by message type. `SPEC.md` has the
@@ -95,6 +100,10 @@ export const CLIENT_SCHEMAS = messages({
     mode: Mode,
     /** Lowest mode at which the user agrees to start. Absent if only `mode`. */
     lowest: Type.Optional(Mode),
+    /** The seat that the user wants. Present only in the question mode. */
+    role: Type.Optional(Role),
+    /** The asker's question. The node checks it and sends it as the first line of the call. */
+    question: Type.Optional(Type.String({ maxLength: limits.QUESTION_CHARS_DECODED_MAX })),
     interests: Interests,
     onlyShared: Type.Boolean(),
     languages: Languages,
@@ -200,7 +209,7 @@ export const CLIENT_SCHEMAS = messages({
     id: Id,
   },
   'invitation.withdraw': { ...sequenced, invitation: Token },
-  'block.create': { ...sequenced, receipt: Token },
+  'block.create': { ...sequenced, receipt: Token, ...about },
   'block.remove': {
     ...sequenced,
     /** Id of the request, chosen by the client. The node's reply repeats it. */
@@ -213,6 +222,7 @@ export const CLIENT_SCHEMAS = messages({
     id: Id,
     /** Call receipt, without which the node refuses a report. */
     receipt: Token,
+    ...about,
     reason: ReportReason,
     note: Type.Optional(Type.String({ maxLength: limits.REPORT_NOTE_CHARS_MAX })),
     /** A contiguous range of the call's chat lines, oldest first. */

@@ -98,24 +98,32 @@ export const Ice = Type.Object(
 export type Ice = Type.Static<typeof Ice>;
 
 /**
- * Names of the seats of a call, in order. A seat is one user's place in the call. Both current
- * modes use the first two names.
+ * Names of the seats of a call, in order. A seat is one user's place in the call. Only the question
+ * mode uses the third name.
  */
-export const SEATS = ['a', 'b'] as const;
+export const SEATS = ['a', 'b', 'c'] as const;
 /** In frames, rows, receipts and tags, the key `side` contains the seat. */
 export const Seat = Type.Enum(SEATS);
 export type Seat = Type.Static<typeof Seat>;
+/** A seat of a call of two. */
+export type PairSeat = Exclude<Seat, 'c'>;
 
 /**
  * Names of the ways to meet. The matchmaking package defines the rules of each mode as a row of
  * data.
  */
-export const MODES = ['video', 'text', 'voice'] as const;
+export const MODES = ['video', 'text', 'voice', 'question'] as const;
 export const Mode = Type.Enum(MODES);
 export type Mode = Type.Static<typeof Mode>;
+/** A mode of calls of two users, who may move between these modes. */
+export type Rung = Exclude<Mode, 'question'>;
 
 export function isSeat(value: unknown): value is Seat {
   return (SEATS as readonly unknown[]).includes(value);
+}
+
+export function isRung(text: string): text is Rung {
+  return isMode(text) && text !== 'question';
 }
 
 export function isMode(value: unknown): value is Mode {
@@ -187,6 +195,23 @@ export const ExchangeState = Type.Object(
   closed,
 );
 export type ExchangeState = Type.Static<typeof ExchangeState>;
+/** Roles of the question mode. The asker has seat `a`. */
+export const ROLES = ['asker', 'answerer'] as const;
+export const Role = Type.Enum(ROLES);
+export type Role = Type.Static<typeof Role>;
+
+/** Why the server refuses a question. */
+export const QuestionFault = Type.Enum([
+  'empty',
+  'too-long',
+  'bad-characters',
+  'contact',
+  'link',
+  'name',
+  /** Reports withdrew this question of the user. */
+  'withdrawn',
+]);
+export type QuestionFault = Type.Static<typeof QuestionFault>;
 
 /** How reliably the server knows the user's age. */
 export const AgeState = Type.Enum(['unknown', 'declared', 'estimated', 'verified']);

@@ -21,6 +21,12 @@ export const LINE_CHARS_MAX = 1_000;
  * client gets `chat.refused` instead of a close.
  */
 export const LINE_CHARS_DECODED_MAX = 4_000;
+export const QUESTION_CHARS_MAX = 140;
+/** The decoder's limit for a question, so that a faulty client gets `ticket.refused`. */
+export const QUESTION_CHARS_DECODED_MAX = 4_000;
+/** Maximum number of questions that one user may ask in `QUESTIONS_SPAN_MS`. */
+export const QUESTIONS_MAX = 5;
+export const QUESTIONS_SPAN_MS = 60 * 60 * 1_000;
 export const INTERESTS_MAX = 5;
 /** The decoder's limit for an interest before normalization. */
 export const INTEREST_CHARS_DECODED_MAX = 128;

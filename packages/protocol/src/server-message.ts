@@ -22,8 +22,10 @@ import {
   People,
   PingNumber,
   PolicyVersion,
+  QuestionFault,
   Reaction,
   Sdp,
+  Seat,
   Step,
   sequenced,
   TaggedLine,
@@ -187,7 +189,16 @@ export const SERVER_SCHEMAS = messages({
       'exchange-off',
       /** Language exchange is closed for this user. */
       'exchange-closed',
+      /** The server doesn't offer the mode, or the mode has no such seat. */
+      'not-offered',
+      /** Only a proven user may ask a question. */
+      'not-proven',
+      'bad-question',
+      /** The user has asked too many questions lately. */
+      'too-many-questions',
     ]),
+    /** What is wrong with the question. Present only with `bad-question`. */
+    fault: Type.Optional(QuestionFault),
     /** Time after which the client may try again. Absent if waiting doesn't help. */
     retryAfterMs: Type.Optional(DurationMs),
   },
@@ -231,6 +242,8 @@ export const SERVER_SCHEMAS = messages({
       'too-long',
       'bad-characters',
       'too-fast',
+      /** The user's seat sends no lines. */
+      'not-allowed',
       // Nodes never send this reason. The page sets it for lines that were sent but not accepted
       // before the call ended.
       'call-over',
@@ -289,7 +302,13 @@ export const SERVER_SCHEMAS = messages({
     ...modeChanged,
   },
   /** False if the peer's socket was lost, true once the peer is back. The call continues. */
-  'peer.presence': { ...sequenced, ...inCall, present: Type.Boolean() },
+  'peer.presence': {
+    ...sequenced,
+    ...inCall,
+    present: Type.Boolean(),
+    /** Seat of the user. Absent in a call of two. */
+    side: Type.Optional(Seat),
+  },
   'call.ended': {
     ...sequenced,
     ...inCall,
@@ -338,6 +357,8 @@ export const SERVER_SCHEMAS = messages({
   'block.accepted': {
     ...sequenced,
     match: Id,
+    /** Seat of the blocked user. Absent in a call of two. */
+    of: Type.Optional(Seat),
     /**
      * Proof with which the user can remove the block at any time. Absent if the block was stored
      * by an older version.

@@ -12,6 +12,7 @@ import {
   MeetingBy,
   Mode,
   PolicyVersion,
+  Role,
   Sdp,
   SEATS,
   Seat,
@@ -63,6 +64,7 @@ const Block = Type.Object(
     kind: Type.Literal('block'),
     side: Type.Union([Seat, Type.Null()]),
     mark: Type.Union([Id, Type.Null()]),
+    ofSide: Type.Optional(Seat),
     ...parted,
   },
   closed,
@@ -103,6 +105,8 @@ const Searching = Type.Object(
     clientTicket: Id,
     mode: Mode,
     lowest: Type.Optional(Mode),
+    role: Type.Optional(Role),
+    question: Type.Optional(Type.String({ maxLength: limits.QUESTION_CHARS_MAX })),
     policyVersion: PolicyVersion,
     tier: Type.String({ maxLength: 16 }),
     circle: Type.String({ maxLength: 16 }),
@@ -112,7 +116,9 @@ const Searching = Type.Object(
     waitedMs: ElapsedMs,
     offer: Type.Union([Sdp, Type.Null()]),
     /** The private meeting that the user waits for. Absent in an ordinary search. */
-    meeting: Type.Optional(Type.Object({ key: Id, seat: Seat, by: MeetingBy }, closed)),
+    meeting: Type.Optional(
+      Type.Object({ key: Id, seat: Type.Enum(['a', 'b']), by: MeetingBy }, closed),
+    ),
     /** Name of the community in which the user searches. Absent in the open pool. */
     community: Type.Optional(CommunityName),
     exchange: Type.Optional(ExchangeWish),

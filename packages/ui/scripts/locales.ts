@@ -60,6 +60,7 @@ export const loadCommunities = async (language: LanguageTag) => readLocale(langu
 export const loadHour = async (language: LanguageTag) => readLocale(language, 'hour');
 export const loadVoice = async (language: LanguageTag) => readLocale(language, 'voice');
 export const loadExchange = async (language: LanguageTag) => readLocale(language, 'exchange');
+export const loadQuestion = async (language: LanguageTag) => readLocale(language, 'question');
 export const loadInterests = async (language: LanguageTag) => readLocale(language, 'interests');
 export const loadConsole = async (language: LanguageTag) => readLocale(language, 'console');
 export const loadStatements = async (language: LanguageTag) => readLocale(language, 'statements');

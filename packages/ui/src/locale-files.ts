@@ -9,6 +9,7 @@ import type language from '../../../locales/en/language.json';
 import type meeting from '../../../locales/en/meeting.json';
 import type pageFirst from '../../../locales/en/page-first.json';
 import type pageRest from '../../../locales/en/page-rest.json';
+import type question from '../../../locales/en/question.json';
 import type server from '../../../locales/en/server.json';
 import type statements from '../../../locales/en/statements.json';
 import type voice from '../../../locales/en/voice.json';
@@ -37,6 +38,7 @@ export interface LocaleFiles {
   readonly meeting: typeof meeting;
   readonly 'page-first': typeof pageFirst;
   readonly 'page-rest': typeof pageRest;
+  readonly question: typeof question;
   readonly server: typeof server;
   readonly statements: typeof statements;
   readonly exchange: typeof exchange;

@@ -11,6 +11,7 @@ import type * as hourInBrowser from '../src/hour-locales.ts';
 import type * as interestsInBrowser from '../src/interest-locales.ts';
 import type * as inBrowser from '../src/locales.ts';
 import type * as meetingInBrowser from '../src/meeting-locales.ts';
+import type * as questionInBrowser from '../src/question-locales.ts';
 import type { WordTree } from '../src/sentences.ts';
 import type * as voiceInBrowser from '../src/voice-locales.ts';
 
@@ -70,6 +71,7 @@ const { LANGUAGES } = inNode satisfies typeof inBrowser &
   typeof meetingInBrowser &
   typeof effectsInBrowser &
   typeof communitiesInBrowser &
+  typeof questionInBrowser &
   typeof voiceInBrowser &
   typeof hourInBrowser &
   typeof exchangeInBrowser;
@@ -244,6 +246,7 @@ for (const [app, files] of [
       'hour.json',
       'voice.json',
       'exchange.json',
+      'question.json',
     ],
   ],
   ['console', ['console.json']],

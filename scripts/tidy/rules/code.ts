@@ -6,7 +6,7 @@ import type { Fault, Tree } from '../tree.ts';
 const SHIPPED = /^(?:packages\/[^/]+|apps\/(?:console|server|web))\/src\//;
 
 /** The one function that makes patterns from text, from constants of its folder. */
-const PATTERN_MAKER = 'apps/web/src/chat/hint-patterns.ts';
+const PATTERN_MAKER = 'packages/protocol/src/hint-patterns.ts';
 
 /**
  * Finds faults in code that the linter can't find: markup, patterns and SQL that are built from

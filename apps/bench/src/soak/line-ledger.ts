@@ -1,4 +1,4 @@
-import type { Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { PairSeat, Seat, TaggedLine } from '@farandole/protocol/fields';
 
 /**
  * How the call ended for a user. `told`: the server notified the user. `gone`: the user left or
@@ -14,7 +14,8 @@ interface Hearing {
   parting: Parting | null;
 }
 
-type Hearings = Record<Seat, Hearing>;
+/** The calls of this bench have two users. */
+type Hearings = Record<PairSeat, Hearing> & { readonly c?: Hearing };
 
 /**
  * Checks every line of every call by comparing what both users received. Each text contains its
@@ -68,9 +69,10 @@ export class LineLedger {
    */
   part(match: string, side: Seat, parting: Parting, said: number | null = null): void {
     const call = this.#open.get(match);
-    if (call === undefined || call[side].parting !== null) return;
-    call[side].parting = parting;
-    if (said !== null) this.lost += Math.max(0, said - call[side].own);
+    const own = call?.[side];
+    if (call === undefined || own === undefined || own.parting !== null) return;
+    own.parting = parting;
+    if (said !== null) this.lost += Math.max(0, said - own.own);
     const { a, b } = call;
     if (a.parting === null || b.parting === null) return;
     this.#open.delete(match);

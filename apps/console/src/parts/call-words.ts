@@ -2,9 +2,10 @@ import type { ReportedPair, StoredReport } from '@farandole/moderation/store/sto
 import { t } from '../i18n/words.ts';
 
 const MODES = [
-  ...(['video', 'text', 'voice'] as const),
+  ...(['video', 'text', 'voice', 'question'] as const),
   ...(['exchange-video', 'exchange-text', 'exchange-voice'] as const),
 ];
+const ROLES = ['asker', 'answerer'] as const;
 const AGES = ['unknown', 'declared', 'estimated', 'verified'] as const;
 
 /**
@@ -37,6 +38,20 @@ function factsOf(pair: ReportedPair): readonly string[] {
     ...(age === undefined ? [] : [t(`call.age.${age}`)]),
     ...(reporter === null ? [] : [t('call.reporter', { tier: t(`tier.${reporter.tier}`) })]),
     ...(reported === null ? [] : [t('call.reported', { tier: t(`tier.${reported.tier}`) })]),
+    ...rolesInWords(pair),
     t('call.rules', { version: policy }),
   ];
+}
+
+/** Says who had which role, in a mode whose seats differ. */
+function rolesInWords({ roles }: ReportedPair): readonly string[] {
+  const [reporter, reported] = [roles?.reporter, roles?.reported].map((role) =>
+    ROLES.find((one) => one === role),
+  );
+  if (reporter === undefined || reported === undefined) return [];
+  const names = {
+    reporter: t(`call.role.${reporter}`),
+    reported: t(`call.role.${reported}`),
+  };
+  return [t('call.roles', names)];
 }

@@ -11,7 +11,7 @@ import {
   type PublishedHours,
 } from '@farandole/moderation/settings/hours';
 import type { ConsoleRequest } from '@farandole/protocol/console-requests';
-import type { Mode } from '@farandole/protocol/fields';
+import type { Rung } from '@farandole/protocol/fields';
 import type { WeekPeak } from '@farandole/protocol/house-hours';
 import { useId, useState } from 'preact/hooks';
 import { consoleLanguage, t } from '../i18n/words.ts';
@@ -25,7 +25,7 @@ const MINUTE_MS = 60_000;
 const WEEK_HOURS = 168;
 
 export interface HoursPage extends PublishedHours {
-  readonly modes: readonly Mode[];
+  readonly modes: readonly Rung[];
   readonly peaks: readonly WeekPeak[];
 }
 
@@ -103,7 +103,7 @@ function describe(hour: PublishedHour): string {
   return t('hours.lasts', {
     moment: next === undefined ? '–' : dateOf(next.startMs),
     length: inMinutes(minutes),
-    mode: t(`hours.modes.${mode as Mode}`),
+    mode: t(`hours.modes.${mode as Rung}`),
     repeat: t(weekly ? 'hours.weekly' : 'hours.once'),
     zone,
   });

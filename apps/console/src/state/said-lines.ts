@@ -9,6 +9,6 @@ export function gapBefore(before: SaidLine | null, line: SaidLine): number {
   return Math.max(0, placeOf(line) - lastPlace - 1);
 }
 
-function placeOf({ counters: [a, b] }: SaidLine): number {
-  return a + b;
+function placeOf({ counters }: SaidLine): number {
+  return counters.reduce((sum, count) => sum + count);
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '@farandole/kernel/clock';
-import { isMode } from '@farandole/protocol/fields';
+import { isRung } from '@farandole/protocol/fields';
 import type { ServerFacts } from '@farandole/protocol/http-api';
 import type { Budgets } from '../budgets.ts';
 import { type Config, originsOf } from '../config.ts';
@@ -155,7 +155,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
       freshId: () => signer.randomId(),
       communityCodeId: (name, code) => signer.communityCodeId(name, code),
       hours: {
-        modes: config.modes.filter(isMode),
+        modes: config.modes.filter(isRung),
         peaks: () => storage.hours.peaks,
         read: () => publishedHours.read(clock.wallMs()),
       },

@@ -135,10 +135,11 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   const journal = new StoreJournal({
     ...{ store, clock, log, freshId, chance },
     onSettled: settled.emit,
-    // If the store fails, the tasks of the networks and pairs send them again and log the error. A
-    // report keeps the mode and the community of its call only if the store knows the pair.
+    // A report needs the networks and meetings of its users, and keeps the mode and the community of
+    // its call only if the store knows the pair. If the store fails, the tasks of the networks and
+    // pairs send them again and log the error.
     onReport: async () => {
-      await Promise.all([anchorRecorder.tell(), pairRecorder.tell()]).then(ignore, ignore);
+      await Promise.allSettled([anchorRecorder.tell(), pairRecorder.tell()]);
     },
     onTaken: onKnown,
   });
@@ -211,8 +212,6 @@ async function open(options: StorageOptions): Promise<StoragePart> {
     close: () => closers.disposeAsync(),
   };
 }
-
-function ignore(): void {}
 
 export interface StoreTasksNeeds {
   readonly storage: StoragePart;

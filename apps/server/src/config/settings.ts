@@ -1,6 +1,6 @@
 import { parseValkeyUrl } from '@farandole/cluster/valkey/location';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
-import { AGE_STATES } from '@farandole/matchmaking/mode';
+import { AGE_STATES, LADDER } from '@farandole/matchmaking/mode';
 import { isMode } from '@farandole/protocol/fields';
 import {
   CLEAN_BELOW_MAX,
@@ -156,14 +156,15 @@ export const SETTINGS = {
   }),
   FARANDOLE_MODES: setting({
     right:
-      'Give one or more of video, voice and text, and exchange to offer language exchange too: video,text,exchange.',
+      'Give one or more of video, voice and text, and exchange or question to offer them too: video,text,exchange.',
     defaultText: 'video,text',
     purpose:
-      'The ways to meet. Users of a call may move from text to voice to video if both agree. With `voice` alone, only sound passes between users; let a lawyer confirm any exemption that you derive from that. With `exchange`, users can also meet to practise languages, by each of these ways.',
+      'The ways to meet. Users of a call may move from text to voice to video if both agree. With `voice` alone, only sound passes between users; let a lawyer confirm any exemption that you derive from that. With `exchange`, users can also meet to practise languages, by each of these ways. With `question`, a user who has earned trust asks two strangers a question and reads what they write; it needs another way to meet, and works on one node only.',
     parse: (text) => {
       const modes = wayList(text);
-      const isOnlyExchange = modes.ok && modes.value.every((mode) => mode === 'exchange');
-      return isOnlyExchange ? wrong('needs video, voice or text too') : modes;
+      const needsRung = modes.ok && modes.value.includes('exchange');
+      const isMissing = needsRung && !LADDER.some(({ id }) => modes.value.includes(id));
+      return isMissing ? wrong('needs video, voice or text too') : modes;
     },
   }),
   FARANDOLE_TURN_URLS: setting({

@@ -9,7 +9,7 @@ import {
   type ConsoleRequestName,
   readConsoleRequest,
 } from '@farandole/protocol/console-requests';
-import type { Mode } from '@farandole/protocol/fields';
+import type { Rung } from '@farandole/protocol/fields';
 import type { WeekPeak } from '@farandole/protocol/house-hours';
 import type { Context } from 'hono';
 import type { CommunityMirror } from '../cache/community-mirror.ts';
@@ -39,7 +39,7 @@ export interface ConsoleApiParts {
   readonly communityCodeId: (community: string, code: string) => string;
   /** The published hours. Members choose among the modes that the server offers. */
   readonly hours: {
-    readonly modes: readonly Mode[];
+    readonly modes: readonly Rung[];
     /** Returns the busiest hours of the week. */
     peaks(): readonly WeekPeak[];
     /** Makes this node read the hours again. */

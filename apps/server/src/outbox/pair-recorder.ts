@@ -1,9 +1,16 @@
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
-import type { AtLeastTwo } from '@farandole/matchmaking/seats';
+import { type AtLeastTwo, mapSeats } from '@farandole/matchmaking/seats';
 import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { PairSide, StoredPair } from '@farandole/moderation/store/stored';
-import { PAIRS_BATCH_MAX, PAIRS_PENDING_MAX, USERS_NOTED_MAX } from '../limits.ts';
+import { pairIdOf } from '@farandole/moderation/trust/pairs';
+import { SEATS } from '@farandole/protocol/fields';
+import {
+  GROUPS_NOTED_MAX,
+  PAIRS_BATCH_MAX,
+  PAIRS_PENDING_MAX,
+  USERS_NOTED_MAX,
+} from '../limits.ts';
 import type { LogEvent } from '../observe/log.ts';
 import { keepNewest } from './keep-newest.ts';
 import { Outbox } from './outbox.ts';
@@ -34,6 +41,8 @@ export class PairRecorder {
     waiting: PAIRS_PENDING_MAX,
     atOnce: PAIRS_BATCH_MAX,
   });
+  /** Number of users of each running call with more than two. */
+  readonly #groups = new Map<MatchId, number>();
   /** Ends of calls that weren't sent to the store yet. */
   readonly #ended = new Outbox<MatchId, { readonly id: MatchId; readonly endedAtMs: number }>({
     waiting: PAIRS_PENDING_MAX,
@@ -52,16 +61,23 @@ export class PairRecorder {
    * Called when a call begins. The call follows a search or, after a restart, is resumed by proofs
    * from both pages.
    */
-  began(id: MatchId, [a, b]: AtLeastTwo<SubjectId>, devices?: AtLeastTwo<DeviceKeyId>): void {
+  began(match: MatchId, subjects: AtLeastTwo<SubjectId>, devices?: AtLeastTwo<DeviceKeyId>): void {
     const { age, policy, wallMs } = this.#options;
-    const sides = [nowhere(a, devices?.[0]), nowhere(b, devices?.[1])] as const;
-    const pair: StoredPair = { id, atMs: wallMs(), sides, mode: null, age, policy };
-    this.#untold.note(id, pair);
+    const people = mapSeats(subjects, (subject, at) => nowhere(subject, devices?.[at]));
+    for (const { id, seats } of pairsOf(match, people.length)) {
+      const [a, b] = seats.map((seat) => people[seat]);
+      if (a === undefined || b === undefined) continue;
+      this.#untold.note(id, { id, atMs: wallMs(), sides: [a, b], mode: null, age, policy });
+    }
+    if (people.length > 2) keepNewest(this.#groups, match, people.length, GROUPS_NOTED_MAX);
   }
 
   /** Called when a call ends. The time until the two may meet again begins then. */
-  ended(id: MatchId): void {
-    this.#ended.note(id, { id, endedAtMs: this.#options.wallMs() });
+  ended(match: MatchId): void {
+    for (const { id } of pairsOf(match, this.#groups.get(match))) {
+      this.#ended.note(id, { id, endedAtMs: this.#options.wallMs() });
+    }
+    this.#groups.delete(match);
   }
 
   /**
@@ -71,10 +87,12 @@ export class PairRecorder {
   observe(event: LogEvent): void {
     if (event.event !== 'match-found') return;
     const { match, mode } = event;
-    this.#untold.change(match, (pair) => {
-      const [a, b] = pair.sides;
-      return { ...pair, mode, sides: [this.#placed(a), this.#placed(b)] };
-    });
+    for (const { id } of pairsOf(match, this.#groups.get(match))) {
+      this.#untold.change(id, (pair) => {
+        const [a, b] = pair.sides;
+        return { ...pair, mode, sides: [this.#placed(a), this.#placed(b)] };
+      });
+    }
   }
 
   /**
@@ -102,6 +120,19 @@ export class PairRecorder {
   #placed(side: PairSide): PairSide {
     return { ...side, place: this.#places.get(side.subject) ?? null };
   }
+}
+
+/** Returns the ids of the meetings of every two users of a call, and the places of their seats. */
+function pairsOf(
+  match: MatchId,
+  people = 2,
+): readonly { readonly id: MatchId; readonly seats: readonly number[] }[] {
+  const names = SEATS.slice(0, people);
+  return names.flatMap((one, at) =>
+    names
+      .slice(at + 1)
+      .map((other, more) => ({ id: pairIdOf(match, [one, other]), seats: [at, at + 1 + more] })),
+  );
 }
 
 /** Returns a pair's entry without a segment, for a user whose search this process didn't see. */

@@ -5,14 +5,15 @@ import type { AnchorHash, CaseId, ReportId } from '@farandole/moderation/ids';
 import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
 
 /**
- * Returns the id of a report in the store. Each participant of a call of two can report at most
- * once, so the match and the reporter's seat also say who was reported.
+ * Returns the id of a report in the store. In a call of two, the match and the reporter's seat also
+ * say who was reported.
  */
 export function reportIdOf({
   match,
   reporterSide,
-}: Pick<ReportRecord, 'match' | 'reporterSide'>): ReportId {
-  return brandId<ReportId>(`${match}-${reporterSide}`);
+  reportedSide,
+}: Pick<ReportRecord, 'match' | 'reporterSide' | 'reportedSide'>): ReportId {
+  return brandId<ReportId>(`${match}-${reporterSide}${reportedSide ?? ''}`);
 }
 
 /** Returns the input with which the store takes a report. */
@@ -21,7 +22,7 @@ export function reportInputOf(
   fresh: Pick<ReportInput, 'noticeDelayMs'> & { readonly caseId: string },
 ): ReportInput {
   const { match, by, of, ofDevice, note, lines, code, from, byDevice, ofNetwork } = record;
-  const { lastedMs, atWallMs, overBudget, call } = record;
+  const { lastedMs, atWallMs, overBudget, call, reportedSide } = record;
   return {
     report: {
       id: reportIdOf(record),
@@ -46,6 +47,7 @@ export function reportInputOf(
     asked: record.id,
     ...(ofNetwork !== undefined && { ofNetwork }),
     side: record.reporterSide,
+    ...(reportedSide !== undefined && { reportedSide }),
     freshCase: brandId<CaseId>(fresh.caseId),
     noticeDelayMs: fresh.noticeDelayMs,
     ...(overBudget === true && { overBudget }),

@@ -4,7 +4,7 @@ import type { RejoinableCall } from '../call/call-state.ts';
 import type { CallView, EndedView, SearchView, ShownPauseReason } from '../call/call-view.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { QualityView } from '../call/quality.ts';
-import { isBelow } from '../call/rungs.ts';
+import { isBelow, isText } from '../call/rungs.ts';
 import { pauseAnnouncement, type SearchStage, searchStageOf } from '../call/search-stage.ts';
 import type { ChatView } from '../chat/chat-view.ts';
 import type { DeviceChange, DeviceListsView, SpeakerTest } from '../devices/device-choice.ts';
@@ -267,7 +267,7 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Ann
 
 /** Announces the peer's steps in the upgrade of a call from text to video. */
 function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
-  if (mode !== 'text' && isBelow(before.mode, mode)) {
+  if (mode !== 'text' && mode !== 'question' && isBelow(before.mode, mode)) {
     return [{ urgency: 'now', subject: 'video', key: `say.${mode}On` }, COVERED[mode]];
   }
   if (video === null) return [];
@@ -299,7 +299,7 @@ function connected(call: CallView): Announced[] {
       ? { urgency: 'now', subject: 'call', key: 'say.connected' }
       : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
     ...(values.count === 0 ? [] : [{ ...SPOKEN, values, languages }]),
-    ...(call.mode === 'text' ? [] : [COVERED[call.mode]]),
+    ...(call.mode === 'text' || call.mode === 'question' ? [] : [COVERED[call.mode]]),
   ];
 }
 
@@ -346,7 +346,7 @@ function ofLines(before: Scene, { chat, call, statedAge }: Scene, log: LogSight)
     announcements.push({ urgency: 'now', subject: 'age', key: 'agePrompt.text' });
   }
   const { peerQuietMinutes: minutes } = chat;
-  if (call?.mode === 'text' && minutes > 0 && before.chat.peerQuietMinutes === 0) {
+  if (call !== null && isText(call.mode) && minutes > 0 && before.chat.peerQuietMinutes === 0) {
     const values = { count: minutes };
     announcements.push({ urgency: 'polite', subject: 'quiet', key: 'chat.quiet', values });
   }

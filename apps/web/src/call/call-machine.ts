@@ -32,7 +32,7 @@ import {
 } from './call-steps.ts';
 import { ESCAPE_GUARD_MS, MET_GUARD_MS, NEXT_CONFIRM_MS, NEXT_GUARD_MS } from './limits.ts';
 import { onMessage } from './on-message.ts';
-import { isBelow } from './rungs.ts';
+import { isBelow, isText } from './rungs.ts';
 
 /**
  * State machine of searches and calls: a pure function from a state and an event to the next state
@@ -112,7 +112,7 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
 function tellMedia(step: Step): Step {
   const { state, effects } = step;
   const media = mediaOf(state);
-  if (media === null || !isInCall(state) || state.call.mode === 'text') return step;
+  if (media === null || !isInCall(state) || isText(state.call.mode)) return step;
   // The node drops signals while it restores the call, and the peer forgets the media state when it
   // hears of a lower mode. So the media state is sent afterwards.
   if (state.call.restoring || state.call.lowering !== null) return step;

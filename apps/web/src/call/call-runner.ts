@@ -21,7 +21,6 @@ import {
   isOwnEnd,
   maySend,
   needsLink,
-  type WishFault,
 } from './call-state.ts';
 import { SHOW_MATCH_WITHIN_MS } from './limits.ts';
 import { MediaSide, type MediaSidePorts } from './media-side.ts';
@@ -29,6 +28,8 @@ import { OwnEnd } from './own-end.ts';
 import type { PeerSignal } from './peer-link.ts';
 import type { MeasuredQuality } from './quality-watch.ts';
 import type { Descriptions } from './rtc-handler.ts';
+import { isText } from './rungs.ts';
+import type { WishFault } from './wish-fault.ts';
 
 export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard' | 'expectsMedia'> {
   readonly clock: Clock;
@@ -50,7 +51,7 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
 }
 
 function mayGoOn({ reason, call }: Ended): boolean {
-  return call.mode !== 'text' && (reason === 'left' || reason === 'lost');
+  return !isText(call.mode) && (reason === 'left' || reason === 'lost');
 }
 
 function awaitsPicture(state: CallState): boolean {
@@ -188,7 +189,7 @@ export class CallRunner {
       const isNextLikely =
         state.state === 'confirming-next' ||
         (state.state === 'ended' && isInCall(before) && mayGoOn(state));
-      if (isNextLikely && state.call.mode !== 'text')
+      if (isNextLikely && !isText(state.call.mode))
         this.#media.warm(state.call.pursuit.wishes.mode);
       if (state.state === 'idle' && before.state !== 'idle') this.#media.cool();
       if (!isInCall(state) && state.state !== 'ended') this.#ports.chat.clear();
@@ -230,7 +231,7 @@ export class CallRunner {
         return;
       case 'open':
         // Media is opened before the chat, because the peer's picture needs our answer.
-        if (effect.call.mode !== 'text') this.#media.open(effect);
+        if (!isText(effect.call.mode)) this.#media.open(effect);
         this.#ports.chat.open(effect.call);
         return;
       case 'rejoin': {
@@ -245,7 +246,7 @@ export class CallRunner {
         return;
       case 'end-media':
         this.#media.close();
-        if (effect.mode === 'text') this.#ports.devices.release(true);
+        if (isText(effect.mode)) this.#ports.devices.release(true);
         else this.#ports.devices.close('video');
         return;
       case 'close':

@@ -1,23 +1,24 @@
 import { assertNever } from '@farandole/kernel/assert';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { ExchangeCall, ExchangeWish, MediaState, Mode } from '@farandole/protocol/fields';
+import type {
+  ExchangeCall,
+  ExchangeWish,
+  MediaState,
+  Mode,
+  Role,
+} from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { RoutedMessage } from '../signal/signal-state.ts';
-
-/**
- * A choice for the search that the server refused. The landing shows the fault at the field of
- * this choice.
- */
-export type WishFault = Extract<
-  ServerMessageOf<'ticket.refused'>['reason'],
-  'bad-interest' | 'bad-language' | `community-${string}`
->;
+import type { WishFault } from './wish-fault.ts';
 
 export interface Wishes {
   readonly mode: Mode;
   /** Lowest mode at which the user agrees to start. Absent for only `mode`. */
   readonly lowest?: Mode;
+  /** The user's seat in the question mode, and the question of a user who asks. */
+  readonly role?: Role;
+  readonly question?: string;
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
   readonly languages: readonly string[];

@@ -16,6 +16,7 @@ import {
   type Wishes,
 } from './call-state.ts';
 import { CONNECT_RETRIES_MAX, CONNECT_TIMEOUT_MS, QUICK_NEXT_MS } from './limits.ts';
+import { isText } from './rungs.ts';
 
 export interface Moment {
   readonly nowMs: number;
@@ -50,7 +51,7 @@ export function search(base: CallState, pursuit: Pursuit, at: Moment, mayOffer =
     usualWaitMs: null,
     opensAtMs: null,
   };
-  if (pursuit.wishes.mode === 'text' || !mayOffer) return ask(searching, null);
+  if (isText(pursuit.wishes.mode) || !mayOffer) return ask(searching, null);
   const { ticket } = searching;
   return stay(searching, { effect: 'prepare', ticket, mode: pursuit.wishes.mode });
 }
@@ -130,7 +131,7 @@ export function open(state: Searching, found: MatchFound, at: Moment): Step {
     offer: found.offer ?? null,
     offerUsed: found.offerUsed,
   };
-  if (call.mode === 'text') return stay({ state: 'live', media, pressedAtMs, call }, effect);
+  if (isText(call.mode)) return stay({ state: 'live', media, pressedAtMs, call }, effect);
   const deadlineMs = at.nowMs + CONNECT_TIMEOUT_MS;
   return stay({ state: 'connecting', media, pressedAtMs, call, deadlineMs }, effect);
 }
@@ -160,7 +161,7 @@ function newCall(facts: MatchFound | RejoinableCall, pursuit: Pursuit, at: Momen
     announced: ASSUMED_MEDIA,
     peer: ASSUMED_MEDIA,
     peerPresent: true,
-    flow: mode === 'text' ? 'none' : 'connecting',
+    flow: isText(mode) ? 'none' : 'connecting',
     interruptedAtMs: null,
     firstFrameMs: null,
     firstFrameTold: false,
@@ -189,7 +190,7 @@ export function videoWords(next: Mode | null): VideoWords {
  * connection of the new mode fails, the call continues without it.
  */
 export function toMode(state: InCall, mode: Mode, change: Partial<Call>, at: Moment): InCall {
-  const isText = mode === 'text';
+  const hasNoMedia = isText(mode);
   const moved = withCall(state, {
     video: videoWords(null),
     ...change,
@@ -197,14 +198,14 @@ export function toMode(state: InCall, mode: Mode, change: Partial<Call>, at: Mom
     cover: 'covered',
     announced: ASSUMED_MEDIA,
     peer: ASSUMED_MEDIA,
-    flow: isText ? 'none' : 'connecting',
-    interruptedAtMs: isText ? null : at.nowMs,
+    flow: hasNoMedia ? 'none' : 'connecting',
+    interruptedAtMs: hasNoMedia ? null : at.nowMs,
     firstFrameMs: null,
     firstFrameTold: false,
     way: null,
     mediaFromMs: at.nowMs,
   });
-  if (!isText || moved.state === 'live') return moved;
+  if (!hasNoMedia || moved.state === 'live') return moved;
   // The call no longer waits for a media connection.
   if (moved.state === 'confirming-next') return { ...moved, deadlineMs: null };
   const { media, pressedAtMs, call } = moved;

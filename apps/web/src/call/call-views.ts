@@ -74,14 +74,17 @@ export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView |
   const reported = aftermath.wasReported(state.call.match);
   const durationMs = Math.max(0, state.endedAtMs - state.call.foundAtMs);
   const hasParted = state.reason === 'you' || state.reason === 'left' || state.reason === 'lost';
+  // Both are about one other user. The report sheet blocks one of two others.
+  const isPair = state.call.mode !== 'question';
   return {
     mode: state.call.mode,
     exchange: state.call.exchange,
     reason: state.reason === 'reported' && !reported ? 'you' : state.reason,
     durationMs,
     canReport: !reported,
-    canMeetAgain: hasParted && !reported && block === 'none' && durationMs >= MEET_AGAIN_CALL_MS,
-    canBlock: block === 'none' || block === 'refused',
+    canMeetAgain:
+      isPair && hasParted && !reported && block === 'none' && durationMs >= MEET_AGAIN_CALL_MS,
+    canBlock: isPair && (block === 'none' || block === 'refused'),
     block,
   };
 }

@@ -122,7 +122,8 @@ export class Invitation {
 }
 
 const LINK_START = '#with=';
-const LETTERS: Readonly<Record<Mode, string>> = { video: 'v', text: 't', voice: 's' };
+/** A question has no private meetings. */
+const LETTERS: Readonly<Partial<Record<Mode, string>>> = { video: 'v', text: 't', voice: 's' };
 
 /** Returns the link of an invitation. A browser never sends a fragment to the server. */
 export function linkOf(origin: string, { token }: Meeting, mode: Mode): string {

@@ -4,6 +4,7 @@ import {
   type Call,
   type CallMessage,
   type CallState,
+  type ExchangeRefusal,
   type InCall,
   isInCall,
   type Searching,
@@ -24,7 +25,7 @@ import {
   withCall,
 } from './call-steps.ts';
 import { BUSY_RETRY_AFTER_MS, RETRY_AFTER_MS } from './limits.ts';
-import { isBelow } from './rungs.ts';
+import { isBelow, isText } from './rungs.ts';
 
 type Of<T extends CallMessage['type']> = Extract<CallMessage, { type: T }>;
 
@@ -117,7 +118,8 @@ function onCallMessage(state: InCall, message: InCallMessage, at: Moment): Step 
       return modeChanged(state, message.mode ?? 'video', message, null, at);
     case 'mode.lowered': {
       const { mode, you } = message;
-      const why = you || mode === 'video' ? null : (`lowered-${mode}` as const);
+      const why =
+        you || mode === 'video' || mode === 'question' ? null : (`lowered-${mode}` as const);
       return modeChanged(state, mode, message, why, at);
     }
     case 'peer.presence':
@@ -138,45 +140,36 @@ function answers(state: CallState, ticket: string): state is Searching {
 function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Moment): Step {
   const { media, pressedAtMs, pursuit } = state;
   const untilMs = at.nowMs + (message.retryAfterMs ?? RETRY_AFTER_MS);
-  switch (message.reason) {
-    case 'bad-offer':
-      return search(state, pursuit, at, false);
-    case 'age-required':
-    case 'policy-changed':
-      return stay(
-        { state: 'idle', media, pressedAtMs },
-        { effect: 'ask-rules', why: message.reason },
-      );
-    case 'bad-interest':
-    case 'bad-language':
-    case 'community-closed':
-    case 'community-changed':
-    case 'community-pass':
-      return stay(
-        { state: 'idle', media, pressedAtMs },
-        { effect: 'wish-refused', fault: message.reason },
-      );
-    case 'too-fast':
-    case 'server-moving':
-    case 'pool-full':
-      return pause(state, message.reason, untilMs);
-    case 'meeting-over':
-    case 'closed':
-    case 'bad-exchange':
-    case 'exchange-off':
-    case 'exchange-closed':
-      // Nothing changes by trying again, so the search waits until the user decides.
-      return pause(state, message.reason, Number.POSITIVE_INFINITY);
-    case 'server-busy':
-      return pause(state, 'busy', untilMs);
-    case 'already-searching':
-    case 'in-a-call':
-      // The node still has an earlier search or call of this user. The message that ends the
-      // earlier one is on its way.
-      return pause(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_RETRY_AFTER_MS));
-    default:
-      return assertNever(message.reason);
+  const { reason } = message;
+  if (reason === 'bad-offer') return search(state, pursuit, at, false);
+  if (reason === 'age-required' || reason === 'policy-changed') {
+    return stay({ state: 'idle', media, pressedAtMs }, { effect: 'ask-rules', why: reason });
   }
+  if (reason === 'too-fast' || reason === 'server-moving' || reason === 'pool-full') {
+    return pause(state, reason, untilMs);
+  }
+  if (isFinal(reason)) return pause(state, reason, Number.POSITIVE_INFINITY);
+  if (reason === 'server-busy') return pause(state, 'busy', untilMs);
+  if (reason === 'already-searching' || reason === 'in-a-call') {
+    // The node still has an earlier search or call of this user. The message that ends the
+    // earlier one is on its way.
+    return pause(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_RETRY_AFTER_MS));
+  }
+  const fault = message.fault ?? reason;
+  return stay({ state: 'idle', media, pressedAtMs }, { effect: 'wish-refused', fault });
+}
+
+type FinalReason = 'meeting-over' | 'closed' | ExchangeRefusal;
+
+/** Whether nothing changes by trying again, so that the search waits until the user decides. */
+function isFinal(reason: Of<'ticket.refused'>['reason']): reason is FinalReason {
+  return (
+    reason === 'meeting-over' ||
+    reason === 'closed' ||
+    reason === 'bad-exchange' ||
+    reason === 'exchange-off' ||
+    reason === 'exchange-closed'
+  );
 }
 
 /**
@@ -222,7 +215,7 @@ function enter(state: InCall): Step {
   const { call } = state;
   return stay(
     state,
-    call.mode === 'text' ? { effect: 'end-media', mode: call.mode } : { effect: 'turn', call },
+    isText(call.mode) ? { effect: 'end-media', mode: call.mode } : { effect: 'turn', call },
   );
 }
 
@@ -254,20 +247,20 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
   }
   // The mode changed before the node stopped and this page missed the message, or the peer's new
   // page has no connection.
-  const isNew = message.newPage === true && message.mode !== 'text';
+  const isNew = message.newPage === true && !isText(message.mode);
   if (message.mode !== mode || lowering !== null || isNew) {
     const words = videoWords(nextOf(message));
     const moved = enter(
       toMode(state, message.mode, { ...change, lowering: null, video: words }, at),
     );
     const { state: turned } = moved;
-    const direct = message.mode !== 'text' && isInCall(turned) ? again(turned) : [];
+    const direct = !isText(message.mode) && isInCall(turned) ? again(turned) : [];
     return { state: turned, effects: [...effects, ...moved.effects, ...direct] };
   }
   // A restarted node doesn't know who agreed to the next mode, so this user's answer is sent again.
   const words = { ...videoWords(nextOf(message)), you: video.you };
   const said = withCall(state, { ...change, video: words });
-  const direct = mode === 'text' ? [] : again(said);
+  const direct = isText(mode) ? [] : again(said);
   if (!video.you) return { state: said, effects: [...effects, ...direct] };
   const { policyVersion } = pursuit.wishes;
   const yes = { type: 'video.consent', match, epoch, step, allowed: true, policyVersion } as const;

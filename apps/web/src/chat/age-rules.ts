@@ -1,6 +1,6 @@
+import { patternOf } from '@farandole/protocol/hint-patterns';
+import { plainOf } from '@farandole/protocol/plain-text';
 import type { AgeWords } from './age-words.ts';
-import { patternOf } from './hint-patterns.ts';
-import { plainOf } from './plain-text.ts';
 
 /** Returns whether a line in plain text states an age under 18. */
 export type StatesAge = (plain: string) => boolean;

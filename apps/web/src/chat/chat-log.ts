@@ -43,8 +43,8 @@ export function openLog(side: Seat, isTail = false): ChatLog {
 }
 
 /** Returns the position of a line in the conversation, counted from 1. */
-export function placeOf({ counters: [a, b] }: Pick<TaggedLine, 'counters'>): number {
-  return a + b;
+export function placeOf({ counters }: Pick<TaggedLine, 'counters'>): number {
+  return counters.reduce((sum, count) => sum + count);
 }
 
 /** Inserts a chat line at its position. Ignores the line if the position is taken. */

@@ -1,5 +1,7 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { Seat } from '@farandole/protocol/fields';
 import { LINE_CHARS_MAX, TYPING_LASTS_MS } from '@farandole/protocol/limits';
+import type { PrivateDetail } from '@farandole/protocol/private-details';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Outgoing } from '../signal/frame-stream.ts';
@@ -31,7 +33,6 @@ import {
   TYPING_AGAIN_AFTER_MS,
 } from './limits.ts';
 import { acceptedLines, ownLine } from './line-views.ts';
-import type { PrivateDetail } from './private-details.ts';
 
 export interface ChatPorts {
   readonly send: (message: Outgoing) => boolean;
@@ -51,7 +52,7 @@ export interface ChatPorts {
 export interface ChatCall {
   readonly match: string;
   readonly epoch: number;
-  readonly side: 'a' | 'b';
+  readonly side: Seat;
   /** When the call started, by the server's clock. That clock also stamps the chat lines. */
   readonly startedAtMs: number;
 }
@@ -369,10 +370,7 @@ export class ChatModel {
     if (state === null || !this.#ports.isShown.value) return null;
     const isOnline = this.#ports.isOnline.value && state.phase === 'open';
     return {
-      lines: [
-        ...acceptedLines(state.log, state.startedAtMs),
-        ...state.log.own.map((line) => ownLine(line, isOnline)),
-      ],
+      lines: [...acceptedLines(state), ...state.log.own.map((line) => ownLine(line, isOnline))],
       draft: this.#draft.value,
       draftFault: this.#draftFault.value,
       caution: this.#caution.value,

@@ -1,6 +1,13 @@
-import type { PrivateDetail } from './private-details.ts';
+import type { Seat } from '@farandole/protocol/fields';
+import type { PrivateDetail } from '@farandole/protocol/private-details';
 
-export type LineRefusal = 'empty' | 'too-long' | 'bad-characters' | 'too-fast' | 'call-over';
+export type LineRefusal =
+  | 'empty'
+  | 'too-long'
+  | 'bad-characters'
+  | 'too-fast'
+  | 'not-allowed'
+  | 'call-over';
 
 /** Why the draft wasn't sent. With `queue-full` too many lines are waiting to be sent. */
 export type DraftFault =
@@ -15,6 +22,8 @@ export interface LineView {
   readonly key: string;
   readonly id: string;
   readonly from: 'you' | 'peer';
+  /** Seat of the author, which tells the two answerers of a question apart. Absent before it is sent. */
+  readonly seat?: Seat;
   readonly text: string;
   /** When the server accepted the line, by the server's clock. It is `null` before that. */
   readonly atMs: number | null;

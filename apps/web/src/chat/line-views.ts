@@ -1,16 +1,31 @@
 import type { ChatLog, OwnLine } from './chat-log.ts';
 import type { LineView } from './chat-view.ts';
 
+interface Said {
+  readonly log: ChatLog;
+  readonly startedAtMs: number;
+}
+
 /** Returns the accepted lines. A line that the server accepted twice is returned once. */
-export function acceptedLines(log: ChatLog, startedAtMs: number): LineView[] {
+export function acceptedLines({ log, startedAtMs }: Said): LineView[] {
   const views = new Map<string, LineView>();
   for (const { side, id, text, atMs, corrects } of log.lines) {
     const from = side === log.side ? 'you' : 'peer';
     const key = `${from}:${id}`;
     if (views.has(key)) continue;
     const sinceStartMs = Math.max(0, atMs - startedAtMs);
-    const line = { key, id, from, text, corrects, atMs, sinceStartMs } as const;
-    views.set(key, { ...line, state: 'sent', refusal: null });
+    views.set(key, {
+      key,
+      id,
+      from,
+      seat: side,
+      text,
+      corrects,
+      atMs,
+      sinceStartMs,
+      state: 'sent',
+      refusal: null,
+    });
   }
   return [...views.values()];
 }

@@ -1,3 +1,4 @@
+import { plainOf } from '@farandole/protocol/plain-text';
 import { ageDetectorOf, type StatesAge } from './age-rules.ts';
 import type { AgeWords } from './age-words.ts';
 import { ARABIC_AGE_WORDS } from './age-words-ar.ts';
@@ -6,7 +7,6 @@ import { ENGLISH_AGE_WORDS } from './age-words-en.ts';
 import { SPANISH_AGE_WORDS } from './age-words-es.ts';
 import { FRENCH_AGE_WORDS } from './age-words-fr.ts';
 import { PORTUGUESE_AGE_WORDS } from './age-words-pt.ts';
-import { plainOf } from './plain-text.ts';
 
 const WORDS: Readonly<Record<string, AgeWords>> = {
   ar: ARABIC_AGE_WORDS,

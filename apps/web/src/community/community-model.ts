@@ -2,7 +2,8 @@ import type { Result } from '@farandole/kernel/result';
 import type { CommunityFacts } from '@farandole/protocol/http-api';
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { KeyValueStore } from '../base/ports.ts';
-import type { Wishes, WishFault } from '../call/call-state.ts';
+import type { Wishes } from '../call/call-state.ts';
+import type { WishFault } from '../call/wish-fault.ts';
 import { CommunityMemory } from './community-memory.ts';
 
 /** Why the server gave no answer: the community is closed or unknown, the code is wrong, and so on. */

@@ -1,3 +1,4 @@
+import { isText } from '../call/rungs.ts';
 import { isComposing, type KeyAction, type KeyPress, keyAction } from '../keyboard/keys.ts';
 import { LongPress } from '../keyboard/long-press.ts';
 import { openSheet } from '../keyboard/open-sheet.ts';
@@ -67,7 +68,7 @@ function perform(app: AppModel, action: KeyAction): boolean {
       return box !== null;
     }
     case 'microphone':
-      if (((call ?? app.search.view.value)?.mode ?? 'text') === 'text') return false;
+      if (isText((call ?? app.search.view.value)?.mode ?? 'text')) return false;
       app.devices.toggle('audio');
       return true;
     case 'camera':

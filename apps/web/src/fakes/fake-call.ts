@@ -1,4 +1,10 @@
-import type { Counters, ExchangeCall, Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type {
+  Counters,
+  ExchangeCall,
+  Mode,
+  PairSeat,
+  TaggedLine,
+} from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { FakeSession } from './fake-node.ts';
 
@@ -17,26 +23,26 @@ export interface FakeCall {
   mode: Mode;
   /** Number of times that the mode changed. */
   step: number;
-  readonly offerer: Seat;
+  readonly offerer: PairSeat;
   readonly exchange?: ExchangeCall | undefined;
   epoch: number;
   counters: Counters;
-  readonly seats: Record<Seat, FakeSeat>;
+  readonly seats: Record<PairSeat, FakeSeat>;
 }
 
 /** The content of a call's receipt. A receipt stays valid when the node restarts. */
 export interface Receipt {
   readonly match: string;
-  readonly side: Seat;
+  readonly side: PairSeat;
   readonly mode: Mode;
   readonly step: number;
-  readonly offerer: Seat;
+  readonly offerer: PairSeat;
   readonly epoch: number;
 }
 
-export const other = (side: Seat): Seat => (side === 'a' ? 'b' : 'a');
+export const other = (side: PairSeat): PairSeat => (side === 'a' ? 'b' : 'a');
 
-export function sideOf(call: FakeCall, session: FakeSession): Seat | null {
+export function sideOf(call: FakeCall, session: FakeSession): PairSeat | null {
   if (call.seats.a.session === session) return 'a';
   return call.seats.b.session === session ? 'b' : null;
 }
@@ -66,7 +72,7 @@ export type Opened = Pick<
 /** Returns the fields with which a call opens or continues for one user. */
 export function openedOf(
   { match, mode, step, offerer, exchange, epoch }: FakeCall,
-  side: Seat,
+  side: PairSeat,
   transport: Opened['transport'],
   offersDirect: boolean,
   next: Mode | null,

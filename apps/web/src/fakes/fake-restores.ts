@@ -1,6 +1,6 @@
 import { assert } from '@farandole/kernel/assert';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Counters, Seat } from '@farandole/protocol/fields';
+import type { Counters, PairSeat } from '@farandole/protocol/fields';
 import { type FakeCall, type FakeSeat, type Receipt, readReceipt } from './fake-call.ts';
 import type { FakeNode, FakeSession } from './fake-node.ts';
 import { sum } from './lines.ts';
@@ -28,7 +28,7 @@ export class FakeRestores {
   add(
     session: FakeSession,
     message: ClientMessageOf<'call.restore'>,
-  ): { readonly call: FakeCall; readonly received: Record<Seat, Counters> } | null {
+  ): { readonly call: FakeCall; readonly received: Record<PairSeat, Counters> } | null {
     const receipt = readReceipt(message.receipt);
     const { match, side } = receipt;
     const { latest, received } = message;
@@ -47,7 +47,7 @@ export class FakeRestores {
     const sides = {
       [side]: { session, receipt, received },
       [first.receipt.side]: first,
-    } as Record<Seat, Returned>;
+    } as Record<PairSeat, Returned>;
     const { a, b } = sides;
     const furthest = sum(a.received) >= sum(b.received) ? a.received : b.received;
     const seat = ({ session: returned, received: has }: Returned): FakeSeat => ({

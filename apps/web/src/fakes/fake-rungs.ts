@@ -1,11 +1,11 @@
-import type { Mode, Seat } from '@farandole/protocol/fields';
+import type { Mode, PairSeat } from '@farandole/protocol/fields';
 import { type FakeCall, type Opened, other } from './fake-call.ts';
 import type { FakeSession, ToPage } from './fake-node.ts';
 
 export interface FakeRungsPorts {
   /** The ways to meet, from the least to the most revealing. */
   readonly modes: () => readonly Mode[];
-  readonly opened: (call: FakeCall, side: Seat) => Opened;
+  readonly opened: (call: FakeCall, side: PairSeat) => Opened;
   readonly send: (session: FakeSession, message: ToPage) => void;
 }
 
@@ -17,7 +17,7 @@ export class FakeRungs {
     this.#ports = ports;
   }
 
-  consent(call: FakeCall, side: Seat, allowed: boolean): void {
+  consent(call: FakeCall, side: PairSeat, allowed: boolean): void {
     const modes = this.#ports.modes();
     const next = modes[modes.indexOf(call.mode) + 1];
     if (next === undefined) return;
@@ -35,13 +35,13 @@ export class FakeRungs {
     }
   }
 
-  lower(call: FakeCall, side: Seat, mode: Mode): void {
+  lower(call: FakeCall, side: PairSeat, mode: Mode): void {
     const modes = this.#ports.modes();
     if (modes.indexOf(mode) < modes.indexOf(call.mode)) this.#change(call, mode, side);
   }
 
   /** @param by the seat of the user who took the call down, or `null` if both moved it up */
-  #change(call: FakeCall, mode: Mode, by: Seat | null): void {
+  #change(call: FakeCall, mode: Mode, by: PairSeat | null): void {
     const { match, epoch, seats } = call;
     call.mode = mode;
     call.step += 1;

@@ -1,5 +1,5 @@
 import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { Mode, PairSeat, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { takesPictures } from '@farandole/protocol/takes-pictures';
 import { type FakeCall, type Opened, openedOf, other, readReceipt, sideOf } from './fake-call.ts';
@@ -189,7 +189,7 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  end(call: FakeCall, side: Seat, own: CallEndReason, others: CallEndReason): void {
+  end(call: FakeCall, side: PairSeat, own: CallEndReason, others: CallEndReason): void {
     this.calls.delete(call.match);
     const { match, epoch } = call;
     for (const [at, reason] of [
@@ -251,7 +251,8 @@ export class FakeServer implements FakeNodeApp {
 
   #match(a: QueuedTicket, b: QueuedTicket): void {
     this.#matches += 1;
-    const offerer: Seat = a.ticket.offer === undefined && b.ticket.offer !== undefined ? 'b' : 'a';
+    const offerer: PairSeat =
+      a.ticket.offer === undefined && b.ticket.offer !== undefined ? 'b' : 'a';
     const call: FakeCall = {
       match: `match-${String(this.#matches).padStart(4, '0')}`,
       mode: a.ticket.mode,
@@ -286,7 +287,7 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  #opened(call: FakeCall, side: Seat): Opened {
+  #opened(call: FakeCall, side: PairSeat): Opened {
     const next = this.modes[this.modes.indexOf(call.mode) + 1] ?? null;
     return openedOf(call, side, this.transport, this.directOffered, next);
   }
@@ -379,7 +380,7 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  #deliver(call: FakeCall, side: Seat, line: TaggedLine): void {
+  #deliver(call: FakeCall, side: PairSeat, line: TaggedLine): void {
     const { session, held } = call.seats[side];
     const { match, epoch } = call;
     if (held !== null) held.lines.push(line);

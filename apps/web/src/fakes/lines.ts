@@ -1,8 +1,8 @@
-import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { Counters, PairSeat, TaggedLine } from '@farandole/protocol/fields';
 
 /** Creates a chat line whose signature tag isn't valid. */
 export function taggedLine(
-  side: Seat,
+  side: PairSeat,
   counters: Counters,
   id: string,
   text = `text of ${id}`,
@@ -12,7 +12,7 @@ export function taggedLine(
 }
 
 /** Returns the next chat line of one user. That user's counter is incremented by one. */
-export function nextLine(side: Seat, [a, b]: Counters, id: string, text?: string): TaggedLine {
+export function nextLine(side: PairSeat, [a, b]: Counters, id: string, text?: string): TaggedLine {
   return taggedLine(side, side === 'a' ? [a + 1, b] : [a, b + 1], id, text);
 }
 

@@ -162,6 +162,7 @@ export class SceneWorld extends World {
   /** Sets the ways to meet that the operator offers. */
   offer(modes: readonly OfferedWay[]): void {
     const ladder: readonly Mode[] = ['text', 'voice', 'video'];
+    // A call of a question never changes its mode.
     this.server.modes = ladder.filter((mode) => modes.includes(mode));
   }
 

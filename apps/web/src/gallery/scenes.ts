@@ -10,6 +10,7 @@ import { greenRoomScenes } from './green-room-scenes.ts';
 import { hourScenes } from './hour-scenes.ts';
 import { landingScenes } from './landing-scenes.ts';
 import { linkScenes } from './link-scenes.ts';
+import { questionScenes } from './question-scenes.ts';
 import { recordScenes } from './record-scenes.ts';
 import { reportScenes } from './report-scenes.ts';
 import type { Scene } from './scene.ts';
@@ -29,6 +30,7 @@ export const SCENES = {
   ...textScenes,
   ...voiceScenes,
   ...exchangeScenes,
+  ...questionScenes,
   ...endedScenes,
   ...reportScenes,
   ...recordScenes,

@@ -19,7 +19,8 @@ export type WordKey =
   | KeysOf<LocaleFiles['effects']>
   | KeysOf<LocaleFiles['hour']>
   | KeysOf<LocaleFiles['voice']>
-  | KeysOf<LocaleFiles['exchange']>;
+  | KeysOf<LocaleFiles['exchange']>
+  | KeysOf<LocaleFiles['question']>;
 
 /**
  * Function that is applied to all texts of the page. Only the gallery sets one that changes them.

@@ -1,10 +1,15 @@
+import type { Seat } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Outgoing } from '../signal/frame-stream.ts';
 
+/** A stranger to block. In a call of three, the seat says which one. */
+type Asked = Pick<Block, 'match' | 'receipt' | 'of'>;
+
 interface Block {
   readonly match: string;
   readonly receipt: string;
+  readonly of?: Seat | false | undefined;
   readonly state: 'asked' | 'accepted' | 'refused';
   /** Whether the user undid the block before the server stored it. */
   readonly isUndone: boolean;
@@ -32,14 +37,14 @@ export class BlockModel {
     return block === undefined || block.isUndone ? 'none' : block.state;
   }
 
-  ask(match: string, receipt: string): void {
+  ask({ match, receipt, of }: Asked): void {
     const before = this.#find(match);
     if (before !== undefined && before.state !== 'refused') {
       if (before.isUndone) this.#put({ ...before, isUndone: false });
       return;
     }
-    this.#put({ match, receipt, state: 'asked', isUndone: false });
-    this.#send({ type: 'block.create', receipt });
+    this.#put({ match, receipt, of, state: 'asked', isUndone: false });
+    this.#request({ receipt, of });
   }
 
   /**
@@ -65,9 +70,7 @@ export class BlockModel {
    * lost.
    */
   sessionOpened(): void {
-    for (const { state, receipt } of this.#blocks.value) {
-      if (state === 'asked') this.#send({ type: 'block.create', receipt });
-    }
+    for (const block of this.#blocks.value) if (block.state === 'asked') this.#request(block);
   }
 
   receive(message: ServerMessageOf<'block.accepted'> | ServerMessageOf<'block.refused'>): void {
@@ -81,6 +84,10 @@ export class BlockModel {
     this.#blocks.value = this.#blocks.value.map((block) =>
       block.match === match && block.state === 'asked' ? { ...block, state } : block,
     );
+  }
+
+  #request({ receipt, of }: Pick<Block, 'receipt' | 'of'>): void {
+    this.#send({ type: 'block.create', receipt, ...(of && { of }) });
   }
 
   #find(match: string): Block | undefined {

@@ -11,6 +11,8 @@ export interface Draft {
   /** The receipt of the reported call. The server refuses a report without a receipt. */
   readonly receipt: string;
   readonly side: Seat;
+  /** The reported user's seat. False in a call of two. */
+  readonly of: Seat | false;
   readonly lines: readonly TaggedLine[];
   /**
    * Positions of the chat lines that the user attached to the report; `null` if the user hasn't
@@ -55,7 +57,7 @@ export function linesOf(draft: Draft): readonly ReportLineView[] {
 }
 
 export function reportOf(
-  { receipt, lines, chosen, note }: Draft,
+  { receipt, of, lines, chosen, note }: Draft,
   reason: ReportReason,
   id: string,
 ): ReportCreate {
@@ -63,6 +65,7 @@ export function reportOf(
     type: 'report.create',
     id,
     receipt,
+    ...(of && { of }),
     reason,
     ...(note.trim() === '' ? {} : { note }),
   } as const;

@@ -1,4 +1,4 @@
-import type { ReportReason } from '@farandole/protocol/fields';
+import type { ReportReason, Seat } from '@farandole/protocol/fields';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { takesPictures } from '@farandole/protocol/takes-pictures';
@@ -55,11 +55,12 @@ export class ReportModel {
    * Opens the report sheet. The call is set aside: the stranger is covered and muted, and can't
    * see or hear the user.
    * @param note initial text of the report's note, which the user can edit
+   * @param of whom the report of a call of three is about; by default the other answerer
    */
-  open(note = ''): void {
+  open(note = '', of?: Seat): void {
     this.sendNow();
     const call = this.#ports.setAside();
-    if (call !== null) this.openFor(call, note);
+    if (call !== null) this.openFor(call, note, of);
   }
 
   /**
@@ -67,12 +68,16 @@ export class ReportModel {
    * background.
    */
   openFor(
-    { match, receipt, side, lines, pictures }: ReportedCall & ReportMaterial,
+    { match, receipt, side, mode, lines, pictures }: ReportedCall & ReportMaterial,
     note = '',
+    seat: Seat = side === 'b' ? 'c' : 'b',
   ): void {
     this.sendNow();
     const all = pictures.map((picture) => ({ ...picture, attached: true }));
-    const draft = { match, receipt, side, lines, chosen: null, note, pictures: all };
+    const of = mode === 'question' && seat;
+    // The asker's only line is the first one, the question.
+    const chosen = of === 'a' ? { from: 1, to: 1 } : null;
+    const draft = { match, receipt, side, of, lines, chosen, note, pictures: all };
     this.#undone.value = null;
     this.#state.value = { state: 'choosing', draft };
   }
@@ -123,7 +128,7 @@ export class ReportModel {
     const state = this.#state.value;
     if (state?.state !== 'choosing') return;
     const draft = this.#leave(state.draft, 'blocked');
-    this.#ports.block(draft.match, draft.receipt);
+    this.#ports.block(draft);
     this.#state.value = null;
   }
 
@@ -188,7 +193,7 @@ export class ReportModel {
   /** Ends and blocks the call. */
   #part(state: Choosing): Pick<Pending, 'draft' | 'id' | 'blocked'> {
     const draft = this.#leave(state.draft, 'reported');
-    const blocked = this.#ports.block(draft.match, draft.receipt);
+    const blocked = this.#ports.block(draft);
     return { draft, blocked, id: this.#ports.freshId() };
   }
 

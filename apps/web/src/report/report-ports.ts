@@ -1,4 +1,4 @@
-import type { Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import type { ReadonlySignal } from '@preact/signals';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
@@ -36,7 +36,7 @@ export interface ReportPorts {
    * Blocks the peer of a call.
    * @returns false if the user had already blocked the peer
    */
-  readonly block: (match: string, receipt: string) => boolean;
+  readonly block: (of: Pick<Draft, 'match' | 'receipt' | 'of'>) => boolean;
   readonly unblock: (match: string) => void;
   /** Stores a report on this device until the server has replied. */
   readonly keep: (match: string, message: ReportCreate) => void;
@@ -61,4 +61,6 @@ export interface ReportedCall {
   readonly match: string;
   readonly receipt: string;
   readonly side: Seat;
+  /** Absent for a call of two. */
+  readonly mode?: Mode;
 }

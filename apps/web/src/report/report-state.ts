@@ -50,6 +50,7 @@ export type ReportState =
 export function reportViewOf(state: ReportState, isOnline: boolean): ReportView {
   const { draft } = state;
   return {
+    whom: draft.of && { own: draft.side, of: draft.of },
     state: state.state !== 'asked' ? state.state : isOnline ? 'sending' : 'waiting',
     reason: reasonOf(state),
     goesInMs: state.state === 'pending' ? state.leftMs : null,

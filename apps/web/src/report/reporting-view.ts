@@ -1,8 +1,13 @@
-import type { Mode, ReportReason } from '@farandole/protocol/fields';
+import type { Mode, ReportReason, Seat } from '@farandole/protocol/fields';
 import type { ReportOutcome } from '@farandole/protocol/http-api';
 import type { EndedView } from '../call/call-view.ts';
 
 export interface ReportView {
+  /**
+   * In a call of three: this user's seat, and the seat of whom the report is about. False in a call
+   * of two.
+   */
+  readonly whom: { readonly own: Seat; readonly of: Seat } | false;
   /**
    * `choosing`: the user chooses a reason. `pending`: the user can add to the report or undo it.
    * `waiting`: the report is complete, but the page has no session. `accepted`: the server stored

@@ -76,7 +76,7 @@ export class Reporting {
       setAside: () => this.#setAside(),
       takeUp: () => ports.setAside(false),
       leaveCall: (match, as) => this.#leave(match, as),
-      block: (match, receipt) => this.ask({ match, receipt }),
+      block: (draft) => this.ask(draft),
       unblock: (match) => this.#undoBlock(match),
       sendPictures: (token, pictures) => ports.pictures.send(token, pictures),
       keep: (match, message) => this.#records.use((records) => records.keep(match, message)),
@@ -115,10 +115,11 @@ export class Reporting {
   }
 
   /** @returns false if the user had already blocked the peer */
-  ask({ match, receipt }: Pick<Call, 'match' | 'receipt'>): boolean {
+  ask(of: Pick<Call, 'match' | 'receipt'> & { readonly of?: Seat | false }): boolean {
+    const { match } = of;
     const state = this.stateOf(match);
     if (state === 'asked' || state === 'accepted') return false;
-    this.#blocks.ask(match, receipt);
+    this.#blocks.ask(of);
     return true;
   }
 
@@ -177,7 +178,8 @@ export class Reporting {
   callChanged(state: CallState): void {
     if (!isInCall(state)) return;
     const { match, receipt, mode } = state.call;
-    if (this.#noted === receipt) return;
+    // The list of meetings names one stranger a call.
+    if (this.#noted === receipt || mode === 'question') return;
     this.#noted = receipt;
     this.#records.use((records) => records.met({ match, receipt, mode }));
   }

@@ -34,6 +34,7 @@ import { useResting } from './conversation/use-resting.ts';
 import { videoOfferPart } from './conversation/video-offer-part.ts';
 import { exchangePart } from './exchange/exchange-part.ts';
 import { hourPart } from './hour/hour-part.ts';
+import { questionPart } from './question/question-part.ts';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 import { VideoMeanwhileBanner } from './shield/video-meanwhile.tsx';
@@ -43,6 +44,7 @@ const TITLES = {
   video: 'call.titleVideo',
   voice: 'call.titleVoice',
   text: 'call.titleText',
+  question: 'call.titleText',
 } as const;
 
 function resetPlaces(): void {
@@ -78,13 +80,15 @@ export function Conversation() {
   const swapped = isSwapped.value && app.call.peerStream.value !== null;
   const isMute = !carriesText(mode);
   if (offeredModes().includes('voice')) voicePart.prepare();
+  if (mode === 'question') questionPart.prepare();
   const VoicePeer = voicePart.model.value?.VoicePeer;
   const exchange = exchangePart.model.value;
   // The call may be rejoined on a new page, which hasn't loaded the part on the landing.
   if ((call ?? search)?.exchange) exchangePart.prepare();
+  const QuestionPeer = questionPart.model.value?.QuestionPeer;
   const marks = [
     // A voice call looks like a text call, with the chat below the stranger.
-    ...(mode === 'voice' ? ['text', 'voice'] : [mode]),
+    ...(mode === 'voice' || mode === 'question' ? ['text', mode] : [mode]),
     isMute && 'mute',
     phase,
     drawerOpen.value && 'drawn',
@@ -118,6 +122,12 @@ export function Conversation() {
                   <TurnOn call={call} />
                   <ReportButton />
                 </VoicePeer>
+              )
+            ) : mode === 'question' ? (
+              QuestionPeer && (
+                <QuestionPeer call={call}>
+                  <ReportButton />
+                </QuestionPeer>
               )
             ) : (
               <TextPeer call={call} />

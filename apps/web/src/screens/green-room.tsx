@@ -19,14 +19,23 @@ import { ExposureLine } from './green-room/exposure-line.tsx';
 import { Problems } from './green-room/problems.tsx';
 import { readinessWords } from './green-room/readiness.ts';
 import { SelfView } from './green-room/self-view.tsx';
+import { questionPart } from './question/question-part.ts';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
+import { lazy } from './shared/lazy.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 import { SettingsButton } from './shared/settings-button.tsx';
 import { voicePart } from './voice/voice-part.ts';
 
-/** Shows the user their own picture, in the whole window, before a stranger sees it. */
+const questionRoom = lazy(async () => (await questionPart.load()).QuestionRoom);
+
+/** The room before a search, where the user gets ready. */
 export function GreenRoom() {
+  return useApp().navigation.mode === 'question' ? <questionRoom.Part /> : <DeviceRoom />;
+}
+
+/** Shows the user their own picture, in the whole window, before a stranger sees it. */
+function DeviceRoom() {
   const app = useApp();
   const { state, failure, camera } = app.devices.view.value;
   const isVoice = app.navigation.mode === 'voice';

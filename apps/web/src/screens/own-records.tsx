@@ -17,7 +17,12 @@ const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
   refused: 'alert',
 };
 
-const BY = { video: 'records.byVideo', voice: 'records.byVoice', text: 'records.byText' } as const;
+const BY = {
+  video: 'records.byVideo',
+  voice: 'records.byVoice',
+  text: 'records.byText',
+  question: 'records.byText',
+} as const;
 
 /** Shows the user's reports, recent meetings and blocks. They are stored only on this device. */
 export function OwnRecords() {

@@ -11,6 +11,7 @@ import type { ReportView } from '../report/reporting-view.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { useApp } from './app-context.ts';
+import { questionPart } from './question/question-part.ts';
 import { ReportContent, ReportNote } from './report-content.tsx';
 import { HelpLink } from './shared/help-lines.tsx';
 
@@ -53,6 +54,9 @@ export function ReportSheet() {
 /** The first step has nothing to read but the reasons, so that it takes seconds. */
 function Choose() {
   const app = useApp();
+  const whom = app.report.view.value?.whom;
+  if (whom) questionPart.prepare();
+  const Whom = questionPart.model.value?.Whom;
   return (
     <Step
       foot={
@@ -68,6 +72,7 @@ function Choose() {
       }
     >
       <Title>{t('report.title')}</Title>
+      {whom && Whom && <Whom whom={whom} />}
       <Reasons />
     </Step>
   );

@@ -15,7 +15,7 @@ import { Page } from './shared/page.tsx';
 const FIRST_TIME: Omit<RulesView, 'mode'> = { why: 'first-time', changed: [] };
 
 /** The device for which the browser asks next. */
-const ASKS = { video: 'camera', voice: 'microphone', text: null } as const;
+const ASKS = { video: 'camera', voice: 'microphone', text: null, question: null } as const;
 
 /** Asks in one press for the user's age and agreement to the rules. */
 export function Rules() {

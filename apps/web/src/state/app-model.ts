@@ -125,7 +125,8 @@ export class AppModel {
       ...{ send, scheduler, freshId: ports.freshId, isOnline },
       pass: (message) => this.link.client.pass(message),
       isShown: computed(() => this.call.last !== null),
-      fetchDetector: async () => (await import('../chat/private-details.ts')).privateDetailOf,
+      fetchDetector: async () =>
+        (await import('@farandole/protocol/private-details')).privateDetailOf,
     });
     this.statedAge = new StatedAgeModel(
       this.chat.view,

@@ -65,3 +65,6 @@ export function exposureOf(
   if (relayOnly || relaysFirst(server)) return 'relay';
   return server === null ? null : 'direct';
 }
+
+/** Time in ms for opening the devices after which the green room appears. */
+export const ASKING_SHOWS_AFTER_MS = 400;

@@ -1,12 +1,14 @@
 import type { Mode } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
-import { modeOf, type RejoinableCall, type Wishes, type WishFault } from '../call/call-state.ts';
+import { modeOf, type RejoinableCall, type Wishes } from '../call/call-state.ts';
+import { isText } from '../call/rungs.ts';
+import type { WishFault } from '../call/wish-fault.ts';
 import { isFitToBeSeen, ownChecked, watchOwnCamera } from '../shield/guard.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
 import { community } from '../ui/community.ts';
 import { changedSince } from '../ui/rule-list.ts';
-import { GreenRoomPass } from './green-room-pass.ts';
+import { ASKING_SHOWS_AFTER_MS, GreenRoomPass } from './green-room-pass.ts';
 import type { NavigationPorts } from './navigation-ports.ts';
 import { type ChosenPreferences, wishesOf } from './preferences-model.ts';
 import { Rejoin } from './rejoin.ts';
@@ -35,6 +37,7 @@ export class Navigation {
   readonly #wishFault = signal<WishFault | null>(null);
   readonly #continuing = signal(false);
   #mode: Mode = 'video';
+  #question: Pick<Wishes, 'role' | 'question'> = {};
   /** The private meeting and the language exchange of the next or running search. */
   #meeting: Wishes['meeting'];
   #exchange: Wishes['exchange'];
@@ -81,10 +84,11 @@ export class Navigation {
 
   /** The user's choices for the next search, with the last requested mode. */
   get wishes(): Wishes {
-    const wishes = wishesOf(this.#ports.preferences.value.value, this.#mode);
+    const chosen = wishesOf(this.#ports.preferences.value.value, this.#mode);
     const [meeting, exchange] = [this.#meeting, this.#exchange];
-    if (meeting !== undefined) return { ...wishes, meeting };
-    return { ...wishes, ...community.value?.wishes, ...(exchange && { exchange }) };
+    if (meeting !== undefined) return { ...chosen, meeting };
+    const ofMode = this.#mode === 'question' ? this.#question : exchange && { exchange };
+    return { ...chosen, ...community.value?.wishes, ...ofMode };
   }
 
   preferencesChanged({ startsWithCameraOff, startsMuted }: Partial<ChosenPreferences>): void {
@@ -103,7 +107,7 @@ export class Navigation {
     this.#exchange = exchange;
     this.#backTo = null;
     this.#wishFault.value = null;
-    if (mode !== 'text') this.#ports.devices.prepare();
+    if (!isText(mode)) this.#ports.devices.prepare();
     // The shield loads while the user reads the rules and answers the browser's prompt.
     if (mode === 'video') this.#ports.guard.prepare();
     const missing = this.#agreement.missing;
@@ -169,7 +173,8 @@ export class Navigation {
 
   wishRefused(wish: WishFault): void {
     this.#wishFault.value = wish;
-    this.#goTo(LANDING);
+    if (this.#mode === 'question') this.#enterGreenRoom();
+    else this.#goTo(LANDING);
   }
 
   /** @param mode `text` is also allowed in a green room without devices */
@@ -180,6 +185,11 @@ export class Navigation {
       if (mode === 'video') this.#pass.take();
       void this.#searchOnceChecked();
     }
+  }
+
+  searchQuestion(question: Pick<Wishes, 'role' | 'question'>): void {
+    this.#question = question;
+    this.#search('question');
   }
 
   /** Prepares the search and checks the user's own picture. */
@@ -212,10 +222,7 @@ export class Navigation {
     });
   }
 
-  /**
-   * Handles the button Next, which goes to the next peer. In a call, a second press within
-   * `NEXT_CONFIRM_MS` confirms "Really?". After a call one press starts a search.
-   */
+  /** Goes to the next peer. In a call, a second press within `NEXT_CONFIRM_MS` confirms "Really?". */
   next(): void {
     this.#goOn('next');
   }
@@ -263,10 +270,9 @@ export class Navigation {
 
   #goOn(event: 'next' | 'escape', meeting?: Wishes['meeting']): void {
     this.#meeting = meeting;
-    const { devices } = this.#ports;
-    const runner = this.#ports.runner;
+    const { devices, runner } = this.#ports;
     const state = runner.state.value;
-    if (state.state === 'ended' && this.#mode !== 'text') {
+    if (state.state === 'ended' && !isText(this.#mode)) {
       if (this.#onTheWay) return;
       // A call that went down to a lower mode has closed the camera.
       const lacksCamera = this.#mode === 'video' && state.call.mode !== 'video';
@@ -286,7 +292,7 @@ export class Navigation {
     if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefusal.value !== null) return;
     this.#mode = kept.mode;
     this.#backTo = kept;
-    if (kept.mode === 'text') {
+    if (isText(kept.mode)) {
       this.#takeUp(kept);
       return;
     }
@@ -310,7 +316,7 @@ export class Navigation {
   /** Opens the green room and the devices. The user then decides when to start. */
   #enterGreenRoom(): void {
     this.#goTo({ at: 'green-room' });
-    void this.askDevices();
+    if (!isText(this.#mode)) void this.askDevices();
   }
 
   /**
@@ -374,7 +380,7 @@ export class Navigation {
     this.#place.value = LANDING;
     // Devices are closed and pending device requests cancelled, because a text call needs no
     // camera.
-    if (mode === 'text') this.#ports.devices.release();
+    if (isText(mode)) this.#ports.devices.release();
     else if (mode === 'voice') this.#ports.devices.close('video');
     this.#ports.runner.dispatch({ event: 'start', wishes: this.wishes });
   }
@@ -397,6 +403,3 @@ export class Navigation {
     this.#ports.guard.watchOwn(null);
   }
 }
-
-/** Time in ms for opening the devices after which the green room appears. */
-export const ASKING_SHOWS_AFTER_MS = 400;

@@ -1,5 +1,6 @@
 import type { Mode } from '@farandole/protocol/fields';
-import type { CallState, WishFault } from '../call/call-state.ts';
+import type { CallState } from '../call/call-state.ts';
+import type { WishFault } from '../call/wish-fault.ts';
 import type { SignalState, StopReason } from '../signal/signal-state.ts';
 import type { Rule } from '../ui/rule-list.ts';
 import type { ScreenName } from '../ui/screen-name.ts';

@@ -17,5 +17,5 @@ const EXCHANGE = 'exchange';
 
 /** Whether a call in the mode carries text. On a server that offers only voice, none does. */
 export function carriesText(mode: Mode): boolean {
-  return mode !== 'voice' || offeredModes().length > 1;
+  return mode !== 'voice' || offeredModes().some((each) => each === 'text' || each === 'video');
 }

@@ -1,6 +1,6 @@
 // Imports in advance the modules that load on demand, so that scenes don't wait for the disk.
 import '../../src/call/video-offer.ts';
-import '../../src/chat/private-details.ts';
+import '@farandole/protocol/private-details';
 import '../../src/chat/stated-age.ts';
 import type { Scene } from '../../src/a11y/narrator.ts';
 import { playScene, type SceneName, viewsOf } from '../../src/gallery/scenes.ts';

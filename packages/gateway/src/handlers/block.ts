@@ -6,7 +6,7 @@ import { defer } from '../facts.ts';
 import { send } from '../outbox.ts';
 import type { BlockRecord, UnblockRecord } from '../ports.ts';
 import type { Session } from '../session.ts';
-import { findReceipt, partCall, personAcross } from './report.ts';
+import { findReceipt, partCall, personAt, seatAbout } from './report.ts';
 
 type BlockCreate = ClientMessageOf<'block.create'>;
 
@@ -20,15 +20,22 @@ function blockKey({ match, side, of }: BlockIdentity): string {
  * Blocks the peer and ends the live call. A block that is already stored isn't written again,
  * otherwise a client could fill the disk with one receipt.
  */
-export function createBlock(context: GatewayContext, session: Session, message: BlockCreate): void {
+export function createBlock(
+  context: GatewayContext,
+  session: Session,
+  message: BlockCreate,
+): 'malformed' | void {
   const receipt = findReceipt(context, session, message.receipt);
   if (receipt === null) {
     refuseBlock(context, session, 'bad-receipt');
     return;
   }
-  const across = personAcross(context, receipt);
+  const of = seatAbout(receipt, message.of);
+  if (of === null) return 'malformed';
+  const across = personAt(context, receipt, of);
   partCall(context, receipt);
-  const block = { match: receipt.match, side: receipt.seat, ...across };
+  const ofSide = receipt.holders.length > 2 && { ofSide: of };
+  const block = { match: receipt.match, side: receipt.seat, ...across, ...ofSide };
   const { pairs, signer } = context.ports;
   const known = recentBlockOf(context, block);
   const record: BlockRecord = {
@@ -56,7 +63,7 @@ export function createBlock(context: GatewayContext, session: Session, message: 
   noteBlock(context, record, false);
   const waits = defer(context, session, {
     message,
-    handle: () => createBlock(context, session, message),
+    handle: () => void createBlock(context, session, message),
     refuse: () => refuseBlock(context, session, 'not-stored'),
   });
   if (waits) return;
@@ -128,8 +135,9 @@ function isRecentBlock(
 
 function acceptBlock(context: GatewayContext, session: Session, record: BlockRecord): void {
   const proof = sealBlockProof(context.ports.signer, record);
-  const { match } = record;
-  send(context, session, 'block.accepted', { match, ...(proof === null ? {} : { proof }) });
+  const { match, ofSide: of } = record;
+  const named = { match, ...(of !== undefined && { of }) };
+  send(context, session, 'block.accepted', { ...named, ...(proof === null ? {} : { proof }) });
 }
 
 function refuseBlock(

@@ -3,6 +3,7 @@ import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Call, CallSeat, Transcript } from '../call.ts';
+import { seatRules } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import {
   countLine,
@@ -34,12 +35,24 @@ export function sendLine(
   { call, seat }: InCall,
   message: ClientMessageOf<'chat.send'>,
 ): void {
-  const { id, text, corrects } = message;
-  const fault = faultOf(text);
+  const { id, text } = message;
+  const isAllowed = seatRules(context, call.mode, seat)?.sends.includes('text') === true;
+  const fault = isAllowed ? faultOf(text) : 'not-allowed';
   if (fault !== null) {
     refuseLine(context, call, seat, id, fault);
     return;
   }
+  passLine(context, call, seat, message);
+  context.ports.observer.observe(RELAYED_CHAT);
+}
+
+/** Sends a line to all users of a call, including its author. */
+export function passLine(
+  context: GatewayContext,
+  call: Call,
+  seat: Seat,
+  { id, text, corrects }: Pick<ClientMessageOf<'chat.send'>, 'id' | 'text' | 'corrects'>,
+): void {
   call.counters = countLine(call.counters, seat);
   const atMs = context.now.wallMs;
   const line = tagLine(context.ports.signer, call.match, {
@@ -52,7 +65,6 @@ export function sendLine(
   });
   const fields = encodeLine(call, line);
   for (const at of call.seats) deliver(context, at, fields);
-  context.ports.observer.observe(RELAYED_CHAT);
 }
 
 /** Tells the page that a chat line exceeds the rate limit. The page keeps the text. */
@@ -65,22 +77,23 @@ export function refuseLineTooFast(
 }
 
 /**
- * Relays a chat line that one user's page resends because the peer lacks it. The line must be
- * the next one that the peer lacks, and its tag must verify.
+ * Relays a chat line that one user's page resends because another page lacks it. The line must be
+ * the next one that the page lacks, and its tag must verify.
  */
 export function replayLine(
   context: GatewayContext,
   { call, seat }: InCall,
   message: ClientMessageOf<'chat.replay'>,
 ): void {
-  const across = call.across(seat);
-  const { transcript } = across;
   const { line } = message;
-  if (transcript.state !== 'catching-up' || !mayFollow(transcript, line)) return;
-  if (!verifyLine(context.ports.signer, call.match, line)) return;
-  sendEncoded(context, across.session, 'chat.line', encodeLine(call, line));
-  across.transcript = { ...transcript, has: line.counters };
-  if (sameCounters(line.counters, transcript.upTo)) release(context, across);
+  for (const other of call.seat(seat).others) {
+    const { transcript } = other;
+    if (transcript.state !== 'catching-up' || !mayFollow(transcript, line)) continue;
+    if (!verifyLine(context.ports.signer, call.match, line)) return;
+    sendEncoded(context, other.session, 'chat.line', encodeLine(call, line));
+    other.transcript = { ...transcript, has: line.counters };
+    if (sameCounters(line.counters, transcript.upTo)) release(context, other);
+  }
 }
 
 /**
@@ -105,7 +118,7 @@ export function relayTyping(
   context.ports.observer.observe(RELAYED_TYPING);
 }
 
-function faultOf(text: string): Exclude<ChatRefusal, 'too-fast' | 'call-over'> | null {
+function faultOf(text: string): 'too-long' | 'bad-characters' | 'empty' | null {
   if (text.length > LINE_CHARS_MAX) return 'too-long';
   if (BAD_CHARACTERS.test(text)) return 'bad-characters';
   return VISIBLE.test(text) ? null : 'empty';

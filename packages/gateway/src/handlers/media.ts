@@ -11,6 +11,8 @@ export function relayMediaState(
   { call, seat }: InCall,
   message: ClientMessageOf<'media.update'>,
 ): void {
+  // No user of a group has a camera or microphone in the call.
+  if (call.seats.length > 2) return;
   const { match, epoch, media } = message;
   tellOthers(context, call, seat, 'media.updated', { match, epoch, media });
   context.ports.observer.observe(RELAYED_MEDIA);

@@ -43,11 +43,13 @@ export function keepSeat(context: GatewayContext, older: Session, session: Sessi
 }
 
 /**
- * Whether the call can continue after a user's page was lost. The peer's page must have all chat
- * lines, because only that page can resend them, and the number of rejoins is limited.
+ * Whether the call can continue after a user's page was lost. The other pages must have all chat
+ * lines, because only they can resend them, and the number of rejoins is limited.
  */
 function mayGoOn(call: Call, seat: Seat): boolean {
-  return call.across(seat).transcript.state === 'complete' && call.rejoins < REJOINS_MAX;
+  const { others } = call.seat(seat);
+  const areComplete = others.every(({ transcript }) => transcript.state === 'complete');
+  return areComplete && call.rejoins < REJOINS_MAX;
 }
 
 export function rejoinOffer(

@@ -1,4 +1,4 @@
-import { assert, assertDefined } from '@farandole/kernel/assert';
+import { assertDefined } from '@farandole/kernel/assert';
 import type { MatchId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { NOT_HERE_TO_LEARN } from '@farandole/matchmaking/mode';
@@ -8,23 +8,18 @@ import { REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { takesPictures } from '@farandole/protocol/takes-pictures';
 import type { Budget } from '../budget/budget.ts';
-import { endCall, endingBy } from '../calls.ts';
+import { endCall, endingBy, seatRules } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
 import { isForged, isNextLine, verifyLine } from '../line-tag.ts';
 import { send } from '../outbox.ts';
 import { sealPicturesToken } from '../pictures-token.ts';
 import type { FirstReport, ReportRecord } from '../ports.ts';
-import {
-  type CallReceipt,
-  holderOf,
-  isFresh,
-  openCallReceipt,
-  type SeatHolder,
-} from '../receipts.ts';
+import { type CallReceipt, holderOf, isFresh, openCallReceipt } from '../receipts.ts';
 import { createReportCode } from '../report-code.ts';
 import type { ReportedCall } from '../reported-call.ts';
 import type { KnownReport, ReportIdentity } from '../reports.ts';
+import { endSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
 import { utf8Length } from '../utf8-length.ts';
 
@@ -52,7 +47,9 @@ export function createReport(
   const isOfExchange = receipt.exchange !== null && message.reason === NOT_HERE_TO_LEARN;
   const isOfMode = mode?.reportReasons.includes(message.reason) !== false;
   if (!isOfExchange && (!isOfMode || message.reason === NOT_HERE_TO_LEARN)) return 'malformed';
-  const identity = identityOf(receipt);
+  const reportedSide = seatAbout(receipt, message.of);
+  if (reportedSide === null) return 'malformed';
+  const identity = identityOf(receipt, reportedSide);
   const known = context.reports.find(identity, context.now.monotonicMs);
   if (known !== undefined) {
     mergeReport(context, session, message, identity, known);
@@ -63,7 +60,7 @@ export function createReport(
     refuseReport(context, session, message.id, lines.reason);
     return;
   }
-  const across = personAcross(context, receipt);
+  const across = personAt(context, receipt, reportedSide);
   partCall(context, receipt);
   const waits = defer(context, session, {
     message,
@@ -78,7 +75,13 @@ export function createReport(
     context.ports.pairs.record({ ...reported, atWallMs: context.now.wallMs }, context.now);
     return;
   }
-  const record = { ...toRecord(context, session, message, receipt, lines.value), ...across };
+  const facts = {
+    ...toRecord(context, session, message, receipt, lines.value),
+    call: callOf(context, receipt, reportedSide),
+    ...(receipt.holders.length > 2 && { reportedSide }),
+  };
+  const record = { ...facts, ...across };
+  noteQuestion(context, record);
   // The pair is kept apart even if the write fails.
   context.ports.pairs.record(record, context.now);
   const waiter = { session, id: message.id };
@@ -146,48 +149,71 @@ export function partCall(context: GatewayContext, receipt: CallReceipt): void {
 /**
  * Ends a call that waits to be restored, for good.
  *
- * @param by seat of the user who ended the call; null if that is the peer of the waiting user
+ * @param by seat of the user who ended the call; null if that user doesn't wait here
  */
 export function partWaiting(context: GatewayContext, match: MatchId, by: Seat | null = null): void {
   const waiting = context.restores.waiting(match);
   context.restores.settle(match);
-  if (waiting === undefined) return;
-  const { epoch, seat } = waiting.receipt;
-  waiting.session.apply({ event: 'ended' });
-  send(context, waiting.session, 'call.ended', {
-    match,
-    epoch,
-    reason: seat === by ? 'you' : 'left',
-  });
+  for (const { session, receipt } of waiting) {
+    const { epoch, seat } = receipt;
+    session.apply({ event: 'ended' });
+    send(context, session, 'call.ended', { match, epoch, reason: seat === by ? 'you' : 'left' });
+  }
 }
 
-type PersonAcross = Pick<ReportRecord, 'of' | 'ofDevice' | 'ofNetwork'>;
+type PersonAt = Pick<ReportRecord, 'of' | 'ofDevice' | 'ofNetwork'>;
 
 /**
- * Returns the peer's ids for a block or report. During a live call, the network is that of the
- * peer's current socket, because the peer may have moved since the receipt was issued.
+ * Returns the ids of a user of a call for a block or report. During a live call, the network is that
+ * of the user's current socket, because the user may have moved since the receipt was issued.
  */
-export function personAcross(context: GatewayContext, receipt: CallReceipt): PersonAcross {
-  const { subject, device, network } = holderAcross(receipt);
-  const live = context.calls.get(receipt.match)?.across(receipt.seat).session;
+export function personAt(context: GatewayContext, receipt: CallReceipt, seat: Seat): PersonAt {
+  const holder = holderOf(receipt, seat);
+  const { subject, device, network } = assertDefined(holder, 'a user of the call');
+  const live = context.calls.get(receipt.match)?.seat(seat).session;
   const ofNetwork = live?.facts.network?.network ?? network;
   return { of: subject, ofDevice: device, ...(ofNetwork !== undefined && { ofNetwork }) };
 }
 
 /**
- * Supports only calls of two, because reports and blocks don't name which other user they are
- * about.
+ * Returns the seat of the user whom a block or report is about. Null if the call has no such other
+ * user, or has several and the message names none.
  */
-function holderAcross(receipt: CallReceipt): SeatHolder {
-  const own = holderOf(receipt, receipt.seat);
-  const others = receipt.holders.filter((holder) => holder !== own);
-  assert(others.length === 1, 'a receipt of two seats');
-  return assertDefined(others[0], 'a receipt of one seat');
+export function seatAbout({ seat, holders }: CallReceipt, of: Seat | undefined): Seat | null {
+  const others = SEATS.slice(0, holders.length).filter((other) => other !== seat);
+  const about = of ?? (others.length === 1 ? others[0] : undefined);
+  return others.find((other) => other === about) ?? null;
 }
 
-function identityOf(receipt: CallReceipt): ReportIdentity {
+function identityOf(receipt: CallReceipt, reportedSide: Seat): ReportIdentity {
   const { match, seat: reporterSide } = receipt;
-  return { match, reporterSide, of: holderAcross(receipt).subject };
+  const { subject } = assertDefined(holderOf(receipt, reportedSide), 'a user of the call');
+  return { match, reporterSide, of: subject };
+}
+
+/**
+ * Notes the report of a user who asked a question, because the question is all that they sent. If
+ * the report withdraws the question, the user's search with it ends.
+ */
+function noteQuestion(
+  context: GatewayContext,
+  { of, from, lines, call, reportedSide }: ReportRecord,
+): void {
+  const asks = context.config.rules.modes
+    .get(call?.mode ?? '')
+    ?.seats.some(({ role, asks: isAsker }) => isAsker && role === call?.roles.reported);
+  const question = lines.find(({ side }) => side === reportedSide)?.text;
+  if (!asks || question === undefined || from === undefined) return;
+  const { monotonicMs } = context.now;
+  context.questions.report(of, question, from.network, monotonicMs);
+  const asker = context.sessionBySubject.get(of);
+  if (asker?.activity.state !== 'searching') return;
+  const { search } = asker.activity;
+  if (search.question === null) return;
+  if (!context.questions.isWithdrawn(of, search.question, monotonicMs)) return;
+  endSearch(context, search);
+  const ticket = search.clientTicket;
+  send(context, asker, 'ticket.refused', { ticket, reason: 'bad-question', fault: 'withdrawn' });
 }
 
 function mergeReport(
@@ -241,7 +267,7 @@ function toRecord(
   message: ReportCreate,
   receipt: CallReceipt,
   proof: Proof,
-): Omit<ReportRecord, keyof PersonAcross> {
+): Omit<ReportRecord, keyof PersonAt | 'call' | 'reportedSide'> {
   const isSaid = proof === 'said';
   const { network: from } = session.facts;
   const isOverBudget = exceedsBudget(context, session, message.reason);
@@ -259,7 +285,6 @@ function toRecord(
     ...(isSaid ? {} : { contradicted: true as const }),
     ...(from !== undefined && { from }),
     ...(lastedMs !== undefined && { lastedMs: Math.floor(lastedMs) }),
-    call: callOf(context, receipt),
     ...(isOverBudget && { overBudget: true as const }),
     reporterSide: receipt.seat,
     atWallMs: context.now.wallMs,
@@ -270,12 +295,12 @@ function toRecord(
 function callOf(
   context: GatewayContext,
   { mode, seat, metBy, community, exchange }: CallReceipt,
+  reportedSide: Seat,
 ): ReportedCall {
-  const seats = context.config.rules.modes.get(mode)?.seats ?? [];
-  const at = SEATS.indexOf(seat);
-  const [reporter = null, reported = null] = [seats[at], seats[1 - at]].map((rules) => rules?.role);
+  const roleOf = (of: Seat): string | null => seatRules(context, mode, of)?.role ?? null;
   return {
-    ...{ mode: exchange === null ? mode : `exchange-${mode}`, roles: { reporter, reported } },
+    mode: exchange === null ? mode : `exchange-${mode}`,
+    roles: { reporter: roleOf(seat), reported: roleOf(reportedSide) },
     ...(metBy !== undefined && { metBy }),
     ...(community !== undefined && { community }),
   };
@@ -313,16 +338,17 @@ function acceptReport(
   session: Session,
   id: string,
   first: FirstReport,
-  of: Pick<ReportRecord, 'match' | 'reporterSide' | 'reason'>,
+  of: Pick<ReportRecord, 'match' | 'reporterSide' | 'reason'> & { readonly call?: ReportedCall },
 ): void {
   const merged = id !== first.id;
   const { code } = first;
   const { signer } = context.ports;
   const outcome = signer.outcomeToken(code);
+  const hasPictures = of.call?.mode !== 'question';
   // A merged report gets no picture token, because only the store knows the first report's reason
   // and whether it has pictures.
   const pictures =
-    context.config.takesPictures && !merged && takesPictures(of.reason)
+    context.config.takesPictures && !merged && hasPictures && takesPictures(of.reason)
       ? { pictures: sealPicturesToken(signer, of, context.now.wallMs) }
       : {};
   send(context, session, 'report.accepted', { id, code, outcome, merged, ...pictures });

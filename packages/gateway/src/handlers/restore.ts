@@ -1,6 +1,7 @@
+import { assert } from '@farandole/kernel/assert';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { isBelow } from '@farandole/matchmaking/mode';
-import { mapSeats } from '@farandole/matchmaking/seats';
+import { type AtLeastTwo, mapSeats } from '@farandole/matchmaking/seats';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { type Counters, SEATS } from '@farandole/protocol/fields';
 import { RESTORE_WINDOW_MS } from '@farandole/protocol/limits';
@@ -29,8 +30,8 @@ type CallRestore = ClientMessageOf<'call.restore'>;
 type RestoreRefusal = ServerMessageOf<'restore.refused'>['reason'];
 
 /**
- * Restores a call after a node restart once both users presented their receipts. The first user
- * waits for the second.
+ * Restores a call after a node restart once all users presented their receipts. The earlier users
+ * wait for the last one.
  */
 export function restoreCall(context: GatewayContext, session: Session, message: CallRestore): void {
   const { activity } = session;
@@ -49,26 +50,30 @@ export function restoreCall(context: GatewayContext, session: Session, message: 
     refuse: () => send(context, session, 'restore.refused', { reason: 'too-late' }),
   });
   if (waits) return;
-  const { receipt: token, received } = message;
+  const { receipt: token } = message;
+  const { match, holders } = admitted.value;
+  const isEmpty = lineCount(message.received) === 0;
+  const received: Counters = isEmpty ? [0, 0, ...holders.slice(2).map(() => 0)] : message.received;
   const restore: Restore = { receipt: admitted.value, token, session, received };
-  const { match } = restore.receipt;
-  const other = context.restores.waiting(match);
-  if (other === undefined) {
-    wait(context, restore);
-    return;
-  }
-  if (!belongTogether(other.receipt, restore.receipt)) {
+  const others = context.restores.waiting(match);
+  if (!others.every(({ receipt }) => belongTogether(receipt, restore.receipt))) {
     send(context, session, 'restore.refused', { reason: 'bad-receipt' });
     return;
   }
+  if (others.length + 1 < holders.length) {
+    wait(context, restore);
+    return;
+  }
   session.apply({ event: 'began', activity: { state: 'restoring', restore } });
-  joinRestores(context, restore, other);
+  joinRestores(context, restore, others);
 }
 
-function joinRestores(context: GatewayContext, restore: Restore, other: Restore): void {
+/** Reopens a call whose users are all here. */
+function joinRestores(context: GatewayContext, restore: Restore, others: readonly Restore[]): void {
   context.restores.settle(restore.receipt.match);
-  const isFirst = seatAt(restore) < seatAt(other);
-  reopen(context, isFirst ? [restore, other] : [other, restore]);
+  const [first, second, ...rest] = [restore, ...others].toSorted((a, b) => seatAt(a) - seatAt(b));
+  assert(first !== undefined && second !== undefined, 'a call of one is restored');
+  reopen(context, [first, second, ...rest]);
 }
 
 /**
@@ -79,12 +84,15 @@ export function restoreGiven(
   context: GatewayContext,
   receipt: CallReceipt,
 ): ((restore: Restore) => void) | null {
-  const other = context.restores.waiting(receipt.match);
+  const waiting = context.restores.waiting(receipt.match);
   const { pairs } = context.ports;
-  const [first, ...others] = receipt.holders;
-  if (other === undefined || !belongTogether(other.receipt, receipt)) return null;
-  if (others.some((holder) => pairs.areApart(first, holder))) return null;
-  return (restore) => joinRestores(context, restore, other);
+  const { holders } = receipt;
+  if (waiting.length === 0 || waiting.length + 1 < holders.length) return null;
+  if (!waiting.every((other) => belongTogether(other.receipt, receipt))) return null;
+  const areApart = holders.some((one, at) =>
+    holders.slice(at + 1).some((other) => pairs.areApart(one, other)),
+  );
+  return areApart ? null : (restore) => joinRestores(context, restore, waiting);
 }
 
 /** Registers a user who waits for the peer. Returns false if too many calls are remembered. */
@@ -177,12 +185,16 @@ function admit(
     context.restores.leftMs(context.now.monotonicMs) === null ||
     context.restores.isSettled(receipt.match) ||
     context.calls.has(receipt.match) ||
-    receipt.holders.some((holder) => holder !== own && pairs.areApart(own, holder));
+    receipt.holders.some((one, at) =>
+      receipt.holders.slice(at + 1).some((other) => pairs.areApart(one, other)),
+    );
   if (isOver || (context.isDraining && !hasOtherNodes(context))) return refused('too-late');
-  if (received.length !== receipt.holders.length) return refused('bad-lines');
+  // A page without lines may not know how many users the call has.
+  const isEmpty = lineCount(received) === 0;
+  if (!isEmpty && received.length !== receipt.holders.length) return refused('bad-lines');
   const isVouchedFor =
     latest === undefined
-      ? lineCount(received) === 0
+      ? isEmpty
       : sameCounters(latest.counters, received) && verifyLine(signer, receipt.match, latest);
   return isVouchedFor ? ok(receipt) : refused('bad-lines');
 }
@@ -207,13 +219,12 @@ function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
  * Reopens a call under an epoch higher than that of both receipts. Expects the restores in the
  * order of `SEATS`.
  */
-function reopen(context: GatewayContext, restores: readonly [Restore, Restore]): void {
-  const [first, second] = restores;
+function reopen(context: GatewayContext, restores: AtLeastTwo<Restore>): void {
+  const [first] = restores;
   const { match, offerer, startedAtWallMs, metBy, community, exchange } = first.receipt;
   const epoch = Math.max(...restores.map((each) => each.receipt.epoch)) + 1;
   const { mode, step } = rungAt(context, restores);
-  const isAhead = lineCount(first.received) >= lineCount(second.received);
-  const counters = isAhead ? first.received : second.received;
+  const counters = restores.map(({ received }) => received).reduce(furthest);
   const kept = { match, offerer, startedAtWallMs, metBy, community, exchange };
   const facts = { ...kept, epoch, mode, step };
   const sessions = mapSeats(restores, ({ session }) => session);
@@ -222,11 +233,9 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
   for (const { receipt: own, received } of restores) {
     resume(call.seat(own.seat), received, counters);
   }
-  for (const [own, peer] of [
-    [first, second],
-    [second, first],
-  ] as const) {
+  for (const own of restores) {
     const { seat } = own.receipt;
+    const others = restores.filter((other) => other !== own).map(({ received }) => received);
     send(context, own.session, 'call.restored', {
       match,
       epoch,
@@ -238,7 +247,8 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
       ...exchangeOf(call),
       receipt: callReceipt(context, call, seat),
       counters,
-      peerReceived: peer.received,
+      // The page that lacks most needs all later lines. The others drop those that they have.
+      peerReceived: others.reduce((one, other) => (furthest(one, other) === one ? other : one)),
     });
   }
   // The user who came first may have lost the socket while waiting.
@@ -248,6 +258,11 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
   context.ports.observer.observe({ event: 'call-restored', match });
 }
 
+/** Returns the counters of the page that has more lines. */
+function furthest(one: Counters, other: Counters): Counters {
+  return lineCount(one) >= lineCount(other) ? one : other;
+}
+
 /**
  * Returns the mode of a restored call: that of the receipt with the later change, because the
  * receipt proves that the node had made the change. A receipt of an earlier version counts no
@@ -255,8 +270,9 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
  */
 function rungAt(
   context: GatewayContext,
-  restores: readonly [Restore, Restore],
+  restores: AtLeastTwo<Restore>,
 ): Pick<CallReceipt, 'mode' | 'step'> {
+  // The mode of a group never changes.
   const [one, other] = mapSeats(restores, ({ receipt }) => receipt);
   if (one.step !== other.step) return one.step > other.step ? one : other;
   return isBelow(one.mode, other.mode, context.config.rules.modes) ? other : one;

@@ -39,7 +39,7 @@ export function relayAnswer(
   message: ClientMessageOf<'signal.answer'>,
 ): void {
   if (isOutdated(inCall, message)) return;
-  if (inCall.call.across(inCall.seat).hasOffered) {
+  if (inCall.call.seat(inCall.seat).others.some(({ hasOffered }) => hasOffered)) {
     relayDescription(context, inCall, message, 'answer');
   } else {
     refuseDescription(context, inCall, 'wrong-role', 'wrong-role');

@@ -1,9 +1,11 @@
 import { AssertionError, assertNever } from '@farandole/kernel/assert';
 import { brandId, type TicketId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { ageStateMeets } from '@farandole/matchmaking/mode';
+import { ageStateMeets, seatsOf } from '@farandole/matchmaking/mode';
 import { createTicket, type Ticket, type TicketRefusal } from '@farandole/matchmaking/ticket';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { QuestionFault } from '@farandole/protocol/fields';
+import { questionFaultOf, tidyQuestion } from '@farandole/protocol/question';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { communityRefusal } from '../community-door.ts';
 import type { GatewayContext } from '../context.ts';
@@ -40,10 +42,22 @@ export function createSearch(
     refuse: () => refuseTicket(context, session, message, 'server-busy'),
   });
   if (waits) return;
+  const question = readQuestion(context, session, message);
+  if (question !== null && question.fault !== null) {
+    refuseTicket(context, session, message, 'bad-question', { fault: question.fault });
+    return;
+  }
   const admitted = admit(context, session, message);
   if (!admitted.ok) {
     refuseTicket(context, session, message, admitted.reason);
     return;
+  }
+  if (question !== null) {
+    const retryAfterMs = Math.ceil(context.questions.take(session, context.now.monotonicMs));
+    if (retryAfterMs > 0) {
+      refuseTicket(context, session, message, 'too-many-questions', { retryAfterMs });
+      return;
+    }
   }
   const { ticket, offer } = admitted.value;
   const search: Search = {
@@ -53,6 +67,7 @@ export function createSearch(
     ticket,
     startedAtMs,
     offer,
+    question: question?.text ?? null,
     place: { state: 'in-pool' },
   };
   session.apply({ event: 'began', activity: { state: 'searching', search } });
@@ -77,8 +92,27 @@ function refuseTicket(
   session: Session,
   { ticket }: TicketCreate,
   reason: TicketRefusedReason,
+  more: Pick<ServerMessageOf<'ticket.refused'>, 'fault' | 'retryAfterMs'> = {},
 ): void {
-  send(context, session, 'ticket.refused', { ticket, reason });
+  send(context, session, 'ticket.refused', { ticket, reason, ...more });
+}
+
+interface Question {
+  readonly text: string;
+  readonly fault: QuestionFault | null;
+}
+
+/** Returns the question of a search for a seat that asks one. Null for other seats. */
+function readQuestion(
+  context: GatewayContext,
+  { subject }: Session,
+  { mode, role, question }: TicketCreate,
+): Question | null {
+  if (!seatsOf(context.modeRules(mode), role).some(({ asks }) => asks)) return null;
+  const text = tidyQuestion(question ?? '');
+  const fault = questionFaultOf(text);
+  const isWithdrawn = context.questions.isWithdrawn(subject, text, context.now.monotonicMs);
+  return { text, fault: fault === null && isWithdrawn ? 'withdrawn' : fault };
 }
 
 export function refuseSearchTooFast(
@@ -141,9 +175,14 @@ function refusalOf(
   if (session.activity.state !== 'idle') return 'in-a-call';
   if (message.policyVersion !== context.config.rules.policyVersion) return 'policy-changed';
   // Our page asks only for offered modes.
-  if (!context.offers(message.mode)) return 'pool-full';
+  if (!context.offers(message.mode)) {
+    return message.mode === 'question' ? 'not-offered' : 'pool-full';
+  }
   if (!mayWaitFor(context, message.mode)) return 'closed';
   const rules = context.modeRules(message.mode);
+  const seats = seatsOf(rules, message.role);
+  const isMeant = message.question === undefined || seats.some(({ asks }) => asks);
+  if (seats.length === 0 || !isMeant) return 'not-offered';
   if (context.isAgeRefused(session) || !ageStateMeets(session.age, rules.ageStateRequired)) {
     return 'age-required';
   }
@@ -164,7 +203,11 @@ function admit(
 ): Result<Admitted, TicketRefusedReason> {
   const meeting =
     message.meeting === undefined ? undefined : meetingOf(context, session, message.meeting);
-  if (meeting === null) return refused('meeting-over');
+  const seats = seatsOf(context.modeRules(message.mode), message.role);
+  if (meeting === null || (meeting !== undefined && message.role !== undefined)) {
+    return refused('meeting-over');
+  }
+  if (seats.some(({ asks }) => asks) && !context.isProven(session)) return refused('not-proven');
   // A private meeting takes place outside any community.
   const community = meeting === undefined ? message.community : undefined;
   const closed = community === undefined ? null : communityRefusal(context, session, community);
@@ -177,6 +220,7 @@ function admit(
     deviceKey: session.device,
     mode: message.mode,
     lowest: message.lowest,
+    role: message.role,
     ageBand: 'adult',
     ageState: session.age,
     policyVersion: message.policyVersion,
@@ -231,6 +275,7 @@ function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' | 
       return 'bad-exchange';
     case 'id-malformed':
     case 'mode-malformed':
+    case 'role-malformed':
     case 'age-band-malformed':
     case 'age-state-unknown':
     case 'policy-version-malformed':

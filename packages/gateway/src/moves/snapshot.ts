@@ -10,7 +10,7 @@ import {
 import { mayWait } from '@farandole/matchmaking/eligibility';
 import type { Exchange } from '@farandole/matchmaking/exchange';
 import { createTicket } from '@farandole/matchmaking/ticket';
-import { type ExchangeWish, isMode } from '@farandole/protocol/fields';
+import { type ExchangeWish, isMode, ROLES } from '@farandole/protocol/fields';
 import type { SessionSnapshot, SocketFacts } from '@farandole/protocol/session-snapshot';
 import type { GatewayContext } from '../context.ts';
 import type { ConnectionFacts, ReplayedRecord } from '../ports.ts';
@@ -69,11 +69,14 @@ function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['acti
       const { lowest, policyVersion, tier, circle, interests, onlyShared, languages } =
         search.ticket;
       const { meeting, community, exchange } = search.ticket;
+      const role = ROLES.find((each) => each === search.ticket.role);
       return {
         state: 'searching',
         clientTicket: search.clientTicket,
         mode: search.mode,
         ...(isMode(lowest) && { lowest }),
+        ...(role !== undefined && { role }),
+        ...(search.question !== null && { question: search.question }),
         ...{ policyVersion, tier, circle, onlyShared },
         interests: [...interests],
         languages: [...languages],
@@ -160,6 +163,7 @@ export function readSearch(
     network: context.networkOf(session),
     ...context.partyOf(session),
     ...{ mode, lowest, policyVersion, tier, circle, interests, onlyShared, languages },
+    role: activity.role,
     hasOffer: offer !== null,
     meeting,
     community,
@@ -173,6 +177,7 @@ export function readSearch(
     ticket: made.value,
     startedAtMs: context.now.monotonicMs - activity.waitedMs,
     offer,
+    question: activity.question ?? null,
     place: { state: 'parked' },
   };
 }

@@ -50,6 +50,9 @@ export const HABITS = {
   /** Chance that a user seeks language exchange where it is offered. */
   exchanges: 0.5,
   secondTab: 0.04,
+  /** Chance that a search is for the question mode, and that a proven user then asks. */
+  questions: 0.3,
+  asks: 0.7,
 } as const;
 
 /** Behaviour of a simulated user for some visits. */

@@ -1,7 +1,7 @@
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { CloseReason } from '@farandole/protocol/close-codes';
-import type { ExchangeWish, Mode } from '@farandole/protocol/fields';
+import { type ExchangeWish, type Mode, SEATS, type Seat } from '@farandole/protocol/fields';
 import { REPORT_LINES_MAX, REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { FakeDevice } from '../support/fake-signer.ts';
@@ -11,6 +11,7 @@ import { type Character, drawCharacter, HABITS } from './habits.ts';
 import type { MeetingWish, PrivateStep } from './letters.ts';
 import { placeOf } from './oracle/chat.ts';
 import { Page } from './page.ts';
+import { isProven } from './places.ts';
 import { communityOf } from './rules.ts';
 import {
   sayAnswer,
@@ -18,13 +19,17 @@ import {
   sayFirstFrame,
   sayLateLine,
   sayLine,
+  sayQuestion,
   saySearch,
 } from './sayings.ts';
 import type { PersonParts, Somebody } from './somebody.ts';
 import { pickExchange } from './words.ts';
 
 /** A report that the simulated browser stored. */
-type Kept = Pick<ClientCall, 'receipt' | 'lines'> & { readonly id: string };
+type Kept = Pick<ClientCall, 'receipt' | 'lines'> & {
+  readonly id: string;
+  readonly of: Seat | undefined;
+};
 
 type Rejoin = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
@@ -226,7 +231,8 @@ export class Person implements Somebody {
     if (this.#proofs.length > 0 && this.#prng.chance(HABITS.takesBack)) this.#unblock(page);
     if (this.#reported === null) return;
     this.#parts.deeds.reportsAgain += 1;
-    page.client.report(this.#reported, { id: this.#reported.id });
+    const { id, of } = this.#reported;
+    page.client.report(this.#reported, { id, ...(of !== undefined && { of }) });
   }
 
   #keepProof(proof: string): void {
@@ -296,6 +302,12 @@ export class Person implements Somebody {
       this.#searchPrivately(page, step);
       return;
     }
+    if (this.#mayQuestion && this.#prng.chance(HABITS.questions)) {
+      const asks = isProven(this.#subject) && this.#prng.chance(HABITS.asks);
+      this.#parts.deeds[asks ? 'questions' : 'answers'] += 1;
+      sayQuestion(page, this.#prng, asks ? 'asker' : 'answerer');
+      return;
+    }
     const isKeptToText = this.#mayOnlyWrite && !this.#prng.chance(HABITS.insistsOnVideo);
     const community = this.#parts.hasCommunities ? communityOf(this.#number) : null;
     if (isKeptToText) saySearch(page, this.#prng, community, 'text');
@@ -320,6 +332,10 @@ export class Person implements Somebody {
     return startsAtText ? ['video', 'text'] : ['video', 'voice'];
   }
 
+  get #mayQuestion(): boolean {
+    return this.#parts.oracle.facts.rules.config.rules.modes.has('question');
+  }
+
   get #isLadder(): boolean {
     return this.#parts.oracle.facts.rules.config.rules.modes.has('voice');
   }
@@ -333,7 +349,8 @@ export class Person implements Somebody {
     const { letters, scheduler } = this.#parts;
     if (letters === null || this.#restlessFor > 0) return null;
     const call = this.#lastCall;
-    const isNew = call !== null && call.match !== this.#askedAgain;
+    // Only the two users of a call can meet again.
+    const isNew = call !== null && call.mode !== 'question' && call.match !== this.#askedAgain;
     const last = isNew ? { call, sinceMs: scheduler.nowMs - this.#metAtMs } : null;
     return letters.draw(this.#prng, last);
   }
@@ -388,10 +405,10 @@ export class Person implements Somebody {
     this.#situation += 1;
     const { call } = page.client;
     if (call === null) return;
-    if (call.mode !== 'text' && this.#prng.chance(HABITS.consents)) page.client.consentDirect(true);
+    if (isMedia(call) && this.#prng.chance(HABITS.consents)) page.client.consentDirect(true);
     this.#lastCall = call;
     this.#metAtMs = this.#parts.scheduler.nowMs;
-    if (call.mode !== 'text' && !this.#character.skips) {
+    if (isMedia(call) && !this.#character.skips) {
       if (call.role === 'offerer' && !offerUsed) sayDescription(page, 'offer');
       if (call.role === 'answerer' && hasTheirOffer) sayAnswer(page);
     }
@@ -419,6 +436,9 @@ export class Person implements Somebody {
     else if (chance < ends + parts + 0.03) this.#openSecondTab();
     else if (chance < ends + parts + 0.2) page.client.type(this.#prng.chance(0.7));
     else if (chance < ends + parts + 0.25) page.client.consentDirect(this.#prng.chance(0.8));
+    // Our pages never send it in a call without media.
+    else if (chance < ends + parts + 0.28 && page.client.call?.mode === 'question')
+      page.client.sayMedia();
     else if (this.#mayLower(page) && this.#prng.chance(HABITS.lowers)) {
       this.#parts.deeds.lowerings += 1;
       page.client.lowerMode(this.#prng.pick(['text', 'voice']));
@@ -433,7 +453,7 @@ export class Person implements Somebody {
   }
 
   #mayLower({ client: { call } }: Page): boolean {
-    return this.#isLadder && call !== null && call.mode !== 'text';
+    return this.#isLadder && call !== null && call.mode !== 'text' && call.mode !== 'question';
   }
 
   /** Answers a request for the next mode with yes or no, or doesn't answer. */
@@ -445,7 +465,7 @@ export class Person implements Somebody {
 
   #startVideo(page: Page): void {
     const { call } = page.client;
-    if (call?.role === 'offerer' && call.mode !== 'text') sayDescription(page, 'offer');
+    if (call?.role === 'offerer' && isMedia(call)) sayDescription(page, 'offer');
   }
 
   #endCall(page: Page): void {
@@ -459,13 +479,18 @@ export class Person implements Somebody {
     const call = page.client.call ?? this.#lastCall;
     if (call === null) return;
     page.leaveCall();
+    const of =
+      call.mode === 'question'
+        ? this.#prng.pick(SEATS.filter((seat) => seat !== call.side))
+        : undefined;
     if (this.#prng.chance(0.5)) {
       this.#parts.deeds.blocks += 1;
-      page.client.block(call.receipt);
+      page.client.block(call.receipt, of);
     } else {
       this.#parts.deeds.reports += 1;
-      const report = { receipt: call.receipt, lines: latestLines(call) };
-      this.#reported = { ...report, id: page.client.report(report) };
+      const report = { receipt: call.receipt, lines: latestLines(call), of };
+      const about = of === undefined ? {} : { of };
+      this.#reported = { ...report, id: page.client.report(report, about) };
     }
   }
 
@@ -476,7 +501,7 @@ export class Person implements Somebody {
   #restored(page: Page, isOnNewPage: boolean): void {
     const { call } = page.client;
     if (call === null) return;
-    if (isOnNewPage && call.mode !== 'text' && call.role === 'offerer') {
+    if (isOnNewPage && isMedia(call) && call.role === 'offerer') {
       sayDescription(page, 'offer');
     }
     if (this.#prng.chance(0.5)) {
@@ -543,6 +568,10 @@ export class Person implements Somebody {
       if (situation === this.#situation) run();
     });
   }
+}
+
+function isMedia({ mode }: ClientCall): boolean {
+  return mode !== 'text' && mode !== 'question';
 }
 
 /** Returns the latest chat lines of a call without a gap, as many as a report may contain. */

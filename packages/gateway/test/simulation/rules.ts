@@ -4,6 +4,7 @@ import {
   EXCHANGE,
   LADDER,
   OFFERED_BY_DEFAULT,
+  QUESTION,
 } from '@farandole/matchmaking/mode';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
@@ -47,6 +48,8 @@ const BROKER_CHANCE = 0.5;
 const LADDER_SHARE = 0.4;
 /** The part of all worlds, from … to …, that offer language exchange. */
 const EXCHANGE_SHARE = [0.2, 0.7] as const;
+/** Share of worlds that offer the question mode. */
+const QUESTION_CHANCE = 0.4;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
 /** Maximum number of buffered chat lines. It is low, so that some worlds reach it. */
@@ -60,7 +63,11 @@ export function drawRules(prng: Prng, people: number): WorldRules {
   const share = prng.unit();
   const rungs = share < LADDER_SHARE ? LADDER.map(({ id }) => id) : OFFERED_BY_DEFAULT;
   const hasExchange = share >= EXCHANGE_SHARE[0] && share < EXCHANGE_SHARE[1];
-  const offered = hasExchange ? [...rungs, EXCHANGE] : rungs;
+  const offered = [
+    ...rungs,
+    ...(hasExchange ? [EXCHANGE] : []),
+    ...(prng.chance(QUESTION_CHANCE) ? [QUESTION] : []),
+  ];
   return {
     config: {
       relayMode,

@@ -1,5 +1,5 @@
 import type { Prng } from '@farandole/kernel/prng';
-import type { ExchangeWish, Mode } from '@farandole/protocol/fields';
+import type { ExchangeWish, Mode, Role } from '@farandole/protocol/fields';
 import type { Oracle } from './oracle/oracle.ts';
 import type { Page } from './page.ts';
 import {
@@ -37,6 +37,17 @@ export function saySearch(
     ...(hasOffer ? { offer: description('offer', canaryOf(ticket)) } : {}),
   });
 }
+
+/** Searches in the question mode. A user who asks draws one of a few questions. */
+export function sayQuestion(page: Page, prng: Prng, role: Role): void {
+  page.client.searchFor('question', {
+    role,
+    ...(role === 'asker' && { question: prng.pick(QUESTIONS) }),
+    languages: pickLanguages(prng),
+  });
+}
+
+const QUESTIONS = ['Tea or coffee?', 'Sea or mountains?', 'What makes you laugh?', 'a@b.org?'];
 
 export function sayDescription(page: Page, type: 'offer' | 'answer'): void {
   const place = page.client.inCall();

@@ -1,5 +1,5 @@
 /**
- * The invariants that the simulation checks: the promises I1 to I17 and W1 to W8, and rules of SPEC.md that
+ * The invariants that the simulation checks: the promises I1 to I18 and W1 to W8, and rules of SPEC.md that
  * attackers may try to break. `protocol` marks a frame that no page understands, and `assertion`
  * a failed assertion of the node.
  */
@@ -19,6 +19,7 @@ export const PROMISES = {
   I14: 'a call shows no more than both agreed to, and less as soon as one asks',
   I15: 'communities never mix, neither with each other nor with the open pool',
   I17: 'both users of an exchange learn, or one waited long for a user who agreed to help',
+  I18: 'a question call carries one question and text of the two others, and no media',
   W1: 'one node commits a generation of a session, and generations grow',
   W2: 'a match that one page saw is seen by the other, unless its socket or a node failed',
   W3: 'at rest each session has one home, nothing is in doubt and nothing waits',

@@ -7,13 +7,20 @@ import type {
   SequencedClientMessage,
 } from '@farandole/protocol/client-message';
 import type { CloseReason } from '@farandole/protocol/close-codes';
-import type { Counters, Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
+import {
+  type Counters,
+  type Mode,
+  SEATS,
+  type Seat,
+  type TaggedLine,
+} from '@farandole/protocol/fields';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import { ACK_AFTER_FRAMES } from '@farandole/protocol/limits';
 import { encodeClientMessage } from '@farandole/protocol/server-codec';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
+import { lineCount } from '../../src/line-tag.ts';
 import { ClientStream, type PageFrame } from './client-stream.ts';
 import { FakeDevice } from './fake-signer.ts';
 
@@ -250,9 +257,9 @@ export class TestClient {
     this.say('call.end', { ...this.inCall(), reason });
   }
 
-  block(receipt = this.call?.receipt): void {
+  block(receipt = this.call?.receipt, of?: Seat): void {
     assert.ok(receipt !== undefined, `${this.name} has no receipt`);
-    this.say('block.create', { receipt });
+    this.say('block.create', { receipt, ...(of !== undefined && { of }) });
   }
 
   unblock(proof: string): string {
@@ -295,7 +302,7 @@ export class TestClient {
     const rejoin = this.#rejoin;
     assert.ok(rejoin !== null, `${this.name} has no call to rejoin`);
     this.call = { ...rejoin, lines: [], isTail: true };
-    this.say('call.restore', { receipt: rejoin.receipt, received: [0, 0] });
+    this.say('call.restore', { receipt: rejoin.receipt, received: noLines(rejoin.mode) });
   }
 
   get texts(): readonly string[] {
@@ -437,11 +444,11 @@ export class TestClient {
       this.call = null;
       return;
     }
-    const { receipt, lines } = this.call;
+    const { receipt, lines, mode } = this.call;
     const latest = lines.at(-1);
     this.say('call.restore', {
       receipt,
-      received: latest?.counters ?? [0, 0],
+      received: latest?.counters ?? noLines(mode),
       ...(latest === undefined ? {} : { latest }),
     });
   }
@@ -454,9 +461,8 @@ export class TestClient {
 
   #addLine(line: TaggedLine): void {
     assert.ok(this.call !== null, `${this.name}: a line without a call`);
-    const before: Counters = this.call.lines.at(-1)?.counters ?? [0, 0];
-    const expected: Counters =
-      line.side === 'a' ? [before[0] + 1, before[1]] : [before[0], before[1] + 1];
+    const before = this.call.lines.at(-1)?.counters ?? noLines(this.call.mode);
+    const expected = before.map((count, at) => count + Number(SEATS[at] === line.side));
     const isFirst = this.call.isTail === true && this.call.lines.length === 0;
     const fault = `${this.name}: a line lost, doubled or out of order`;
     if (!isFirst && !this.skipsLines) assert.deepEqual(line.counters, expected, fault);
@@ -466,9 +472,9 @@ export class TestClient {
   #replay(message: ServerMessageOf<'call.restored'>): void {
     assert.ok(this.call !== null, `${this.name}: another call is restored`);
     this.call = { ...this.call, ...message };
-    const has = message.peerReceived[0] + message.peerReceived[1];
+    const has = lineCount(message.peerReceived);
     if (!this.replays) return;
-    const lacking = this.call.lines.filter(({ counters: [a, b] }) => a + b > has);
+    const lacking = this.call.lines.filter(({ counters }) => lineCount(counters) > has);
     const isForNewPage = message.newPage === true && has === 0;
     for (const line of lacking.slice(isForNewPage ? -this.replaysToNewPage : 0)) {
       this.say('chat.replay', { ...this.inCall(), line });
@@ -487,6 +493,10 @@ export class TestClient {
   #write(frame: PageFrame): void {
     this.#socket?.send(frame);
   }
+}
+
+function noLines(mode: Mode): Counters {
+  return mode === 'question' ? [0, 0, 0] : [0, 0];
 }
 
 function frameOf(message: ClientMessage): PageFrame {

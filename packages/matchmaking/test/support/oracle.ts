@@ -41,6 +41,7 @@ const RUNGS = ['text', 'voice', 'video'];
 
 /** Returns the modes in which a user agrees to start. */
 export function rungsOf({ mode, lowest = mode }: Ticket): readonly string[] {
+  if (mode === 'question') return [''];
   const from = RUNGS.indexOf(lowest);
   const to = RUNGS.indexOf(mode);
   return RUNGS.filter((_, at) => at === to || (at >= from && at <= to));
@@ -84,6 +85,11 @@ export class Oracle {
     if (mode === undefined || !this.#rules.ageBands.has(ticket.ageBand)) return false;
     if (ticket.exchange !== undefined && !this.#rules.offersExchange) return false;
     const known = AGE_RANK.get(ticket.ageState) ?? Number.NaN;
+    // Only the question mode has roles, and only a proven user may ask.
+    const roles: readonly unknown[] =
+      ticket.mode === 'question' ? ['asker', 'answerer'] : [undefined];
+    if (!roles.includes(ticket.role) || (ticket.role === 'asker' && !ticket.proven)) return false;
+    if (ticket.mode === 'question' && ticket.meeting !== undefined) return false;
     const asked = AGE_RANK.get(mode.ageStateRequired) ?? Number.NaN;
     return (
       !ticket.sanctioned && known >= asked && ticket.policyVersion >= this.#rules.policyVersion
@@ -96,6 +102,10 @@ export class Oracle {
     if (a.meeting !== undefined && a.meeting.seat === b.meeting?.seat) return 'MM-80';
     if ((a.community ?? null) !== (b.community ?? null)) return 'MM-110';
     if (!exchanges(a, b)) return 'MM-131';
+    if ([a, b].some(({ mode }) => mode === 'question')) {
+      if (a.mode !== b.mode) return 'MM-20';
+      if (a.role === 'asker' && b.role === 'asker') return 'MM-142';
+    }
     const start = Math.min(RUNGS.indexOf(a.mode), RUNGS.indexOf(b.mode));
     if ([a, b].some((one) => !rungsOf(one).includes(RUNGS[start] ?? ''))) return 'MM-20';
     if (a.ageBand !== b.ageBand) return 'MM-21';

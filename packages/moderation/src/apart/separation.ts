@@ -1,5 +1,8 @@
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 
+/** Names of the seats of a call. Only a call of three has the seat `c`. */
+export type SeatName = 'a' | 'b' | 'c';
+
 interface PartedBy {
   readonly by: SubjectId;
   readonly of: SubjectId;
@@ -15,7 +18,7 @@ interface PartedBy {
 export interface UnblockNote {
   readonly kind: 'unblock';
   readonly match: MatchId;
-  readonly side: 'a' | 'b';
+  readonly side: SeatName;
   readonly by: SubjectId;
   readonly of: SubjectId;
   /** Id of the removed block. */
@@ -28,7 +31,7 @@ export interface BlockNote extends PartedBy {
   readonly kind: 'block';
   readonly match: MatchId;
   /** Seat of the user who blocked. Null for a separation without author. */
-  readonly side: 'a' | 'b' | null;
+  readonly side: SeatName | null;
   /** Random id with which the author can revoke the block. Null if it is permanent. */
   readonly mark: string | null;
 }
@@ -40,7 +43,9 @@ export interface ReportedNote extends PartedBy {
   readonly id: string;
   readonly code: string;
   readonly match: MatchId;
-  readonly reporterSide: 'a' | 'b';
+  readonly reporterSide: SeatName;
+  /** Seat of the reported user. Absent in a call of two, and in notes that were read back. */
+  readonly reportedSide?: SeatName;
 }
 
 export type SeparationNote = BlockNote | ReportedNote;
@@ -60,7 +65,7 @@ export interface StoredSeparation {
   readonly ofDevice: DeviceKeyId | null;
   readonly ofNetwork: string | null;
   readonly match: MatchId | null;
-  readonly side: 'a' | 'b' | null;
+  readonly side: SeatName | null;
   readonly mark: string | null;
   /** Id of the report, chosen by the page. Null for other kinds, as is `code`. */
   readonly asked: string | null;
@@ -85,8 +90,13 @@ export const HOLDING = { oneOf: ['block', 'report', 'apart'] } as const;
 const APART = brandId<MatchId>('apart');
 
 /** Returns the id of the separation that follows from a report. */
-export function separationIdOf(match: MatchId, reporterSide: 'a' | 'b'): string {
-  return `report ${match}-${reporterSide}`;
+export function separationIdOf(
+  match: MatchId,
+  reporterSide: SeatName,
+  reportedSide?: SeatName,
+): string {
+  // In a call of two, the reporter's seat also says who was reported.
+  return `report ${match}-${reporterSide}${reportedSide ?? ''}`;
 }
 
 export function separationOf(note: SeparationNote): StoredSeparation {
@@ -94,8 +104,8 @@ export function separationOf(note: SeparationNote): StoredSeparation {
   const { byDevice = null, ofDevice = null, ofNetwork = null } = note;
   const parted = { by, byDevice, of, ofDevice, ofNetwork, atMs: atWallMs };
   if (note.kind === 'reported') {
-    const { id: asked, code, match, reporterSide: side } = note;
-    const id = separationIdOf(match, side);
+    const { id: asked, code, match, reporterSide: side, reportedSide } = note;
+    const id = separationIdOf(match, side, reportedSide);
     return { id, kind: 'report', ...parted, match, side, mark: null, asked, code };
   }
   const { match, side, mark } = note;

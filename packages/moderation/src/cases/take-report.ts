@@ -1,7 +1,7 @@
 import { appendAudit } from '@farandole/accounts/records';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { withoutControlCharacters } from '@farandole/kernel/text';
-import { separationIdOf, separationOf } from '../apart/separation.ts';
+import { type SeatName, separationIdOf, separationOf } from '../apart/separation.ts';
 import type { CaseId, FoldId } from '../ids.ts';
 import {
   CASE_REPORTS_MAX,
@@ -35,8 +35,10 @@ export interface ReportInput {
   readonly report: Report;
   readonly said: readonly SaidLine[];
   readonly code: string;
-  /** The reporter's seat in the call. Chat lines of the other seat are the subject's. */
-  readonly side: 'a' | 'b';
+  /** The reporter's seat in the call. */
+  readonly side: SeatName;
+  /** The subject's seat. Absent in a call of two. */
+  readonly reportedSide?: SeatName;
   readonly freshCase: CaseId;
   /** Id of the report, chosen by the page. Absent if only `report.id` is known. */
   readonly asked?: string;
@@ -65,7 +67,7 @@ export interface TakenReport {
 
 /**
  * Adds a verified report to an open case of its subject. If there is enough evidence, queues the
- * case or suspends the subject. A second report by the same side of a call changes nothing, so
+ * case or suspends the subject. A second report of a user by another in a call changes nothing, so
  * retries are safe.
  */
 export async function takeReport(records: Records, input: ReportInput): Promise<TakenReport> {
@@ -103,7 +105,8 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   );
   if (intake.intake === 'merged') {
     const into = await records.cases.get(intake.into);
-    const known = await records.blocks.get(separationIdOf(match, side));
+    const separation = separationIdOf(match, side, input.reportedSide);
+    const known = await records.blocks.get(separation);
     const first = { id: known?.asked ?? null, code: before?.code ?? code };
     return {
       ...{ intake: 'merged', case: intake.into, state: into?.state ?? 'closed' },
@@ -202,10 +205,11 @@ async function closureAfter(
 
 /** Keeps the two users apart for good. This outlives the report and its author's erasure. */
 async function keepApart(records: Records, input: ReportInput): Promise<void> {
-  const { report, code, side, asked, ofNetwork } = input;
+  const { report, code, side, reportedSide, asked, ofNetwork } = input;
   const { match, by, of, byDevice, ofDevice, atMs: atWallMs } = report;
   const separation = separationOf({
     ...{ kind: 'reported', id: asked ?? report.id, code, match, by, of, reporterSide: side },
+    ...(reportedSide !== undefined && { reportedSide }),
     ...(byDevice !== undefined && { byDevice }),
     ...(ofDevice !== null && { ofDevice }),
     ...(ofNetwork !== undefined && { ofNetwork }),
@@ -292,8 +296,11 @@ function queuedIfDue(of: Case, { trust, uncapped, isAlwaysRead }: Judged, nowMs:
 /** Returns the facts about the call that may have changed since the two users met. */
 function reportedCall({
   call,
-}: ReportInput): Pick<ReportedPair, 'reportedIn' | 'roles' | 'community'> {
-  if (call === undefined) return {};
-  const { mode, roles, community } = call;
-  return { reportedIn: mode, roles, ...(community !== undefined && { community }) };
+  reportedSide,
+}: ReportInput): Pick<ReportedPair, 'reportedIn' | 'roles' | 'community' | 'reportedSide'> {
+  return {
+    ...(call !== undefined && { reportedIn: call.mode, roles: call.roles }),
+    ...(call?.community !== undefined && { community: call.community }),
+    ...(reportedSide !== undefined && { reportedSide }),
+  };
 }

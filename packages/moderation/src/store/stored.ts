@@ -1,6 +1,7 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { Role } from '@farandole/accounts/roles';
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
+import type { SeatName } from '../apart/separation.ts';
 import type { DecisionFacts } from '../appeals/statement.ts';
 import type { Approval } from '../cases/approval.ts';
 import type { Measure } from '../cases/decision.ts';
@@ -33,8 +34,8 @@ import type { Via } from './via.ts';
 export interface StoredReport extends Omit<Report, 'note'> {
   /** The code that the reporter received. */
   readonly code: string;
-  /** The reporter's seat in the call. Chat lines of the other seat are the subject's. */
-  readonly side: 'a' | 'b';
+  /** The reporter's seat. In a call of two, the other seat is the subject's. */
+  readonly side: SeatName;
   readonly case: CaseId;
   /** Weight of the report according to its reporter's record alone. */
   readonly weight: number;
@@ -66,7 +67,7 @@ export interface StoredReport extends Omit<Report, 'note'> {
 export type Verdict = 'waiting' | 'upheld' | 'inconclusive' | 'rejected';
 
 export interface SaidLine {
-  readonly side: 'a' | 'b';
+  readonly side: SeatName;
   readonly counters: readonly [number, number, ...number[]];
   readonly atMs: number;
   readonly text: string;
@@ -178,7 +179,7 @@ export interface PairSide {
   readonly place: { readonly tier: Tier; readonly circle: Segment } | null;
 }
 
-/** A meeting of two users. It is stored for `PAIR_KEPT_MS` as evidence. */
+/** A meeting of two users. A call of three has three of them (`pairIdOf`). It is stored for `PAIR_KEPT_MS` as evidence. */
 export interface StoredPair {
   readonly id: MatchId;
   readonly atMs: number;
@@ -201,6 +202,8 @@ export interface ReportedPair extends Omit<StoredPair, 'id' | 'sides' | 'endedAt
   readonly community?: string;
   /** Roles of both users in the call's mode. Absent or null if unknown. */
   readonly roles?: { readonly reporter: string | null; readonly reported: string | null };
+  /** The subject's seat in the call. Absent in a call of two. */
+  readonly reportedSide?: SeatName;
 }
 
 /**

@@ -1,10 +1,22 @@
-import type { MatchId, SubjectId } from '@farandole/kernel/id';
+import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import type { SeatName } from '../apart/separation.ts';
 import { PAIR_KEPT_MS, PAIRS_READ_MAX } from '../limits.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import type { ReportedPair, StoredPair, StoredReport } from '../store/stored.ts';
 
 const HOUR_MS = 3_600_000;
+/** Reports of a call of three users, each of whom can report both others. */
+const REPORTS_PER_CALL_MAX = 6;
+
+/**
+ * Returns the id of the meeting of two users of a call. The meeting of the first two has the id of
+ * the call.
+ */
+export function pairIdOf(match: MatchId, seats: readonly [SeatName, SeatName]): MatchId {
+  const names = seats.join('');
+  return names === 'ab' ? match : brandId<MatchId>(`${match}:${names}`);
+}
 
 /**
  * Records meetings, which nodes report in batches. Of a meeting that is already stored, only the
@@ -37,8 +49,23 @@ export async function pairOf(
   report: Pick<StoredReport, 'match' | 'by' | 'of' | 'pair'>,
 ): Promise<ReportedPair | null> {
   if (report.pair !== undefined) return report.pair;
-  const pair = await records.pairs.get(report.match);
-  return pair === null ? null : pairAsReported(pair, report);
+  for (const seats of PAIRS_OF_CALL) {
+    const pair = await records.pairs.get(pairIdOf(report.match, seats));
+    if (pair === null) return null;
+    if (isOf(pair, report)) return pairAsReported(pair, report);
+  }
+  return null;
+}
+
+/** Every two seats of a call. A call of two has only the first pair. */
+const PAIRS_OF_CALL = [
+  ['a', 'b'],
+  ['a', 'c'],
+  ['b', 'c'],
+] as const;
+
+function isOf({ sides }: StoredPair, { by, of }: Pick<StoredReport, 'by' | 'of'>): boolean {
+  return [by, of].every((who) => sides.some(({ subject }) => subject === who));
 }
 
 function pairAsReported(
@@ -84,14 +111,30 @@ export async function removeOldPairs(
 ): Promise<number> {
   const old = await records.pairs.find({ atMs: { to: nowMs - PAIR_KEPT_MS } }, { limit });
   if (old.length === 0) return 0;
-  const pairs = new Map(old.map((pair) => [pair.id, pair]));
-  // Reads twice the limit, because a call has at most two reports, one by each side.
-  const about = { match: { oneOf: [...pairs.keys()] } };
-  for (const report of await records.reports.find(about, { limit: 2 * limit })) {
-    const pair = pairs.get(report.match);
+  const about = { match: { oneOf: [...new Set(old.map(({ id }) => matchOf(id)))] } };
+  const pairs = new Map(
+    old.map((pair) => [
+      pairKey(
+        matchOf(pair.id),
+        pair.sides.map(({ subject }) => subject),
+      ),
+      pair,
+    ]),
+  );
+  const reads = { limit: REPORTS_PER_CALL_MAX * limit };
+  for (const report of await records.reports.find(about, reads)) {
+    const pair = pairs.get(pairKey(report.match, [report.by, report.of]));
     if (report.pair !== undefined || pair === undefined) continue;
     await records.reports.put({ ...report, pair: pairAsReported(pair, report) });
   }
-  await records.pairs.removeAll([...pairs.keys()]);
+  await records.pairs.removeAll(old.map(({ id }) => id));
   return old.length;
+}
+
+function pairKey(match: MatchId, people: readonly SubjectId[]): string {
+  return [match, ...people.toSorted()].join(' ');
+}
+
+function matchOf(pairId: MatchId): MatchId {
+  return brandId<MatchId>(pairId.split(':')[0] ?? pairId);
 }

@@ -31,7 +31,7 @@ export const NOTES: readonly PairNote[] = [
     devices: ['device-0001', 'device-0002'],
     atWallMs: NOW_MS,
   },
-  { kind: 'block', side: 'a', mark: 'mark-00001', ...parted },
+  { kind: 'block', side: 'a', mark: 'mark-00001', ofSide: 'c', ...parted },
   {
     kind: 'unblock',
     ...{ match: 'match-0001', side: 'a', mark: 'mark-00001', atWallMs: NOW_MS },
@@ -48,6 +48,8 @@ export const ACTIVITIES: readonly SessionSnapshot['activity'][] = [
     clientTicket: 'ticket-0001',
     mode: 'video',
     lowest: 'voice',
+    role: 'asker',
+    question: 'Tea or coffee?',
     policyVersion: 1,
     tier: 'new',
     circle: 'normal',

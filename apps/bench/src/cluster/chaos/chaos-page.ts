@@ -86,7 +86,8 @@ export class ChaosPage {
   }
 
   get side(): 'a' | 'b' | null {
-    return this.app.call.last?.side ?? null;
+    const side = this.app.call.last?.side ?? null;
+    return side === 'c' ? null : side;
   }
 
   /** Texts of the stranger's lines in the current call. */
@@ -170,7 +171,8 @@ export class ChaosPage {
 
   #lookAtCall(state: CallState): void {
     if (isInCall(state)) {
-      const { match, side, restoring, peerPresent } = state.call;
+      const { match, restoring, peerPresent } = state.call;
+      const side = state.call.side === 'b' ? 'b' : 'a';
       if (match !== this.#match) {
         this.#match = match;
         this.#interruption = null;

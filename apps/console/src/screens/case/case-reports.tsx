@@ -1,10 +1,11 @@
+import type { SeatName } from '@farandole/moderation/apart/separation';
 import type {
   ReportSource,
   ShownCase,
   ShownReport,
   ShownSeal,
 } from '@farandole/moderation/service/show-case';
-import type { SaidLine, StoredReport } from '@farandole/moderation/store/stored';
+import type { ReportedPair, SaidLine, StoredReport } from '@farandole/moderation/store/stored';
 import { t } from '../../i18n/words.ts';
 import { callInWords } from '../../parts/call-words.ts';
 import { useConsole } from '../../parts/console-context.ts';
@@ -72,7 +73,7 @@ function OneReport({ shown, seal }: { shown: ShownReport; seal: ShownSeal | null
           {words.lines.length === 0 ? (
             <p class="soft">{t('case.noLines')}</p>
           ) : (
-            <Lines report={report} lines={words.lines} />
+            <Lines report={report} pair={shown.pair} lines={words.lines} />
           )}
         </>
       )}
@@ -94,23 +95,31 @@ function SourceLine({ source: { network, device } }: { source: ReportSource }) {
   );
 }
 
-function Lines({ report, lines }: { report: StoredReport; lines: readonly SaidLine[] }) {
+function Lines({
+  report,
+  pair,
+  lines,
+}: {
+  report: StoredReport;
+  pair: ReportedPair | null;
+  lines: readonly SaidLine[];
+}) {
   return (
     <ol class="lines" aria-label={t('case.lines')}>
       {lines.map((line, index) => {
         const before = lines[index - 1] ?? null;
         const gap = gapBefore(before, line);
-        const isReporter = line.side === report.side;
+        const author = authorOf(line.side, report.side, pair?.reportedSide);
         return (
           <li key={line.counters.join()}>
             {gap > 0 ? (
               <p class="gap">{t(before === null ? 'case.earlier' : 'case.gap', { count: gap })}</p>
             ) : null}
-            <div class={isReporter ? 'line' : 'line of-reported'}>
+            <div class={author === 'case.reported' ? 'line of-reported' : 'line'}>
               <time class="number" dateTime={new Date(line.atMs).toISOString()}>
                 {timeOf(line.atMs)}
               </time>
-              <span class="who">{t(isReporter ? 'case.reporter' : 'case.reported')}</span>
+              <span class="who">{t(author)}</span>
               <span class="text" dir="auto">
                 {line.text}
               </span>
@@ -120,4 +129,11 @@ function Lines({ report, lines }: { report: StoredReport; lines: readonly SaidLi
       })}
     </ol>
   );
+}
+
+/** Returns whose line it is. In a call of three, a third user may have written it. */
+function authorOf(side: SeatName, reporter: SeatName, reported: SeatName | undefined) {
+  if (side === reporter) return 'case.reporter';
+  if (reported === undefined || side === reported) return 'case.reported';
+  return side === 'a' ? 'case.third.asker' : 'case.third.answerer';
 }

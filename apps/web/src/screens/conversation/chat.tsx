@@ -8,6 +8,7 @@ import { isolated, listOf, numberOf, t, typed } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { exchangePart } from '../exchange/exchange-part.ts';
+import { authors } from '../question/question-part.ts';
 import { useEffectPart } from '../shared/effect-part.ts';
 import { CallIcon } from './call-icons.tsx';
 import { Composer } from './composer.tsx';
@@ -286,9 +287,12 @@ function Line({ line, open }: { line: LineView; open: boolean }) {
   const effects = useEffectPart();
   const exchange = exchangePart.model.value;
   const mine = line.from === 'you';
+  const name = line.seat && authors.value[line.seat];
   return (
-    <li class={`line ${mine ? 'mine' : 'theirs'} ${line.state}`}>
-      <span class="sr">{t('chat.says', { who: t(mine ? 'site.you' : 'site.stranger') })}</span>
+    <li class={`line ${mine ? 'mine' : 'theirs'} ${line.state} ${line.seat ?? ''}`}>
+      <span class={name ? 'author' : 'sr'}>
+        {t('chat.says', { who: name ?? t(mine ? 'site.you' : 'site.stranger') })}
+      </span>
       <div class="said">
         {exchange !== null && line.corrects ? (
           <exchange.Corrected line={line} />

@@ -2,6 +2,7 @@ import '../../styles/later.css';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { CallView, DirectView } from '../../call/call-view.ts';
+import { isText } from '../../call/rungs.ts';
 import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
@@ -46,7 +47,7 @@ function DetailsSheet({ call, onClose }: { call: CallView; onClose: () => void }
   const picture = app.call.firstPicture.value;
   return (
     <Sheet title={t('details.title')} onClose={onClose} beside={mode === 'video'}>
-      <p>{mode === 'text' ? t('details.text') : t(`details.${direct.way ?? 'unknown'}`)}</p>
+      <p>{isText(mode) ? t('details.text') : t(`details.${direct.way ?? 'unknown'}`)}</p>
       {direct.offered && (
         <label class="switch">
           <input

@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 export function EndedCard({ ended }: { ended: EndedView }) {
   const { reason, durationMs, canReport } = ended;
   const { unit, count } = spanOf(durationMs);
-  const talked = unit === 'minutes' && TALKED.has(reason);
+  const talked = unit === 'minutes' && TALKED.has(reason) && ended.mode !== 'question';
   return (
     <section class="tile ended">
       <Arcs mood="still" />

@@ -2,7 +2,7 @@ import '../../styles/more.css';
 import type { Mode } from '@farandole/protocol/fields';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { isBelow } from '../../call/rungs.ts';
+import { isBelow, isText } from '../../call/rungs.ts';
 import { t } from '../../i18n/words.ts';
 import { openSheet } from '../../keyboard/open-sheet.ts';
 import { canFillScreen, toggleFullScreen } from '../../ui/full-screen.ts';
@@ -43,9 +43,9 @@ export function MoreSheet() {
             <TextOnlyAct />
           </>
         )}
-        {mode !== 'text' && <LowerActs mode={mode} />}
-        {carriesText(mode) && <CardsAct />}
-        {mode !== 'text' && effects !== null && <effects.CaptionsAct Act={Act} />}
+        {!isText(mode) && <LowerActs mode={mode} />}
+        {carriesText(mode) && mode !== 'question' && <CardsAct />}
+        {!isText(mode) && effects !== null && <effects.CaptionsAct Act={Act} />}
         <FullScreenAct />
         <li>
           <Act icon={<Icon name="settings" />} onClick={() => app.settings.open()}>

@@ -169,7 +169,7 @@ export function InvitedNote() {
         <p>
           <strong>{t('meeting.invited.title')}</strong>
         </p>
-        <p>{t(`meeting.invited.${invitation.mode}`)}</p>
+        {invitation.mode !== 'question' && <p>{t(`meeting.invited.${invitation.mode}`)}</p>}
         <div class="go">
           <button type="button" class="btn primary" onClick={accept}>
             {t('meeting.invited.accept')}

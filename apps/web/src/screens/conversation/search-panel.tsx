@@ -54,9 +54,10 @@ export function SearchPanel({ search }: { search: SearchView }) {
             <limitedSearch.Part />
           ) : (
             <>
-              <Progress search={search} />
+              {/* One more person who is invited or told wouldn't end the wait for two. */}
+              {search.mode !== 'question' && <Progress search={search} />}
               <Hour search={search} />
-              <TellMe search={search} />
+              {search.mode !== 'question' && <TellMe search={search} />}
             </>
           )
         ) : (

@@ -1,4 +1,5 @@
 import type { SearchView } from '../../call/call-view.ts';
+import { isText } from '../../call/rungs.ts';
 import { t } from '../../i18n/words.ts';
 import { offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
@@ -6,7 +7,7 @@ import { useApp } from '../app-context.ts';
 /** Offers a text call if no video match is found. */
 export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
   const app = useApp();
-  if (mode === 'text' || !offeredModes().includes('text')) return null;
+  if (isText(mode) || !offeredModes().includes('text')) return null;
   return (
     <button type="button" class="btn on-dark" onClick={() => app.navigation.searchBy('text')}>
       {t('waiting.longText')}

@@ -1,5 +1,5 @@
 import '../../styles/exchange.css';
-import type { Mode } from '@farandole/protocol/fields';
+import type { Mode, Rung } from '@farandole/protocol/fields';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { momentOf, pageLanguage, t } from '../../i18n/words.ts';
@@ -13,7 +13,7 @@ import { type Choice, choiceOf, faultOf, isChoosing, partsOf, wishOf } from './c
 import { ExchangeForm } from './exchange-form.tsx';
 
 /** The ways to begin an exchange, in the order of their buttons. */
-const ORDER: readonly Mode[] = ['video', 'voice', 'text'];
+const ORDER: readonly Rung[] = ['video', 'voice', 'text'];
 
 /** The button on the landing that opens the choice of languages. */
 export function ExchangeButton() {
@@ -120,7 +120,7 @@ function useChoice() {
   };
 }
 
-function waysOf(mayCall: boolean): readonly Mode[] {
+function waysOf(mayCall: boolean): readonly Rung[] {
   const offered = offeredModes();
   return ORDER.filter((mode) => offered.includes(mode) && (mode === 'text' || mayCall));
 }

@@ -1,5 +1,5 @@
 import '../../styles/hour.css';
-import type { Mode } from '@farandole/protocol/fields';
+import { isRung, type Mode } from '@farandole/protocol/fields';
 import { HOUR_CALENDAR_PATH, type HoursFacts } from '@farandole/protocol/http-api';
 import { effect } from '@preact/signals';
 import { useEffect, useId, useState } from 'preact/hooks';
@@ -49,7 +49,7 @@ function Card({ hours }: { hours: HoursFacts }) {
   const isShut = open.length < offered.length;
   const isOn = nowMs >= times.startMs;
   const mayCall = app.devices.supported && app.standing.view.value?.may !== 'text';
-  const startable = open.filter((mode) => mode === 'text' || mayCall);
+  const startable = open.filter(isRung).filter((mode) => mode === 'text' || mayCall);
   return (
     <section class={isShut ? 'hour shut' : 'hour'} aria-labelledby={id}>
       <p class="hour-label">{t(labelOf(hours, open, isOn))}</p>

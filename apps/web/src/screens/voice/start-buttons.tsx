@@ -1,14 +1,16 @@
-import type { Mode } from '@farandole/protocol/fields';
 import { t } from '../../i18n/words.ts';
 import { offeredModes, offersExchange } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
 import { exchangePart } from '../exchange/exchange-part.ts';
+import { questionPart } from '../question/question-part.ts';
 import { lazy } from '../shared/lazy.tsx';
 
 const textOnlyNote = lazy(async () => (await import('../standing.tsx')).TextOnlyNote, 'place');
 
+const questionStart = lazy(async () => (await questionPart.load()).QuestionStart, 'place');
+
 /** The ways to meet in the order of their buttons. */
-const ORDER: readonly Mode[] = ['video', 'voice', 'text'];
+const ORDER = ['video', 'voice', 'text'] as const;
 
 /** The start buttons of a server whose operator chose the ways to meet. */
 export function StartButtons() {
@@ -32,6 +34,7 @@ export function StartButtons() {
         </button>
       ))}
       {ExchangeButton !== undefined && <ExchangeButton />}
+      {offered.includes('question') && <questionStart.Part />}
       {keptToText && <textOnlyNote.Part />}
       {!app.devices.supported && <p class="note">{t('voice.unsupported')}</p>}
     </div>

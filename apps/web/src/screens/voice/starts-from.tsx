@@ -1,11 +1,10 @@
 import '../../styles/voice.css';
-import type { Mode } from '@farandole/protocol/fields';
 import { isBelow } from '../../call/rungs.ts';
 import { t } from '../../i18n/words.ts';
 import { offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
 
-const ORDER: readonly Mode[] = ['text', 'voice', 'video'];
+const ORDER = ['text', 'voice', 'video'] as const;
 
 /**
  * The choice of the mode in which a call may start. It is shown where voice is one of several modes.
@@ -18,7 +17,7 @@ export function StartsFrom() {
   const choices = ORDER.filter((each) => offered.includes(each) && !isBelow(mode, each));
   if (!offered.includes('voice') || choices.length < 2) return null;
   const chosen = app.settings.preferences.value.startsFrom;
-  const lowest = chosen !== null && choices.includes(chosen) ? chosen : mode;
+  const lowest = choices.find((each) => each === chosen) ?? mode;
   return (
     <fieldset class="starts-from">
       <legend>{t('voice.rungs')}</legend>

@@ -26,6 +26,15 @@ gateway/src/dispatch.ts isOf
   I6,I7 a line under an old epoch is accepted
     $A && message.epoch === call.epoch ~> $A
 gateway/src/handlers/chat.ts sendLine
+  I18 an asker writes more than the question
+    isAllowed ? faultOf(text) : 'not-allowed' ~> faultOf(text)
+gateway/src/handlers/media.ts relayMediaState
+  I18 a call of three hears of cameras
+    drop if (call.seats.length > 2) return;
+gateway/src/matching.ts openMatch
+  I6,I18 an answerer's place carries the question
+    passLine(context, call, name, { id, text: question }) ~> passLine(context, call, 'b', { id, text: question })
+gateway/src/handlers/chat.ts passLine
   I6 a line reaches only one of the two
     deliver(context, at, fields) ~> at.name === 'a' && deliver(context, at, fields)
   I6 the other side's date is its own
@@ -74,7 +83,7 @@ gateway/src/handlers/restore.ts admit
     context.standingOf(session).may !== 'meet' ~> false
 gateway/src/handlers/restore.ts joinRestores
   I6,I7 the sides of a restored call are swapped
-    isFirst ? $A : $B ~> isFirst ? $B : $A
+    seatAt(a) - seatAt(b) ~> seatAt(b) - seatAt(a)
 gateway/src/handlers/restore.ts resume
   I6,I10,protocol a side that lacks lines is taken for whole
     !sameCounters(has, upTo) ~> false
@@ -83,7 +92,7 @@ gateway/src/handlers/restore.ts isReceiptOf
     $A && receipt.seat === activity.seat ~> true
 gateway/src/handlers/rejoin.ts mayGoOn
   gateway/test/rejoin.test.ts a place is kept where both pages are new
-    $A.transcript.state === 'complete' ~> true
+    transcript.state === 'complete' ~> true
 gateway/src/handlers/rejoin.ts mayRejoin
   gateway/test/standing.test.ts a place by video is kept for whoever may only write
     $A || !context.carriesMedia(mode) ~> true

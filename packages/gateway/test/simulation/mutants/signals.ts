@@ -49,5 +49,5 @@ gateway/src/calls.ts moveGate
     drop at.gate?.changePolicy($$);
 gateway/src/handlers/signal.ts relayAnswer
   gateway/test/signal.test.ts an answer needs no offer
-    inCall.call.across(inCall.seat).hasOffered ~> true
+    inCall.call.seat(inCall.seat).others.some(({ hasOffered }) => hasOffered) ~> true
 `;

@@ -4,7 +4,7 @@ import { DEFERRED_PER_SESSION_MAX } from '../../../src/limits.ts';
 import type { GatewayCounts } from '../../../src/ports.ts';
 import type { NodeSizes } from '../sim-node.ts';
 import { check } from '../violation.ts';
-import { type Session, sidesOf } from './facts.ts';
+import { isText, type Session, sidesOf } from './facts.ts';
 import type { Oracle } from './oracle.ts';
 
 const INFINITE = Number.POSITIVE_INFINITY;
@@ -49,7 +49,7 @@ export function checkBounds(
     ['I10', 'restores', gateway.restores, 0, facts.nowMs < restoresEndMs ? INFINITE : 0],
     ['I10', 'pending writes', gateway.pendingWrites, 0, records.pending],
     ['I10', 'offers', gateway.offerChars, 0, Math.min(offerChars, offerCharsBufferedMax)],
-    ['I10', 'gates', gateway.gates, 0, sumOf(live, ({ mode }) => (mode === 'text' ? 0 : 2))],
+    ['I10', 'gates', gateway.gates, 0, sumOf(live, ({ mode }) => (isText(mode) ? 0 : 2))],
     ['I10', 'buffered lines', gateway.bufferedLines, 0, lines],
     ['I10', 'deferred messages', gateway.deferred, 0, DEFERRED_PER_SESSION_MAX * sessions.length],
     ['I10', 'tickets in the pool', poolWaiting, 0, waiting],

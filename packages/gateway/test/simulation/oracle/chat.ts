@@ -1,8 +1,8 @@
-import type { Counters, TaggedLine } from '@farandole/protocol/fields';
+import { type Counters, SEATS, type TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { PageLog } from '../page-log.ts';
 import { check } from '../violation.ts';
-import { acrossFrom, type Facts, type Match, type Session, type Side, sidesOf } from './facts.ts';
+import { type Facts, type Match, othersOf, type Session, type Side, sidesOf } from './facts.ts';
 
 /**
  * Checks invariant I6: frames and chat lines arrive in order and exactly once, across resumes,
@@ -51,6 +51,7 @@ export class Chat {
     const isNext = place <= lines.length + 1 || isAnyoneAway;
     check(isNext, 'I6', `line ${place} of ${match.id} comes after ${lines.length}`);
     while (lines.length < place - 1) lines.push(null);
+    if (match.mode === 'question' && line.side === 'a') this.#ask(match, line, epoch);
     const said = match.said.get(line.id);
     const isSaid = said?.seat === line.side && said.text === line.text && said.at === 0;
     check(isSaid, 'I6', `a line of ${match.id} that its sender did not send, or sent once`);
@@ -58,12 +59,20 @@ export class Chat {
     const older = lines.slice(0, place - 1).filter((each) => each?.side === line.side);
     const before = match.said.get(older.at(-1)?.id ?? '');
     const isCounted =
-      lines.includes(null) || line.counters[line.side === 'a' ? 0 : 1] === older.length + 1;
-    const isOrdered = isCounted && (before?.order ?? 0) < said.order;
+      lines.includes(null) || line.counters[SEATS.indexOf(line.side)] === older.length + 1;
+    const isOrdered = isCounted && (before?.order ?? -1) < said.order;
     check(isOrdered, 'I6', `the lines of ${match.id} are out of order, or miscounted`);
     said.at = place;
     lines[place - 1] = line;
     this.#facts.counts.lines += 1;
+  }
+
+  /** I18: the first line of a question call is the asker's question, and the asker's only line. */
+  #ask(match: Match, { id, text, counters }: TaggedLine, epoch: number): void {
+    const wish = match.sides.get('a')?.search.wish;
+    const isQuestion = placeOf({ counters }) === 1 && text === wish?.question;
+    check(isQuestion, 'I18', `the asker of ${match.id} says ${text}`);
+    match.said.set(id, { seat: 'a', epoch, text, order: 0, isRefused: false, at: 0 });
   }
 
   /**
@@ -77,7 +86,7 @@ export class Chat {
     // then sends all waiting lines.
     const isSkipped = lacksUpTo > 0 && place > lacksUpTo;
     const waited = match.lines.length - lacksUpTo;
-    const isAcrossHere = acrossFrom(match, session)?.session.socket !== null;
+    const isAcrossHere = othersOf(match, session).every((other) => other.session.socket !== null);
     const { bufferedLinesMax } = this.#facts.rules.config;
     const isTooFew = isAcrossHere && session.socket !== null && waited < bufferedLinesMax;
     const mayBe = isNext || (isSkipped && !isTooFew);
@@ -102,7 +111,8 @@ export class Chat {
    */
   checkAtRest(match: Match): void {
     for (const side of sidesOf(match)) {
-      const isOwed = acrossFrom(match, side.session)?.hasGap === true && side.lacksUpTo > 0;
+      const isOwed =
+        othersOf(match, side.session).some(({ hasGap }) => hasGap) && side.lacksUpTo > 0;
       const had = `${side.given} of ${match.lines.length} lines`;
       const hasAll = side.given === match.lines.length || isOwed;
       check(hasAll, 'I6', `${side.session.subject} has ${had} of ${match.id}`);

@@ -156,7 +156,7 @@ export class Facts {
   readonly counts = {
     ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
     ...{ turned: 0, lowered: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, skipped: 0 },
-    ...{ privateMatches: 0, communityMatches: 0, exchanges: 0, oneWay: 0 },
+    ...{ privateMatches: 0, communityMatches: 0, exchanges: 0, oneWay: 0, groups: 0 },
   };
   step = 0;
   nowMs = 0;
@@ -364,10 +364,11 @@ export class Facts {
    * the frame.
    */
   owe(by: Session, chars: number): void {
-    const across = acrossFrom(callOf(by), by);
-    if (across === null || across.session.socket !== null) return;
-    across.session.owedFrames += 2;
-    across.session.owedChars += 2 * (chars + 1_000);
+    for (const { session } of othersOf(callOf(by), by)) {
+      if (session.socket !== null) continue;
+      session.owedFrames += 2;
+      session.owedChars += 2 * (chars + 1_000);
+    }
   }
 
   nodeDies(): void {
@@ -382,9 +383,25 @@ export function sidesOf({ sides }: Match): readonly Side[] {
   return [...sides.values()];
 }
 
-export function acrossFrom(match: Match | null, session: Session): Side | null {
+export function othersOf(match: Match | null, session: Session): readonly Side[] {
   const sides = match === null ? [] : sidesOf(match);
-  return sides.find((side) => side.session !== session) ?? null;
+  return sides.filter((side) => side.session !== session);
+}
+
+/** Returns every two users of a match. */
+export function pairsOf(match: Match): readonly (readonly [Side, Side])[] {
+  const sides = sidesOf(match);
+  return sides.flatMap((one, at) => sides.slice(at + 1).map((other) => [one, other] as const));
+}
+
+/** Returns the peer in a call of two. */
+export function acrossFrom(match: Match | null, session: Session): Side | null {
+  return othersOf(match, session)[0] ?? null;
+}
+
+/** Whether only text passes in the mode. */
+export function isText(mode: string): boolean {
+  return mode === 'text' || mode === 'question';
 }
 
 /** Returns the call that a user is in or could rejoin now. */

@@ -27,6 +27,7 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
   const { facts, records, standings } = oracle;
   const { subject } = session;
   checkWithin(session, message);
+  if (session.call?.mode === 'question') checkNoMedia(session.call, message);
   switch (message.type) {
     case 'ticket.accepted':
       return startSearch(oracle, session, message.ticket);
@@ -97,6 +98,14 @@ function checkWithin(session: Session, message: ServerMessage): void {
   const own = canaryOf(message.match);
   const stray = canariesIn(textOf(message)).find((canary) => canary !== own);
   check(stray === undefined, 'I7', `${message.type} of another match strayed in`);
+}
+
+/** I18: nothing of a media connection, and no change of the mode, comes to a question call. */
+function checkNoMedia({ id }: Match, { type }: ServerMessage): void {
+  const isMedia = /^(?:signal\.(?:offer|answer|candidate)|media\.|video\.|mode\.|direct\.)/.test(
+    type,
+  );
+  check(!isMedia, 'I18', `${type} comes to the question call ${id}`);
 }
 
 /**
@@ -209,8 +218,9 @@ function restore(oracle: Oracle, session: Session, message: Sent<'call.restored'
   if (message.newPage !== true) standings.checkMayRestore(session);
   facts.checkRead(session);
   restoreMode(match, message);
-  checkNext(oracle, match, message);
   const isNew = facts.restored(session, match, message);
+  // The sides have their new sessions now, whose network may be another.
+  checkNext(oracle, match, message);
   if (isNew) oracle.facts.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
 }
 
@@ -421,8 +431,9 @@ function part(
   if (turn.isRefused()) return;
   const kind = message.type === 'block.create' ? 'block' : 'report';
   const how = { kind, match: match.id, isLive: call === match } as const;
-  for (const side of sidesOf(match)) {
-    if (side.session.subject !== subject) records.block(how, session, side.session);
+  for (const [seat, side] of match.sides) {
+    const isMeant = message.of === undefined || message.of === seat;
+    if (isMeant && side.session.subject !== subject) records.block(how, session, side.session);
   }
   facts.mustEndNow(match);
 }

@@ -8,6 +8,10 @@ import { kindsOf, rank } from './rungs.ts';
 
 /** Returns the mode in which two users start, or null if one doesn't agree to it. */
 export function startOf(a: Said<'ticket.create'>, b: Said<'ticket.create'>): Mode | null {
+  // Two users of a question have one mode, and at most one of them asks.
+  if (a.mode === 'question' || b.mode === 'question') {
+    return a.mode === b.mode && (a.role !== 'asker' || b.role !== 'asker') ? a.mode : null;
+  }
   const mode = rank(a.mode) < rank(b.mode) ? a.mode : b.mode;
   const agrees = (wish: Said<'ticket.create'>): boolean =>
     wish.mode === mode || rank(wish.lowest ?? wish.mode) <= rank(mode);

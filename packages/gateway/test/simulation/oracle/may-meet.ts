@@ -5,7 +5,16 @@ import { isProven, placeOf } from '../places.ts';
 import { networkOf } from '../rules.ts';
 import { check } from '../violation.ts';
 import { barOfExchange, checkExchange, isOneWay } from './exchange.ts';
-import { callOf, type Facts, type Match, type Search, type Session, sidesOf } from './facts.ts';
+import {
+  callOf,
+  type Facts,
+  isText,
+  type Match,
+  pairsOf,
+  type Search,
+  type Session,
+  sidesOf,
+} from './facts.ts';
 import { startOf } from './ladder.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -45,7 +54,7 @@ export class Standings {
 
   mayBeIn(identity: Identity, mode: string): boolean {
     const may = this.mayOf(identity);
-    return may === 'meet' || (may === 'text' && mode === 'text');
+    return may === 'meet' || (may === 'text' && isText(mode));
   }
 
   checkMayRestore(session: Session): void {
@@ -73,8 +82,8 @@ export class Standings {
     check(may !== 'nothing', 'I9', `${subject} may do nothing, and is there`);
     if (socket === null) return;
     const does =
-      (search?.wish.mode ?? 'text') !== 'text' ||
-      (callOf(session)?.mode ?? 'text') !== 'text' ||
+      !isText(search?.wish.mode ?? 'text') ||
+      !isText(callOf(session)?.mode ?? 'text') ||
       restoring !== null;
     check(!does, 'I9', `${subject} may only write, and does more`);
   }
@@ -86,13 +95,13 @@ export class Standings {
     if (session.socket !== null) this.#changed.add(session);
     else if (may === 'nothing') this.#facts.closeSession(session);
     const call = callOf(session);
-    if (may === 'text' && call !== null && call.mode !== 'text') {
+    if (may === 'text' && call !== null && !isText(call.mode)) {
       this.#facts.counts.keptToText += 1;
       this.#facts.mustEndNow(call);
     }
     // The session is detached, so it learns only at its resume that the search ended.
     const searches = session.search?.wish.mode ?? 'text';
-    if (session.socket === null && searches !== 'text') session.search = null;
+    if (session.socket === null && !isText(searches)) session.search = null;
   }
 }
 
@@ -112,9 +121,27 @@ const HELP_MAX_MS = WAIT_TOGETHER_MAX_MS + DEFAULT_WIDENING.exchangeHeldMs;
 
 /** Checks invariant I2: the node never matches two users who must not meet. */
 export function checkFound(oracle: Oracle, match: Match): void {
+  const { facts } = oracle;
+  const wanted = match.mode === 'question' ? 3 : 2;
+  check(match.sides.size === wanted, 'I1', `${match.sides.size} people were told of ${match.id}`);
+  for (const [{ search: a }, { search: b }] of pairsOf(match)) checkPair(oracle, match, a, b);
+  if (match.mode !== 'question') return;
+  facts.counts.groups += 1;
+  checkSeats(match);
+}
+
+/** I18: the proven asker has seat `a`, and two users who chose to answer have the others. */
+function checkSeats(match: Match): void {
+  for (const [seat, { search, session }] of match.sides) {
+    const role = seat === 'a' ? 'asker' : 'answerer';
+    check(search.wish.role === role, 'I18', `${session.subject} has seat ${seat} of ${match.id}`);
+    if (role === 'asker')
+      check(isProven(session.subject), 'I18', `${session.subject} asks unproven`);
+  }
+}
+
+function checkPair(oracle: Oracle, match: Match, a: Search, b: Search): void {
   const { facts, records } = oracle;
-  const [a, b] = sidesOf(match).map(({ search }) => search);
-  check(a !== undefined && b !== undefined, 'I1', `one person was told of ${match.id}`);
   const people = [a.session, b.session] as const;
   const who = people.map(({ subject }) => subject).join(' and ');
   const [one, other] = [communityOf(a), communityOf(b)];
@@ -172,9 +199,11 @@ export function checkWaiting(oracle: Oracle): void {
     const isLong = nowMs - sinceMs(session) >= WAIT_TOGETHER_MAX_MS;
     return session.search !== null && session.socket !== null && isLong ? [session.search] : [];
   });
+  checkQuestions(oracle, waiting);
   for (const [at, a] of waiting.entries()) {
     for (const b of waiting.slice(at + 1)) {
-      if (barBetween(oracle, a, b, true) !== null) continue;
+      // Two users of a question need a third.
+      if (a.wish.mode === 'question' || barBetween(oracle, a, b, true) !== null) continue;
       const isShortHelp =
         isOneWay(a, b) && [a, b].some(({ session }) => nowMs - sinceMs(session) < HELP_MAX_MS);
       if (isShortHelp) continue;
@@ -182,6 +211,25 @@ export function checkWaiting(oracle: Oracle): void {
       const apartUntilMs = oracle.records.apartAtMostUntilMs(a.session, b.session);
       const isShort = nowMs - apartUntilMs < WAIT_TOGETHER_MAX_MS;
       check(isShort, 'I3', `${one} and ${other} may meet, and both wait`);
+    }
+  }
+}
+
+/** I3: of all users who have waited long enough, no asker and two answerers may all meet. */
+function checkQuestions(oracle: Oracle, waiting: readonly Search[]): void {
+  const { nowMs } = oracle.facts;
+  const mayMeet = (a: Search, b: Search): boolean => {
+    if (barBetween(oracle, a, b) !== null) return false;
+    const apartUntilMs = oracle.records.apartAtMostUntilMs(a.session, b.session);
+    return nowMs - apartUntilMs >= WAIT_TOGETHER_MAX_MS;
+  };
+  const ofRole = (role: string) => waiting.filter(({ wish }) => wish.role === role);
+  for (const asker of ofRole('asker')) {
+    const others = ofRole('answerer').filter((other) => mayMeet(asker, other));
+    for (const [at, one] of others.entries()) {
+      const third = others.slice(at + 1).find((other) => mayMeet(one, other));
+      const who = [asker, one, third].map((each) => each?.session.subject).join(', ');
+      check(third === undefined, 'I3', `${who} may meet for a question, and all wait`);
     }
   }
 }

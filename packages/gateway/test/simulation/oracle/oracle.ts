@@ -17,6 +17,7 @@ import {
   Facts,
   type Match,
   mayHaveOverflowed,
+  pairsOf,
   type Session,
   type Socket,
   sidesOf,
@@ -264,10 +265,12 @@ export class Oracle {
       const isIn = session.isOpen && callOf(session) === match;
       check(isIn, 'I4', `${id} goes on, and ${session.subject} is not in it`);
     }
-    const [a, b] = sidesOf(match).map(({ session }) => session);
-    check(a !== undefined && b !== undefined, 'I1', `one person alone is in ${id}`);
-    const bar = personalBar(this, a, b);
-    check(bar === null, 'I2', `${id} goes on, but ${bar}`);
+    const pairs = pairsOf(match);
+    check(pairs.length > 0, 'I1', `one person alone is in ${id}`);
+    for (const [a, b] of pairs) {
+      const bar = personalBar(this, a.session, b.session);
+      check(bar === null, 'I2', `${id} goes on, but ${bar}`);
+    }
     this.standings.checkCall(match);
   }
 

@@ -59,8 +59,12 @@ export class Records {
 
   met({ id, sides }: Match): void {
     const people = [...sides.values()].map(({ session }) => session);
-    this.#note(`met ${pairOf(...people.map(({ subject }) => subject))}`, id);
-    this.#note(`met ${pairOf(...people.map(({ deviceKey }) => deviceKey))}`, id);
+    for (const [at, one] of people.entries()) {
+      for (const other of people.slice(at + 1)) {
+        this.#note(`met ${pairOf(one.subject, other.subject)}`, id);
+        this.#note(`met ${pairOf(one.deviceKey, other.deviceKey)}`, id);
+      }
+    }
   }
 
   /**
@@ -76,7 +80,7 @@ export class Records {
     by: Session,
     of: Session,
   ): void {
-    const about = `${kind} ${match} ${by.subject}`;
+    const about = `${kind} ${match} ${by.subject} ${of.subject}`;
     const isWritten = this.#merged.get(about) === this.#facts.step;
     for (const one of namesOf(by)) {
       for (const other of namesOf(of)) {
@@ -225,7 +229,9 @@ export class Records {
   }
 
   acknowledged(kind: 'block' | 'report', match: string | undefined, by: string): void {
-    const isStored = match === undefined || this.#stored.has(`${kind} ${match} ${by}`);
+    const stored = [...(this.#storedBy.get(by) ?? [])].filter((key) => this.#stored.has(key));
+    const isStored =
+      match === undefined || stored.some((key) => key.startsWith(`${kind} ${match} ${by} `));
     check(isStored, 'I8', `a ${kind} on ${match} was acknowledged, and is not on disk`);
   }
 
@@ -294,7 +300,8 @@ function pairOf(...subjects: readonly string[]): string {
 function keyOf(record: JournalRecord): string {
   if (record.kind === 'age-refused') return record.subject;
   if (record.kind === 'encounter') return record.match;
-  return `${record.kind === 'report' ? 'report' : 'block'} ${record.match} ${record.by}`;
+  const { match, by, of } = record;
+  return `${record.kind === 'report' ? 'report' : 'block'} ${match} ${by} ${of}`;
 }
 
 /** How long the node must remember an event in ms, by the first word of the event's key. */
@@ -311,13 +318,14 @@ function checkPair(
   record: Exclude<JournalRecord, { kind: 'age-refused' }>,
   match: Match | undefined,
 ): void {
-  const [by, of] = record.kind === 'encounter' ? record.subjects : [record.by, record.of];
+  const people = record.kind === 'encounter' ? record.subjects : [record.by, record.of];
   const subjects = match === undefined ? [] : sidesOf(match).map(({ session }) => session.subject);
   // The pair can't be checked yet, because the node writes a meeting before it notifies both users
   // of their match.
-  if (record.kind === 'encounter' && subjects.length < 2) return;
-  const isTrue = by !== of && subjects.includes(by) && subjects.includes(of);
-  check(isTrue, 'I8', `a ${record.kind} on ${record.match} by ${by}, of ${of}`);
+  if (record.kind === 'encounter' && subjects.length < people.length) return;
+  const isTrue =
+    new Set(people).size === people.length && people.every((one) => subjects.includes(one));
+  check(isTrue, 'I8', `a ${record.kind} on ${record.match} by ${people.join(', of ')}`);
 }
 
 function checkLines({ lines }: ReportRecord, match: Match): void {

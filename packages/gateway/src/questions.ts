@@ -1,0 +1,67 @@
+import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
+import { QUESTIONS_MAX, QUESTIONS_SPAN_MS } from '@farandole/protocol/limits';
+import { questionKey } from '@farandole/protocol/question';
+import { ExpiringMap } from './expiring-map.ts';
+import {
+  ASKERS_REMEMBERED_MAX,
+  QUESTION_NETWORKS_MIN,
+  QUESTION_REPORTED_FOR_MS,
+  QUESTIONS_REPORTED_MAX,
+} from './limits.ts';
+
+interface Asker {
+  readonly subject: SubjectId;
+  readonly device: DeviceKeyId;
+}
+
+/** Counts the questions of each user, and remembers which questions were reported. */
+export class Questions {
+  /** Times (monotonic ms) of a user's latest questions, by cookie and by device key. */
+  readonly #asked = new ExpiringMap<SubjectId | DeviceKeyId, readonly number[]>(
+    QUESTIONS_SPAN_MS,
+    ASKERS_REMEMBERED_MAX,
+  );
+  /** The networks whose users reported a question, by asker and question. */
+  readonly #reported: ExpiringMap<string, readonly string[]>;
+
+  constructor(max = QUESTIONS_REPORTED_MAX) {
+    this.#reported = new ExpiringMap(QUESTION_REPORTED_FOR_MS, max);
+  }
+
+  get size(): number {
+    return this.#asked.size + this.#reported.size;
+  }
+
+  /** Takes one question of the user. Returns the time in ms until the user may ask again, or 0. */
+  take({ subject, device }: Asker, nowMs: number): number {
+    const names = [subject, device];
+    const recent = names.map((name) =>
+      (this.#asked.get(name, nowMs) ?? []).filter((atMs) => nowMs - atMs < QUESTIONS_SPAN_MS),
+    );
+    const full = recent.filter(({ length }) => length >= QUESTIONS_MAX);
+    if (full.length > 0) {
+      return Math.max(...full.map(([oldest = nowMs]) => oldest + QUESTIONS_SPAN_MS - nowMs));
+    }
+    for (const [at, name] of names.entries()) {
+      this.#asked.set(name, [...(recent[at] ?? []), nowMs], nowMs);
+    }
+    return 0;
+  }
+
+  isWithdrawn(asker: SubjectId, question: string, nowMs: number): boolean {
+    const networks = this.#reported.get(keyOf(asker, question), nowMs) ?? [];
+    return networks.length >= QUESTION_NETWORKS_MIN;
+  }
+
+  /** Notes a report of a question by a user of the network. */
+  report(asker: SubjectId, question: string, network: string, nowMs: number): void {
+    const key = keyOf(asker, question);
+    const networks = this.#reported.get(key, nowMs) ?? [];
+    if (networks.includes(network) || networks.length >= QUESTION_NETWORKS_MIN) return;
+    this.#reported.set(key, [...networks, network], nowMs);
+  }
+}
+
+function keyOf(asker: SubjectId, question: string): string {
+  return `${asker} ${questionKey(question)}`;
+}
