@@ -85,10 +85,7 @@ export interface Signer {
   tag(text: string): string;
   /** Verifies a tag in constant time. */
   verifyTag(text: string, tag: string): boolean;
-  /**
-   * Whether the tag names a known key. A tag that names a known key and doesn't verify is
-   * forged.
-   */
+  /** Whether the tag names a known key. A tag that does and doesn't verify is forged. */
   knowsKeyOf(tag: string): boolean;
   /**
    * Returns the device key's id if `signature` (r and s, base64url) over the UTF-8 of `payload`
