@@ -221,7 +221,7 @@ export class ChatModel {
     const state = this.#state.value;
     if (state === null || state.phase === 'ended') return;
     const text = this.#draft.value;
-    const fault = draftFaultOf(text) ?? (this.#hasRoom(state.log) ? null : 'queue-full');
+    const fault = this.#faultOf(state, text);
     this.#draftFault.value = fault;
     if (fault !== null) return;
     const detail = this.#caution.value === null ? (this.#detect?.(text) ?? null) : null;
@@ -265,7 +265,7 @@ export class ChatModel {
   correct(id: string, text: string): DraftFault | null {
     const state = this.#state.value;
     if (state === null || state.phase === 'ended') return null;
-    const fault = draftFaultOf(text) ?? (this.#hasRoom(state.log) ? null : 'queue-full');
+    const fault = this.#faultOf(state, text);
     if (fault === null) this.#write(text, id);
     return fault;
   }
@@ -288,6 +288,10 @@ export class ChatModel {
       if (!this.#ports.send({ type: 'chat.send', ...said })) return;
       this.#state.value = { ...state, log: sayLine(state.log, id) };
     }
+  }
+
+  #faultOf({ log }: State, text: string): DraftFault | null {
+    return draftFaultOf(text) ?? (this.#hasRoom(log) ? null : 'queue-full');
   }
 
   #hasRoom(log: ChatLog): boolean {

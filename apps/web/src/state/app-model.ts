@@ -1,3 +1,4 @@
+import type { PassingClientMessage } from '@farandole/protocol/client-message';
 import { SHIELD_DEFAULTS, type ShieldRules } from '@farandole/protocol/shield-rules';
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type LazyModel, lazyModel } from '../base/lazy-model.ts';
@@ -80,6 +81,7 @@ export class AppModel {
     const { clock, scheduler, unit } = ports;
     const preferences = new PreferencesModel(ports.store, ports.firstPreferences);
     const send = (message: Outgoing): boolean => this.link.client.send(message);
+    const pass = (message: PassingClientMessage): void => this.link.client.pass(message);
     // The link to the server is checked, because the socket may be dead after the page was frozen
     // or a phone slept.
     const hidden = followHidden(ports.visibility, () => {
@@ -122,8 +124,7 @@ export class AppModel {
       }),
     );
     this.chat = new ChatModel({
-      ...{ send, scheduler, freshId: ports.freshId, isOnline },
-      pass: (message) => this.link.client.pass(message),
+      ...{ send, pass, scheduler, freshId: ports.freshId, isOnline },
       isShown: computed(() => this.call.last !== null),
       fetchDetector: async () => (await import('../chat/private-details.ts')).privateDetailOf,
     });
@@ -163,7 +164,6 @@ export class AppModel {
     });
     this.reactions = lazyModel(async () => {
       const part = await import('../call/reactions.ts');
-      const pass = this.link.client.pass.bind(this.link.client);
       return new part.Reactions({
         ...{ state, isOnline, scheduler, pass },
         preferences: preferences.value,
@@ -173,11 +173,8 @@ export class AppModel {
     this.exchange = lazyModel(async () => {
       const part = await import('../call/exchange.ts');
       return new part.Exchange({
-        ...{ state, isOnline, scheduler },
-        pass: this.link.client.pass.bind(this.link.client),
-        lines: computed(() => this.chat.view.value?.lines ?? []),
-        sound: this.devices.sound,
-        hear: (listener) => this.devices.loaded?.choice.hear(listener),
+        ...{ state, isOnline, scheduler, pass },
+        ...{ chat: this.chat, devices: this.devices },
       });
     });
     this.invitation = lazyModel(async () => {
