@@ -7,19 +7,20 @@ import type { Scheduler } from '../signal/ports.ts';
 import { type CallState, isInCall } from './call-state.ts';
 import type { CallView } from './call-view.ts';
 import { Cards } from './cards.ts';
+import { Exchange, type ExchangePorts } from './exchange.ts';
 
 /** How long the page shows a reaction, or the reason why one wasn't sent. */
 export const REACTION_SHOWN_MS = 4_000;
 /** Maximum number of reactions shown at once. The oldest is removed first. */
 export const REACTIONS_SHOWN_MAX = 10;
 
-export interface ReactionsPorts {
+export interface ReactionsPorts extends Pick<ExchangePorts, 'chat' | 'devices'> {
   readonly state: ReadonlySignal<CallState>;
   readonly isOnline: ReadonlySignal<boolean>;
   readonly preferences: ReadonlySignal<{ readonly reactions: boolean }>;
   readonly scheduler: Scheduler;
   readonly view: ReadonlySignal<Pick<CallView, 'shield'> | null>;
-  readonly pass: (message: ClientMessageOf<'call.react' | 'call.card'>) => void;
+  readonly pass: (message: ClientMessageOf<'call.react' | 'call.card' | 'call.exchange'>) => void;
 }
 
 export interface ShownReaction {
@@ -56,6 +57,8 @@ export class Reactions {
   readonly news: ReadonlySignal<ReactionNews | null>;
   /** The cards and games of the call. They load with the reactions. */
   readonly cards: Cards;
+  /** The languages and the fair clock of a language exchange. */
+  readonly exchange: Exchange;
   /** Id of the last match in which the shield covered the peer. Null if there is none. */
   readonly flagged: ReadonlySignal<string | null>;
   readonly #ports: ReactionsPorts;
@@ -69,6 +72,7 @@ export class Reactions {
   constructor(ports: ReactionsPorts) {
     this.#ports = ports;
     this.cards = new Cards(ports);
+    this.exchange = new Exchange(ports);
     const flagged = signal<string | null>(null);
     this.flagged = flagged;
     effect(() => {
@@ -100,8 +104,9 @@ export class Reactions {
     }
   }
 
-  receive(message: ServerMessageOf<'call.reaction' | 'call.card'>): void {
+  receive(message: ServerMessageOf<'call.reaction' | 'call.card' | 'call.exchange'>): void {
     if (message.type === 'call.card') this.cards.receive(message);
+    else if (message.type === 'call.exchange') this.exchange.receive(message);
     else if (this.#isOn) this.#show('peer', message.match, message.reaction);
   }
 

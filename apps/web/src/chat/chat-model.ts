@@ -221,7 +221,7 @@ export class ChatModel {
     const state = this.#state.value;
     if (state === null || state.phase === 'ended') return;
     const text = this.#draft.value;
-    const fault = this.#faultOf(state, text);
+    const fault = draftFaultOf(text) ?? (this.#hasRoom(state.log) ? null : 'queue-full');
     this.#draftFault.value = fault;
     if (fault !== null) return;
     const detail = this.#caution.value === null ? (this.#detect?.(text) ?? null) : null;
@@ -258,16 +258,9 @@ export class ChatModel {
     this.#change((state) => ({ ...state, log: dropLine(state.log, id) }));
   }
 
-  /**
-   * Sends a line that corrects a line of the peer.
-   * @returns why it wasn't sent, or null
-   */
-  correct(id: string, text: string): DraftFault | null {
-    const state = this.#state.value;
-    if (state === null || state.phase === 'ended') return null;
-    const fault = this.#faultOf(state, text);
-    if (fault === null) this.#write(text, id);
-    return fault;
+  /** Sends a line that corrects a line of the peer. The caller has checked the text. */
+  correct(id: string, text: string): void {
+    this.#write(text, id);
   }
 
   #write(text: string, corrects?: string): void {
@@ -288,10 +281,6 @@ export class ChatModel {
       if (!this.#ports.send({ type: 'chat.send', ...said })) return;
       this.#state.value = { ...state, log: sayLine(state.log, id) };
     }
-  }
-
-  #faultOf({ log }: State, text: string): DraftFault | null {
-    return draftFaultOf(text) ?? (this.#hasRoom(log) ? null : 'queue-full');
   }
 
   #hasRoom(log: ChatLog): boolean {

@@ -6,7 +6,6 @@ import type { Visibility } from '../base/ports.ts';
 import { CallModel } from '../call/call-model.ts';
 import { isInCall, modeNow } from '../call/call-state.ts';
 import { ConnectionCheckModel } from '../call/connection-check-model.ts';
-import type { Exchange } from '../call/exchange.ts';
 import { IceServers } from '../call/ice-servers.ts';
 import type { Invitation } from '../call/invitation.ts';
 import type { Reactions } from '../call/reactions.ts';
@@ -63,10 +62,8 @@ export class AppModel {
   readonly iceServers: IceServers;
   readonly search: SearchModel;
   readonly call: CallModel;
-  /** Sends and shows reactions. The code for reactions loads with the first call. */
+  /** Reactions, cards and language exchange. Their code loads with the first call. */
   readonly reactions: LazyModel<Reactions>;
-  /** The languages and the fair clock of a language exchange. */
-  readonly exchange: LazyModel<Exchange>;
   /** The user's invitation to a private meeting. */
   readonly invitation: LazyModel<Invitation>;
   readonly chat: ChatModel;
@@ -165,16 +162,9 @@ export class AppModel {
     this.reactions = lazyModel(async () => {
       const part = await import('../call/reactions.ts');
       return new part.Reactions({
-        ...{ state, isOnline, scheduler, pass },
+        ...{ state, isOnline, scheduler, pass, chat: this.chat, devices: this.devices },
         preferences: preferences.value,
         view: this.call.view,
-      });
-    });
-    this.exchange = lazyModel(async () => {
-      const part = await import('../call/exchange.ts');
-      return new part.Exchange({
-        ...{ state, isOnline, scheduler, pass },
-        ...{ chat: this.chat, devices: this.devices },
       });
     });
     this.invitation = lazyModel(async () => {
@@ -186,9 +176,7 @@ export class AppModel {
     });
     effect(() => {
       this.records.callChanged(state.value);
-      if (!isInCall(state.value)) return;
-      this.reactions.prepare();
-      if (state.value.call.exchange !== null) this.exchange.prepare();
+      if (isInCall(state.value)) this.reactions.prepare();
     });
     this.search = new SearchModel({
       ...{ state, isOnline, proving, nowMs },
