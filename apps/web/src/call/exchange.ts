@@ -3,8 +3,8 @@ import type { ExchangeState, Level } from '@farandole/protocol/fields';
 import { SWITCHES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { LineView } from '../chat/chat-view.ts';
-import type { LoudnessListener } from '../devices/audio-meter.ts';
+import type { ChatModel } from '../chat/chat-model.ts';
+import type { Devices } from '../devices/devices.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import { type Call, type CallState, isInCall } from './call-state.ts';
 import type { Prompt } from './cards.ts';
@@ -18,11 +18,9 @@ export interface ExchangePorts {
   readonly isOnline: ReadonlySignal<boolean>;
   readonly scheduler: Scheduler;
   readonly pass: (message: ClientMessageOf<'call.exchange'>) => void;
-  readonly lines: ReadonlySignal<readonly Pick<LineView, 'from' | 'text' | 'state'>[]>;
-  /** The user's microphone. Null while it is closed. */
-  readonly sound: ReadonlySignal<MediaStream | null>;
-  /** Measures the microphone's loudness until the returned function is called. */
-  readonly hear: (listener: LoudnessListener) => (() => void) | undefined;
+  readonly chat: Pick<ChatModel, 'view'>;
+  /** The user's microphone is measured while it is open. */
+  readonly devices: Pick<Devices, 'sound' | 'loaded'>;
 }
 
 export interface ExchangeView {
@@ -79,8 +77,9 @@ export class Exchange {
     });
     const hasSound = computed(() => (exchanging(state.value)?.mode ?? 'text') !== 'text');
     effect(() => {
-      if (!hasSound.value || ports.sound.value === null) return;
-      return untracked(() => ports.hear((loudness, nowMs) => this.#clock.take(loudness, nowMs)));
+      if (!hasSound.value || ports.devices.sound.value === null) return;
+      const choice = untracked(() => ports.devices.loaded?.choice);
+      return choice?.hear((loudness, nowMs) => this.#clock.take(loudness, nowMs));
     });
     const isReachable = computed(() => {
       const call = exchanging(state.value);
@@ -166,7 +165,7 @@ export class Exchange {
 
   #written(): number | null {
     const chars = { you: 0, peer: 0 };
-    for (const { from, text, state } of this.#ports.lines.value) {
+    for (const { from, text, state } of this.#ports.chat.view.value?.lines ?? []) {
       if (state === 'sent') chars[from] += text.length;
     }
     return shareOf(chars.you, chars.peer);

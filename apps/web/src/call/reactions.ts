@@ -7,6 +7,7 @@ import type { Scheduler } from '../signal/ports.ts';
 import { type CallState, isInCall } from './call-state.ts';
 import type { CallView } from './call-view.ts';
 import { Cards } from './cards.ts';
+import { Exchange, type ExchangePorts } from './exchange.ts';
 import { Rounds, type RoundsPorts } from './rounds.ts';
 
 /** How long the page shows a reaction, or the reason why one wasn't sent. */
@@ -14,13 +15,15 @@ export const REACTION_SHOWN_MS = 4_000;
 /** Maximum number of reactions shown at once. The oldest is removed first. */
 export const REACTIONS_SHOWN_MAX = 10;
 
-export interface ReactionsPorts extends Pick<RoundsPorts, 'clock' | 'next' | 'send'> {
+export interface ReactionsPorts
+  extends Pick<ExchangePorts, 'chat' | 'devices'>,
+    Pick<RoundsPorts, 'clock' | 'next' | 'send'> {
   readonly state: ReadonlySignal<CallState>;
   readonly isOnline: ReadonlySignal<boolean>;
   readonly preferences: ReadonlySignal<{ readonly reactions: boolean }>;
   readonly scheduler: Scheduler;
   readonly view: ReadonlySignal<Pick<CallView, 'shield'> | null>;
-  readonly pass: (message: ClientMessageOf<'call.react' | 'call.card'>) => void;
+  readonly pass: (message: ClientMessageOf<'call.react' | 'call.card' | 'call.exchange'>) => void;
 }
 
 export interface ShownReaction {
@@ -59,6 +62,8 @@ export class Reactions {
   readonly cards: Cards;
   /** The rounds of an hour. They load with the reactions. */
   readonly rounds: Rounds;
+  /** The languages and the fair clock of a language exchange. */
+  readonly exchange: Exchange;
   /** Id of the last match in which the shield covered the peer. Null if there is none. */
   readonly flagged: ReadonlySignal<string | null>;
   readonly #ports: ReactionsPorts;
@@ -73,6 +78,7 @@ export class Reactions {
     this.#ports = ports;
     this.cards = new Cards(ports);
     this.rounds = new Rounds(ports);
+    this.exchange = new Exchange(ports);
     const flagged = signal<string | null>(null);
     this.flagged = flagged;
     effect(() => {
@@ -104,8 +110,11 @@ export class Reactions {
     }
   }
 
-  receive(message: ServerMessageOf<'call.reaction' | 'call.card' | 'round.ending'>): void {
+  receive(
+    message: ServerMessageOf<'call.reaction' | 'call.card' | 'call.exchange' | 'round.ending'>,
+  ): void {
     if (message.type === 'call.card') this.cards.receive(message);
+    else if (message.type === 'call.exchange') this.exchange.receive(message);
     else if (message.type === 'round.ending') this.rounds.receive(message);
     else if (this.#isOn) this.#show('peer', message.match, message.reaction);
   }

@@ -1,4 +1,5 @@
 import type { WordKey, WordValues } from '../i18n/words.ts';
+import type { ExchangeRefusal } from './call-state.ts';
 import type { SearchView, ShownPauseReason } from './call-view.ts';
 
 /**
@@ -44,9 +45,11 @@ export function pauseAnnouncement(
   if (reason === 'meeting-over') {
     return { key: `meeting.over.${meeting?.by ?? 'invitation'}`, values: {} };
   }
-  if (reason === 'bad-exchange' || reason === 'exchange-off' || reason === 'exchange-closed') {
-    return { key: `exchange.refused.${reason}`, values: {} };
-  }
+  if (isOfExchange(reason)) return { key: `exchange.refused.${reason}`, values: {} };
   const isCounted = reason === 'too-fast' && count >= QUICKLY_COUNTED_FROM;
   return { key: isCounted ? 'waiting.heldTimes' : `waiting.held.${reason}`, values: { count } };
+}
+
+export function isOfExchange(reason: ShownPauseReason): reason is ExchangeRefusal {
+  return reason.includes('exchange');
 }

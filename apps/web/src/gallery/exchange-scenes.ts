@@ -52,9 +52,11 @@ export const exchangeScenes = {
   exchange: call(),
   'exchange-corrected': call(correct),
   'exchange-switch-theirs': call(({ stranger }) =>
-    stranger.app.exchange.use((exchange) => exchange.toggleSwitch()),
+    stranger.app.reactions.use(({ exchange }) => exchange.toggleSwitch()),
   ),
-  'exchange-asked': call(({ you }) => you.app.exchange.use((exchange) => exchange.toggleSwitch())),
+  'exchange-asked': call(({ you }) =>
+    you.app.reactions.use(({ exchange }) => exchange.toggleSwitch()),
+  ),
   'exchange-card': call(async (world) => {
     await correct(world);
     world.you.app.reactions.use(({ cards }) => cards.play('learn-b'));

@@ -54,7 +54,7 @@ export class StandingModel {
 
   receive(changed: ServerMessageOf<'standing.changed'>): void {
     const { may, because = 'decision', appeal = null, endsAtMs = null, limited } = changed;
-    this.#limited.value = may === 'meet' ? limitOf(limited) : null;
+    this.#limited.value = limitOf(limited);
     this.#exchangeClosed.value = limitOf(changed.exchangeClosed);
     this.#view.value = may === 'meet' ? null : { may, because, appeal, endsAtMs };
   }

@@ -1,3 +1,4 @@
+import type { PassingClientMessage } from '@farandole/protocol/client-message';
 import { SHIELD_DEFAULTS, type ShieldRules } from '@farandole/protocol/shield-rules';
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type LazyModel, lazyModel } from '../base/lazy-model.ts';
@@ -5,7 +6,6 @@ import type { Visibility } from '../base/ports.ts';
 import { CallModel } from '../call/call-model.ts';
 import { isInCall, modeNow } from '../call/call-state.ts';
 import { ConnectionCheckModel } from '../call/connection-check-model.ts';
-import type { Exchange } from '../call/exchange.ts';
 import { IceServers } from '../call/ice-servers.ts';
 import type { Invitation } from '../call/invitation.ts';
 import type { Reactions } from '../call/reactions.ts';
@@ -62,10 +62,8 @@ export class AppModel {
   readonly iceServers: IceServers;
   readonly search: SearchModel;
   readonly call: CallModel;
-  /** Sends and shows reactions. The code for reactions loads with the first call. */
+  /** Reactions, cards and language exchange. Their code loads with the first call. */
   readonly reactions: LazyModel<Reactions>;
-  /** The languages and the fair clock of a language exchange. */
-  readonly exchange: LazyModel<Exchange>;
   /** The user's invitation to a private meeting. */
   readonly invitation: LazyModel<Invitation>;
   readonly chat: ChatModel;
@@ -80,6 +78,7 @@ export class AppModel {
     const { clock, scheduler, unit } = ports;
     const preferences = new PreferencesModel(ports.store, ports.firstPreferences);
     const send = (message: Outgoing): boolean => this.link.client.send(message);
+    const pass = (message: PassingClientMessage): void => this.link.client.pass(message);
     // The link to the server is checked, because the socket may be dead after the page was frozen
     // or a phone slept.
     const hidden = followHidden(ports.visibility, () => {
@@ -122,8 +121,7 @@ export class AppModel {
       }),
     );
     this.chat = new ChatModel({
-      ...{ send, scheduler, freshId: ports.freshId, isOnline },
-      pass: (message) => this.link.client.pass(message),
+      ...{ send, pass, scheduler, freshId: ports.freshId, isOnline },
       isShown: computed(() => this.call.last !== null),
       fetchDetector: async () =>
         (await import('@farandole/protocol/private-details')).privateDetailOf,
@@ -164,22 +162,12 @@ export class AppModel {
     });
     this.reactions = lazyModel(async () => {
       const part = await import('../call/reactions.ts');
-      const pass = this.link.client.pass.bind(this.link.client);
       return new part.Reactions({
         ...{ state, isOnline, clock, scheduler, pass, send },
+        ...{ chat: this.chat, devices: this.devices },
         next: () => this.navigation.next(),
         preferences: preferences.value,
         view: this.call.view,
-      });
-    });
-    this.exchange = lazyModel(async () => {
-      const part = await import('../call/exchange.ts');
-      return new part.Exchange({
-        ...{ state, isOnline, scheduler },
-        pass: this.link.client.pass.bind(this.link.client),
-        lines: computed(() => this.chat.view.value?.lines ?? []),
-        sound: this.devices.sound,
-        hear: (listener) => this.devices.loaded?.choice.hear(listener),
       });
     });
     this.invitation = lazyModel(async () => {
@@ -191,9 +179,7 @@ export class AppModel {
     });
     effect(() => {
       this.records.callChanged(state.value);
-      if (!isInCall(state.value)) return;
-      this.reactions.prepare();
-      if (state.value.call.exchange !== null) this.exchange.prepare();
+      if (isInCall(state.value)) this.reactions.prepare();
     });
     this.search = new SearchModel({
       ...{ state, isOnline, proving, nowMs },

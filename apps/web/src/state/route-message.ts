@@ -1,6 +1,5 @@
 import type { LazyModel } from '../base/lazy-model.ts';
 import type { CallRunner } from '../call/call-runner.ts';
-import type { Exchange } from '../call/exchange.ts';
 import type { Invitation } from '../call/invitation.ts';
 import type { Reactions } from '../call/reactions.ts';
 import type { ChatModel } from '../chat/chat-model.ts';
@@ -14,7 +13,6 @@ export interface Receivers {
   readonly navigation: Pick<Navigation, 'ageTold' | 'rejoin'>;
   readonly chat: Pick<ChatModel, 'receive'>;
   readonly reactions: Pick<LazyModel<Pick<Reactions, 'receive'>>, 'use'>;
-  readonly exchange: Pick<LazyModel<Pick<Exchange, 'receive'>>, 'use'>;
   readonly invitation: Pick<LazyModel<Pick<Invitation, 'receive'>>, 'use'>;
   readonly records: Pick<Reporting, 'receive' | 'standingTold'>;
   readonly call: { readonly runner: Pick<CallRunner, 'dispatch'> };
@@ -37,10 +35,8 @@ export function routeMessage(message: FeatureMessage, to: Receivers): void {
     case 'call.reaction':
     case 'call.card':
     case 'round.ending':
-      to.reactions.use((reactions) => reactions.receive(message));
-      return;
     case 'call.exchange':
-      to.exchange.use((exchange) => exchange.receive(message));
+      to.reactions.use((reactions) => reactions.receive(message));
       return;
     case 'invitation.created':
     case 'invitation.refused':

@@ -1,19 +1,17 @@
 import type { Mode } from '@farandole/protocol/fields';
 
-/** Returns the ways to meet that the operator offers. The server names them if it isn't the default. */
+/** The ways to meet as the operator names them, if they aren't the default. */
+const offered = (): readonly string[] =>
+  (document.documentElement.dataset['modes'] ?? 'video text').split(' ');
+
+/** Returns the rungs that the operator offers. */
 export function offeredModes(): readonly Mode[] {
-  return offered().filter((mode) => mode !== EXCHANGE) as Mode[];
+  return offered().filter((mode) => mode !== 'exchange') as Mode[];
 }
 
 export function offersExchange(): boolean {
-  return offered().includes(EXCHANGE);
+  return offered().includes('exchange');
 }
-
-function offered(): readonly string[] {
-  return (document.documentElement.dataset['modes'] ?? 'video text').split(' ');
-}
-
-const EXCHANGE = 'exchange';
 
 /** Whether a call in the mode carries text. On a server that offers only voice, none does. */
 export function carriesText(mode: Mode): boolean {

@@ -1,8 +1,11 @@
 import '../../styles/exchange.css';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { useSignal } from '@preact/signals';
+import { draftFaultOf } from '../../chat/chat-log.ts';
 import type { LineView } from '../../chat/chat-view.ts';
+import { OFFLINE_LINES_MAX } from '../../chat/limits.ts';
 import { t } from '../../i18n/words.ts';
+import type { AppModel } from '../../state/app-model.ts';
 import { useApp } from '../app-context.ts';
 import { wordDiff } from './word-diff.ts';
 
@@ -30,6 +33,13 @@ export function Corrected({ line }: { line: LineView }) {
       )}
     </p>
   );
+}
+
+/** Whether the text may be sent now. As for other lines, few may wait for the server. */
+function mayCorrect({ chat }: Pick<AppModel, 'chat'>, text: string): boolean {
+  const { lines = [], open = false } = chat.view.peek() ?? {};
+  const waiting = lines.filter(({ state }) => state === 'pending' || state === 'waiting').length;
+  return open && draftFaultOf(text) === null && waiting < OFFLINE_LINES_MAX;
 }
 
 /**
@@ -62,8 +72,10 @@ export function CorrectLine({ line }: { line: LineView }) {
   };
   const send = (text: string): void => {
     if (text.trim() === line.text.trim()) fault.value = 'same';
-    else if (app.chat.correct(line.id, text) === null) close();
-    else fault.value = 'fault';
+    else if (mayCorrect(app, text)) {
+      app.chat.correct(line.id, text);
+      close();
+    } else fault.value = 'fault';
   };
   return (
     <form

@@ -12,10 +12,9 @@ import { useApp } from '../app-context.ts';
 /** The languages of the call, the fair clock and the prompt on the table. */
 export function ExchangeBar() {
   const app = useApp();
-  const exchange = app.exchange.model.value;
+  const { exchange, cards } = app.reactions.model.value ?? {};
   const view = exchange?.view.value ?? null;
-  const cards = app.reactions.model.value?.cards;
-  if (exchange === null || view === null) return null;
+  if (exchange === undefined || view === null) return null;
   const other = view.languages.find((language) => language !== view.now);
   const card = cards?.view.value ?? null;
   return (

@@ -3,7 +3,7 @@ import type { ExchangeWish } from '@farandole/protocol/fields';
 import { Arcs } from '@farandole/ui/arcs';
 import { secondsLeft } from '../../a11y/durations.ts';
 import type { SearchView } from '../../call/call-view.ts';
-import { HELPS_AFTER_MS, pauseAnnouncement } from '../../call/search-stage.ts';
+import { HELPS_AFTER_MS, isOfExchange, pauseAnnouncement } from '../../call/search-stage.ts';
 import { languageName, listOf, t } from '../../i18n/words.ts';
 import { Heading } from '../../ui/heading.tsx';
 import { useApp } from '../app-context.ts';
@@ -27,7 +27,7 @@ export function ExchangeWait({ search, exchange }: { search: SearchView; exchang
       ) : (
         <Paused search={search} held={held} />
       )}
-      {(isLong || (held !== null && isRefused(held.reason))) && (
+      {(isLong || (held !== null && isOfExchange(held.reason))) && (
         <div class="go">
           <button type="button" class="btn on-dark" onClick={() => app.navigation.waitFor(null)}>
             {t('exchange.anyone')}
@@ -41,10 +41,6 @@ export function ExchangeWait({ search, exchange }: { search: SearchView; exchang
 
 function helpingWords({ helps }: ExchangeWish) {
   return helps ? 'exchange.wait.helpingToo' : 'exchange.wait.helping';
-}
-
-function isRefused(reason: string): boolean {
-  return reason === 'bad-exchange' || reason === 'exchange-off' || reason === 'exchange-closed';
 }
 
 function Paused({ search, held }: { search: SearchView; held: NonNullable<SearchView['held']> }) {
