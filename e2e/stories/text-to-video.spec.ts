@@ -21,16 +21,8 @@ test('upgrades a text call to video when both agree after a preview', async ({ t
   await test.step('hides the stranger’s video at first, even after both agreed to video', async () => {
     // Ana asked a moment ago, so now Ben asks.
     await ben.messageBox.fill('half a thought');
-    await ben.button('Turn on video').click();
-    await ben.button('Ask them').click();
-    await ana.button('Yes').click();
-    await ana.button('Start video').click();
-    for (const person of [ana, ben]) {
-      await expect(person.button('Show video')).toBeVisible();
-      await expect(person.strangerVideo).toHaveCount(0);
-      await person.button('Show video').click();
-      await expect(person.strangerVideo).toBeVisible();
-    }
+    await ben.turnOnVideoWith(ana);
+    for (const person of [ana, ben]) await person.showVideo();
     await expect(ben.messageBox).toHaveValue('half a thought');
     await ana.expectLine('said in words');
   });

@@ -100,13 +100,8 @@ test('a call goes from text to voice to video when both agree, and down when one
   });
 
   await test.step('to video, covered until each shows it', async () => {
-    await ben.button('Turn on video').click();
-    await ben.button('Ask them').click();
-    await ana.button('Yes').click();
-    await ana.button('Start video').click();
+    await ben.turnOnVideoWith(ana);
     for (const person of [ana, ben]) {
-      await expect(person.button('Show video')).toBeVisible();
-      await expect(person.strangerVideo).toHaveCount(0);
       await person.expectMedia('audio', 'video');
       await person.showVideo();
     }

@@ -193,6 +193,18 @@ export class Person {
     await expect(this.button('Next')).toBeVisible();
   }
 
+  /** Asks the peer for video. The peer agrees, and both see the other's video covered. */
+  async turnOnVideoWith(peer: Person): Promise<void> {
+    await this.button('Turn on video').click();
+    await this.button('Ask them').click();
+    await peer.button('Yes').click();
+    await peer.button('Start video').click();
+    for (const person of [this, peer]) {
+      await expect(person.button('Show video')).toBeVisible();
+      await expect(person.strangerVideo).toHaveCount(0);
+    }
+  }
+
   async showVideo(): Promise<void> {
     await this.button('Show video').click();
     await expect(this.strangerVideo).toBeVisible();
