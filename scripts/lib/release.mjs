@@ -175,12 +175,13 @@ function commitDate() {
  * @returns {Promise<{ name: string, version: string, license: string }>}
  */
 async function manifestIn(folder) {
-  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const text = await readFile(join(folder, 'package.json'), 'utf8');
+  return /** @type {{ name: string, version: string, license: string }} */ (JSON.parse(text));
 }
 
 /** @param {string} path */
 async function sha256(path) {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
 }

@@ -8,6 +8,18 @@ import { root } from '../setup.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const LOCKFILE = join(root, 'package-lock.json');
+interface Component {
+  readonly name: string;
+  readonly 'bom-ref': string;
+  readonly hashes?: readonly [{ readonly content: string }];
+}
+
+interface Bill {
+  readonly serialNumber: string;
+  readonly components: readonly Component[];
+  readonly dependencies: readonly { readonly dependsOn: readonly string[] }[];
+}
+
 const digest = `sha512-${'A'.repeat(86)}==`;
 
 test('finds production packages as Node does, in the nearest folder', (t) => {
@@ -53,14 +65,15 @@ test('writes a bill of materials with resolved references, twice the same', () =
     billOfMaterials({ version, madeAtMs: Date.UTC(2030, 0, 1), packages, node });
   const text = make('1.0.0');
   assert.equal(make('1.0.0'), text);
-  const bill = JSON.parse(text);
-  assert.notEqual(JSON.parse(make('1.0.1')).serialNumber, bill.serialNumber);
+  const bill = JSON.parse(text) as Bill;
+  const other = JSON.parse(make('1.0.1')) as Bill;
+  assert.notEqual(other.serialNumber, bill.serialNumber);
   assert.match(bill.serialNumber, /^urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-  const refs = new Set(bill.components.map((one: { 'bom-ref': string }) => one['bom-ref']));
+  const refs = new Set(bill.components.map((one) => one['bom-ref']));
   assert.equal(refs.size, bill.components.length, 'each reference is unique');
   for (const { dependsOn } of bill.dependencies) {
     for (const ref of dependsOn) assert.ok(refs.has(ref), ref);
   }
-  const preact = bill.components.find((one: { name: string }) => one.name === 'preact');
-  assert.match(preact.hashes[0].content, /^[0-9a-f]{128}$/);
+  const preact = bill.components.find(({ name }) => name === 'preact');
+  assert.match(preact?.hashes?.[0].content ?? '', /^[0-9a-f]{128}$/);
 });

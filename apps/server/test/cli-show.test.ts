@@ -58,7 +58,7 @@ test('prints the usage of one command, and the version', async (t) => {
   assert.equal(await line.says('--version'), `${VERSION}\n`);
 });
 
-test('says in words why the store refused a command', async (t) => {
+test('names the reason of a refused command', async (t) => {
   const { dataDir } = await startSharedServer(t);
   const line = new CommandLine(dataDir);
   await line.says('user', 'add', 'Ana', '--role', 'auditor');

@@ -24,6 +24,11 @@ const ARCHIVE_BYTES_MAX = 110_000_000;
 /** A public address that exists only in a network namespace. */
 const RELAY = '9.9.9.41';
 
+interface Manifest {
+  readonly name: string;
+  readonly version?: string;
+}
+
 let release: Release;
 
 before(async () => {
@@ -82,13 +87,15 @@ test('builds the same archive twice, of at most 110 MB', async (t) => {
 
 test('contains exactly the packages of its bill of materials', async (t) => {
   const { program } = await install(t);
-  const bill = JSON.parse(await readFile(join(program, 'farandole.cdx.json'), 'utf8'));
-  const listed = new Set(bill.components.map((one: { purl: string }) => one.purl));
+  const bill = JSON.parse(await readFile(join(program, 'farandole.cdx.json'), 'utf8')) as {
+    readonly components: readonly { readonly purl: string }[];
+  };
+  const listed = new Set(bill.components.map(({ purl }) => purl));
   const folders = await run('find', [join(program, 'node_modules'), '-name', 'package.json']);
   let found = 0;
   for (const path of folders.stdout.trim().split('\n')) {
     // A package can contain further package.json files, which have no version.
-    const { name, version } = JSON.parse(await readFile(path, 'utf8'));
+    const { name, version } = JSON.parse(await readFile(path, 'utf8')) as Manifest;
     const isPackage = new RegExp(`node_modules/${name}/package\\.json$`).test(path);
     if (!isPackage || version === undefined) continue;
     found += 1;
@@ -99,7 +106,8 @@ test('contains exactly the packages of its bill of materials', async (t) => {
 
 test('serves the page as a user who can write only the data folder', async (t) => {
   const installed = await install(t);
-  const version = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')).version as string;
+  const manifest = await readFile(join(ROOT, 'package.json'), 'utf8');
+  const { version } = JSON.parse(manifest) as Manifest;
   assert.equal(await farandole(installed, '--version'), `${version}\n`);
   const { program, port } = await serve(t, installed);
   const page = await ask({ port, path: '/' });
@@ -110,7 +118,10 @@ test('serves the page as a user who can write only the data folder', async (t) =
   assert.match(await farandole(installed, 'user', 'passkey-link', 'Ana'), /#link=/);
   await program.stop('SIGTERM');
   const lines = program.output().trim().split('\n');
-  for (const line of lines) assert.ok(typeof JSON.parse(line).event === 'string', line);
+  for (const line of lines) {
+    const { event } = JSON.parse(line) as { readonly event: unknown };
+    assert.equal(typeof event, 'string', line);
+  }
   assert.doesNotMatch(program.output(), /#link=/, 'the log has no sign-in link');
   assert.deepEqual((await readdir(installed.folder)).length, 2, 'nothing lies beside the program');
 });

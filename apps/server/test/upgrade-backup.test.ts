@@ -92,7 +92,7 @@ test('backs up before any command upgrades the store', async (t) => {
 
 test('upgrades nothing if the backup fails', async (t) => {
   const { dataDir, line } = await oldServer(t, 'sqlite');
-  const stamp = new Date(OLD_WALL_MS).toISOString().replace(/\..*$/, 'Z').replaceAll(':', '');
+  const stamp = `${new Date(OLD_WALL_MS).toISOString().slice(0, 19)}Z`.replaceAll(':', '');
   const taken = join(dataDir, `before-upgrade-${stamp}`);
   await mkdir(taken);
   await writeFile(join(taken, 'a-file'), '');

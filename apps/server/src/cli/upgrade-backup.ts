@@ -57,5 +57,5 @@ async function needsUpgrade(place: StoreLocation): Promise<boolean> {
 
 /** Returns a UTC time without characters that a shell or a file system treats specially. */
 function timestampOf(nowMs: number): string {
-  return new Date(nowMs).toISOString().replace(/\..*$/, 'Z').replaceAll(':', '');
+  return `${new Date(nowMs).toISOString().slice(0, 19)}Z`.replaceAll(':', '');
 }

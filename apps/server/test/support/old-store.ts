@@ -43,7 +43,7 @@ export async function makeOldFolder(
       const [table, row] = JSON.parse(line) as DumpedRow;
       await db
         .insertInto(table as never)
-        .values(row as never)
+        .values(row)
         .execute();
     }
   } finally {
