@@ -1,9 +1,10 @@
 import { plainOf } from './plain-text.ts';
-import { hasSpelledNumber } from './spelled-number.ts';
+import { hasSpelledNumber, withDigits } from './spelled-number.ts';
+import { STREET_ADDRESS } from './street-addresses.ts';
 import { NAMED_HANDLE, WRITTEN_EMAIL, WRITTEN_LINK } from './written-addresses.ts';
 
 /** Kinds of contact details in a chat line. Once sent to a stranger, they can't be taken back. */
-export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle';
+export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle' | 'address';
 
 /**
  * Matches a link by its scheme, by `www`, or by a common top-level domain. If the domain is also a
@@ -23,6 +24,9 @@ const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
 const AMOUNT =
   /^\p{Nd}{1,2}(?:\.\p{Nd}{3}){2}$|^\p{Nd}{1,3}(?:[ .\u00A0\u202F]\p{Nd}{3}){0,3}[ .\u00A0\u202F]000$|^\p{Nd}{1,3}000000$|^(?:19|20)\p{Nd}{2} ?[-\u2013/] ?(?:19|20)\p{Nd}{2}$/u;
 
+/** Matches an address of a network at home, such as 192.168.1.1. */
+const LOCAL_NETWORK = /^(?:192\.168|127\.0|10\.\p{Nd}{1,3})\.\p{Nd}{1,3}\.\p{Nd}{1,3}$/u;
+
 /** Matches counting, such as "1 2 3 4 5 6 7". */
 const COUNTING = /^0?1234567(?:8(?:9(?:0|10)?)?)?$/u;
 const NOT_DIGIT = /\P{Nd}/gu;
@@ -39,20 +43,23 @@ export function privateDetailOf(text: string): PrivateDetail | null {
   const plain = plainOf(text);
   if (EMAIL.some((pattern) => pattern.test(plain))) return 'email';
   if (LINK.some((pattern) => pattern.test(plain))) return 'link';
-  if (hasSpelledNumber(plain)) return 'phone';
-  for (const [run] of plain.matchAll(DIGITS)) {
+  if (hasSpelledNumber(plain) || hasPhone(plain) || hasPhone(withDigits(plain))) return 'phone';
+  if (HANDLE.some((pattern) => pattern.test(plain))) return 'handle';
+  return STREET_ADDRESS.some((pattern) => pattern.test(plain)) ? 'address' : null;
+}
+
+function hasPhone(plain: string): boolean {
+  return [...plain.matchAll(DIGITS)].some(([run]) => {
     const digits = run.match(DIGIT)?.length ?? 0;
-    if (digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && !isDateOrAmount(run)) {
-      return 'phone';
-    }
-  }
-  return HANDLE.some((pattern) => pattern.test(plain)) ? 'handle' : null;
+    return digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && !isDateOrAmount(run);
+  });
 }
 
 function isDateOrAmount(run: string): boolean {
   return (
     DATE.test(run) ||
     AMOUNT.test(run) ||
+    LOCAL_NETWORK.test(run) ||
     (run.includes(' ') && COUNTING.test(run.replaceAll(NOT_DIGIT, '')))
   );
 }

@@ -11,7 +11,7 @@ const OPEN = '[([{<] ?';
 const CLOSE = ' ?[)\\]}>]';
 /** "At" is a common word, so a written point must follow. */
 const WEAK_AT = ' at ';
-const STRONG_AT = `(?: (?:ät|klammeraffe|arroba|arobase?|ات|اي ?ت) | ?${OPEN}(?:at|a|ät|arroba|arobase?|@|ات)${CLOSE} ?)`;
+const STRONG_AT = `(?: ?@ | (?:ett|ät|klammeraffe|arroba|arobase?|ات|اي ?ت) | ?${OPEN}(?:at|a|ät|arroba|arobase?|@|ات)${CLOSE} ?)`;
 const WRITTEN_DOT = `(?: ${DOT_WORD} | ?${OPEN}(?:\\.|${DOT_WORD})${CLOSE} ?)`;
 const HOST = '[\\p{L}\\p{N}-]{1,63}';
 const WORD_END = '(?![\\p{L}\\p{N}])';
@@ -25,7 +25,10 @@ export const WRITTEN_LINK: readonly RegExp[] = [
   `[\\p{L}\\p{N}-](?<!(?:^| )the) (?:dot|punkt|نقطه|دوت) (?:com|net|org|de|ch|at|gg|io|كوم|نت|اورج)${WORD_END}`,
   // "Com" is the Portuguese word for "with", and "point net" is French for a clear point, so the
   // text must end after them.
-  `[\\p{L}\\p{N}-] (?:punto|ponto|point) (?:com|net|org|fr|br|mx|gg)(?: (?:punto|ponto) \\p{L}{2})?(?: *$| *[.,;!?/)])`,
+  `[\\p{L}\\p{N}-] (?:punto|ponto|point) (?:com|net|org|fr|br|mx|gg)(?: (?:punto|ponto) \\p{L}{2})?(?: *$| *[.,;!?/)]| (?:slash|barra)(?!\\p{L}))`,
+  `[\\p{L}\\p{N}-] (?:${DOT_WORD}) ${HOST} (?:slash|barra|schrägstrich|سلاش) ${HOST}`,
+  // A domain of any ending, with a path.
+  '[\\p{L}\\p{N}-]{3}\\.[a-z]{2,8}/[\\p{L}@][\\p{L}\\p{N}_.-]{3}',
   // "De", "at" and "ma" are words, so a path must follow them, or the text must continue as after
   // a link.
   `[\\p{L}\\p{N}-]\\.(?:(?:ch|ae|eg|dz|iq|kw|qa|bh|jo|lb)${WORD_END}|(?:at|sa|ma|om|tn)/|de(?= {0,3}(?:$|[.,،;!?؟)]))|(?:com|net|org|info)(?=\\p{Script=Arabic}))`,
@@ -33,15 +36,20 @@ export const WRITTEN_LINK: readonly RegExp[] = [
 ].map((source) => patternOf(source));
 
 const LATIN_SERVICE =
-  'insta(?:gram)?|ig|snap(?:chat)?|discord|disc|telegram|tele|tg|gmail|tik ?tok|kik|skype|twitter|facebook|fb|vk|threads|bluesky|wechat';
+  'insta(?:gram)?|ig|snap(?:chat)?|snp|disc(?:ord)?|telegram|tele|tg|gmail|proton(?:mail)?|outlook|tik ?tok|kik|skype|twitter|facebook|face|fb|messenger|vk|threads|bluesky|wechat|whats(?:app)?|signal|steam|psn|xbox|roblox|twitch|onlyfans|pinterest|reddit|tumblr|viber|zalo|line id';
 const ARABIC_SERVICE =
-  'انستا|انستغرام|انستقرام|انستجرام|سناب ?(?:شات)?ي?|سنابي|تيليجرام|تليجرام|تلجرام|تيليغرام|تلغرام|ديسكورد|تيك ?توك|فيسبوك|الفيس|واتس ?(?:اب)?';
+  'انستا|انستغرام|انستقرام|انستجرام|سناب ?(?:شات)?ي?|سنابي|تيليجرام|تليجرام|تلجرام|تيليغرام|تلغرام|ديسكورد|تيك ?توك|فيسبوك|الفيس|واتس ?(?:اب)?|كيك|سيجنال|سيغنال|سكايب|تويتر';
 /** Short names of services, which are also other words. */
 const SHORT_SERVICE = 'dc|ds|sc|yt';
 const SERVICE = `(?<!\\p{L})(?:${LATIN_SERVICE})(?!\\p{L})`;
-const IS = "(?: ?[:=]+>? ?| ?-+>? ?|['’]s | (?:is|c['’ ]?est|est|es|é|e|ist|name is|user) )";
+/** What people write between a service and a name, such as ":", "->" or an emoji. */
+const IS =
+  "(?:(?: (?:name|user(?:name)?|handle|nick(?:name)?|id|tag|acc(?:ount)?|pseudo|compte|usuario|usuário|cuenta|conta))?(?: ?[^\\p{L}\\p{N}\\s.,;!?'’@]{1,4} ?|['’]s | (?:is|c|c['’ ]?est|est|es|é|e|ist|user) ))";
 /** A name that a word of a sentence can't be, because it has a digit, a low line, a dot or #. */
 const ODD_NAME = '@?(?=[a-z\\p{N}_.#-]{0,30}[\\p{N}_#]|[a-z]{2,15}\\.[a-z])[a-z\\p{N}_.#-]{4,32}';
+/** A name that is no word of any sentence, because it has a low line, two dots or many digits. */
+const SURE_NAME =
+  '(?<![\\p{L}\\p{N}_.-])@?(?:[a-z\\p{N}.]{2,24}_[a-z\\p{N}._]{0,24}|_[a-z\\p{N}._]{3,24}|[a-z]{2,16}(?:\\.[a-z\\p{N}]{2,16}){2}|[a-z]{4,20}\\p{N}{3,6})(?![\\p{L}\\p{N}@]|\\.\\p{L})';
 const NAME = '@?[a-z][a-z\\p{N}_.#-]{3,31}';
 /** Descriptions of an account, such as "my insta is private". */
 const DESCRIBED =
@@ -49,7 +57,17 @@ const DESCRIBED =
 const ADD =
   '(?:add(?:e|et)?(?: me| mich)?(?: on| auf| bei)?|ajoutez?[- ]moi (?:sur|en)|rajoute[- ]moi sur|agr[ée]game (?:en|al?)|a[ñn][áa]deme (?:en|al?)|me (?:add|adiciona|segue|chama) n[oa]|sígueme en|folge? mir auf|follow me on)';
 
+/** How people ask to be found in a service, and words before a name. */
+const FIND =
+  "(?:find|look(?: me)? up|search|add|hit me up|cherchez?|trouve|tu me trouves|ajoute|b[úu]sca(?:me)?|me encuentras|encu[ée]ntrame|agr[ée]game|procura|me acha|me procura|me encontra|such|finde(?:st|t)?|لاقيني|تلقاني|تلاقيني|دور علي|ضيفني|تابعني)";
+const CALLED = '(?:as|called|under|named|como|por|comme|sous|als|unter|باسم|اسمي(?: هناك)?)';
+
 export const NAMED_HANDLE: readonly RegExp[] = [
+  `${SERVICE}[^\\n]{0,40}?[^\\p{L}\\p{N}_.]${SURE_NAME}`,
+  `(?<!\\p{L})(?:${FIND}|${CALLED})(?!\\p{L})[^\\n]{0,30}?[^\\p{L}\\p{N}_.]${SURE_NAME}`,
+  `(?<!\\p{L})${FIND}(?!\\p{L})[^,.!?]{0,16} ${SERVICE}(?:,| ${CALLED}|,? (?:é|es|c est|is)|[^\\n]{0,12} ${CALLED}) (?!${DESCRIBED})\\p{L}{3}`,
+  `${SERVICE}[^\\n]{0,12}? ${FIND}(?!\\p{L})(?: mich| me)? ${CALLED} (?!${DESCRIBED})\\p{L}{3}`,
+  '(?<!\\p{L})live:\\.?[a-z]{3}',
   `${SERVICE}${IS}${ODD_NAME}`,
   `${SERVICE}(?: me)?,? (?:mio |meu )?${ODD_NAME}`,
   `(?<![\\p{L}\\p{N}.])[a-z][a-z\\p{N}]*(?:_[a-z\\p{N}_.]{1,29}|\\.[a-z\\p{N}_.]{3,29}) (?:(?:on|sur|en|no|auf|in) ${SERVICE}|(?:علي |في )?(?:ع?ال)?(?:${ARABIC_SERVICE}))`,
