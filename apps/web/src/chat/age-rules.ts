@@ -1,9 +1,10 @@
 import type { AgeWords } from './age-words.ts';
 import { patternOf } from './hint-patterns.ts';
-import { plainOf } from './plain-text.ts';
+import { LEET_WORD, plainOf, withLetters } from './plain-text.ts';
+import { DIGIT_WORDS, TEN } from './spelled-number.ts';
 
-/** Returns whether a line in plain text states an age under 18. */
-export type StatesAge = (plain: string) => boolean;
+/** Returns whether a line in plain text, written in a given year, states an age under 18. */
+export type StatesAge = (plain: string, year: number) => boolean;
 
 /** Matches an age whose digits are written apart, such as "1 5", or with a letter, such as "l5". */
 const APART = /(?<![\p{N}\p{L}.,:/-])[1l][ _-]?([0-7])(?![\p{N}.,:/%-]|[ _-]\p{N})/giu;
@@ -22,13 +23,58 @@ const REPEATED_AT_END = /(\p{L})\1+(?!\p{L})/gu;
 const REPEATED = /(\p{L})\1+/gu;
 const TOKEN = /\p{L}+|\p{N}+(?:[.,:/-]\p{N}+)*|(?<=[\p{L}\p{N}])-(?=\p{L})|[^\s]/gu;
 /** Matches a line with an age, with 18, or with a word for a minor or an adult. */
-const SUBJECT = /[NEzA]/u;
+const SUBJECT = /[NEVzA]/u;
 const IS_WORD = /^\p{L}/u;
 const IS_NUMBER = /^\p{N}/u;
 const IS_SIGN = /^[%$€£¥°#+&*]/u;
 /** Matches "15-16", which is an age between two numbers. */
 const BETWEEN = /^(1[0-6])[-/](1[1-7])$/u;
+/** Matches a year, and a date with a year. */
+const BIRTH = /^(?:[0-3]?\d[-./]){0,2}(20\d\d)$/u;
+const AGE_MIN = 10;
+const ADULT = 18;
 const PHRASE_WORDS_MAX = 4;
+
+/** Matches a word with its letters apart, such as "s i x t e e n". */
+const SPELLED_OUT = /(?<!\p{L})\p{L}(?:[ ._-]\p{L}){3,}(?!\p{L})/gu;
+const NOT_LETTER = /\P{L}/gu;
+const HYPHENATED = /(?<![\p{L}-])\p{L}+-\p{L}+(?![\p{L}-])/gu;
+
+const DIGITS = DIGIT_WORDS.slice(0, 8).map((words, digit) =>
+  foldedOf(`${digit}|${words}`).replaceAll(REPEATED_AT_END, '$1'),
+);
+const DIGIT = DIGITS.join('|');
+const DIGIT_PATTERNS = DIGITS.map((digit) => patternOf(`^(?:${digit})$`, 'u'));
+/** Matches the digits of an age in words, as in "one six" and "1seven", but not in "1 2 3". */
+const DIGIT_BY_DIGIT = patternOf(
+  `(?<![\\p{L}\\p{N}.,:/-])(?:(?:1|one|uno|eins)[ -]?|(?:um?|un)-|un (?=\\p{L}+ ans))(${DIGIT})(?![\\p{L}\\p{N}]|[.,:/-]\\p{N}| (?:${DIGIT})(?!\\p{L}))`,
+  'gu',
+);
+/** Matches a sum, as in "10+6" and "ten plus six". */
+const SUM = patternOf(
+  `(?<![\\p{N}.,:-])(1?\\d) ?(?:\\+|plus|mas|mais|زائد) ?(1[0-7]|[089]|${DIGIT})(?![\\p{L}\\p{N}]|[.,:-]\\p{N})`,
+  'gu',
+);
+/** Matches ten and a digit, as in "diez y seis". */
+const TEN_AND = patternOf(`(?<![\\p{N}.,:-])10 (?:y|e) (${DIGIT})(?!\\p{L}|\\p{N})`, 'gu');
+/** Matches "18 minus 1". */
+const ONE_LESS =
+  /(?<![\p{N}.,:-])18 ?(?:-|minus|moins|menos|weniger|ناقص) ?(?:1|one|uno?|um|eins?|an|ano|jahr|سنه|واحد)(?![\p{L}\p{N}]|[.,:-]\p{N})/gu;
+/** Matches a fraction after an age, as in "15 and 3/4" and "16,5". */
+const FRACTION =
+  /(?<=(?<![\p{N}.,:/-])1[0-7])(?: (?:and |et |y |e |und )?[13]\/[24]|[.,]5)(?![\p{N}/%])/gu;
+
+/** Writes ages as digits that are written by their digits, as a sum or with a fraction. */
+function calculated(text: string): string {
+  const valueOf = (word: string): number =>
+    /^\d+$/u.test(word) ? Number(word) : DIGIT_PATTERNS.findIndex((digit) => digit.test(word));
+  return text
+    .replaceAll(FRACTION, '')
+    .replaceAll(ONE_LESS, '17')
+    .replaceAll(SUM, (_, one: string, other: string) => String(Number(one) + valueOf(other)))
+    .replaceAll(TEN_AND, (_, digit: string) => `1${valueOf(digit)}`)
+    .replaceAll(DIGIT_BY_DIGIT, (_, digit: string) => `1${valueOf(digit)}`);
+}
 
 /** Returns a text in the form in which words are compared: in lower case and without accents. */
 function foldedOf(text: string): string {
@@ -65,7 +111,7 @@ const RULES = [
   `${CLAUSE}(?:[BI]|(?<![rx])[LS]|[BLHh][rxp]{1,2}L|[ck][^,.?vo]*[rx]L)${MID}N(?:${YEARS}|${AFTER})`,
   `${CLAUSE}i[acfjm]*N(?:${YEARS}|,?q)`,
   // "I turn 18 in May"
-  `${CLAUSE}W(?:[acFjefkmpMswDUy]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*D$)`,
+  `${CLAUSE}(?<!D)W(?:[acFjefkmpMswDUy]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*D$)`,
   `${CLAUSE}[BIL]${MID}m[am]*E(?:y|${AFTER})`,
   // "my age is 15"
   `${CLAUSE}G[acfjmBIL,?]*N(?!y?[bU])`,
@@ -79,7 +125,7 @@ const RULES = [
   `(?:^|[,.?f])s(?:[rxpM]{1,2},N|r,?Ny)`,
   `${CLAUSE}h[acFjefm]*(?:[pP]r?)?[acFjefm]*N(?:${YEARS}|${AFTER})`,
   // "15 I am"
-  `(?:^|[,.?])[acFjefm]*Ny?b?[BIGi]s?(?:$|[,.?cFjfnq])`,
+  `(?:^|[,.?])[acFjefm]*N(?:,(?=y))?y?b?[BIGi]s?(?:$|[,.?cFjfnq])`,
   `${CLAUSE}(?:[BL]e[acfm]*Ny|[BLh][acefm]*[pP][rx]?[acefm]*N(?:y|b)|he[rx]eNy)`,
   `^[f,]*s[cj]k[rx]{1,3}N(?:y|${STRICT})`,
   `${CLAUSE}Q[acf]*[NE]y?d?w`,
@@ -88,7 +134,7 @@ const RULES = [
   `(?:^|[,.?acFjfrwsxBIWh])kNy(?=$|[,.?acFjfnqsBI])`,
   // A line of nothing but an age and words that go with it, such as "15 f" or "16 hbu"
   `^${MARKED}(?:[afmgksP,]|e?a*[pMP][apMP]*e?|ea+(?=Ny))*N(?:[aKfmpMsy,BI]|j?[mW]a*[NE])*[.]*(?:,*j?q[q?acFjf,.s]*)?$`,
-  `^(?:[acFjfsM,]|e?a*pe?)*Ny(?:[cFjq]|,[ceF]?[rx]{1,2}$|[acFj]*s)`,
+  `^(?:[acFjfsM,]|e?a*pe?)*Ny(?:[cFjq]|,[BIHhGs]|,[ceF]?[rx]{1,2}$|[acFj]*s)`,
   `^[f,]*[pMP],?Ny?,?[rx]$`,
   `^[f,]*N(?:,?p,?|,[MP],)[rx]$`,
   `^[f,]*[rx],Ny?,[rx]$`,
@@ -104,11 +150,13 @@ const RULES = [
   // "18 in 3 months", "in 3 months I'm 18"
   `^[acfjm,]*Ey?[de]*wU?[.,]*$`,
   `[BW][acf]*d[DUade]*wE`,
-  `^[acfjm,]*(?:[BILW][acfjm]*)?Ey?d[DNUade]*[Uw]`,
+  `^[acfjm,]*(?:[BILW][acfjm]*)?Ey?d[DNUade]*(?:[Uw]|ey)`,
   `^[acfj,]*d[DNUadey]*[Uy][acfj,]*(?:[BIW][acfj]*)?E`,
   `^[af]*EW`,
   `(?:^|[BIL])[af]*vw+[BIL]?N(?:y?$|[,.?])`,
-  `^[^vonN]*p[^vonN]*,Ny?\\.*$`,
+  `^[^von]*p[^vonN]*,[fa]*Ny?[.,f]*$`,
+  `p[^vonN]*iN$`,
+  `^[acFjf,]*Nys[.,]*$`,
   `^[af,]*ea*Ny[,.]*$`,
   `^[f,]*a+(?:e?a*p[ap]*e?Ny?|ea*Ny)(?:[bcejq]|r$)`,
   `^n,[fs,]*Ny?[,.]*$`,
@@ -117,27 +165,41 @@ const RULES = [
   // "I'm not 18 yet"
   `(?:^|[,.?])[^,.?v]*[BGILWh][acFjfms]*n[acFjfems]*E(?:y|${AFTER})(?!v)`,
   `(?:^|[,.?])[^,.?v]*n[acFjfms]*[BGIiLSW][acFjefmks]*E(?:y|d$|${AFTER})(?!v)`,
-  `^[acFjfKs,]*n[acFjefms]*E(?:y(?!b)|a|d$|${STRICT})`,
+  `^[acFjfKs,]*n[acFjefms]*E(?:y(?!b)|a|d$|${STRICT})(?!,.*D)`,
+  // "Not 19, 17"
+  `^[f,.?]*(?:f*n[nf,]*D,|[ED]\\?[fn,]*[fn])[fan,]*Ny?[.,f]*$`,
   // "I'm a minor", "I'm under 18"
   `(?:^|[,.?])[^,.?vn]*[BGIiLhs][acFjefms]*(?:z|lE)(?:y(?!b)|${STRICT}|a)`,
   `${CLAUSE}G[acefm]*lE`,
   `^[acFjfmshw,]*(?:z|lEy?)[acFjfKmswqBhs,.]*$`,
+  // "My 18th birthday is in May"
+  `^[fa,]*kE[.t]*[yY][HIrxce]{0,2}d[DNUade]*[wU]`,
+  `^[^vno,.?]*[dw]kE[.t]?Y[,.]*$`,
+  // "I was born in 2010", "I'm from 2010", as far as that is under 18
+  `^[acFjfms.,BLIhGkie]*O[acdejDNwfmtb.,]*V`,
+  `^[acFjfms.,]*(?:h[ewDN]*|[BL](?:[DN]?[Fe]e?)?)V(?:[,.?afcjwFBIhO]|r?$)`,
+  `^[acFjfms.,BLIhGd]*V[tb]?O`,
+  `^[acFjfms.,BLI]*O[^von]*[j,.]+[fa]*N(?:y|c|${STRICT})`,
+  `^[acFjfms.,BLI]*O[am]*Ny`,
+  // "Of age in 4 months"
+  `^[acfjmBLhs,]*A[BLacm]*d[DNUade]*(?:[Uw]|ey)(?!.*v)`,
+  `m[am]*A,[^von]*N[.,]*$`,
   // "I'm not an adult"
   `(?:^|[,.?])[^,.?v]*(?:[BGILhs][acFjfms]*n|n[acFjfms]*[BGILWhs])[acFjefms]*A`,
-  `^[acFjfs,]*n[acFjfms]*A[acFjfmw,.]*$`,
+  `^[acFjfs,]*n[acFjfms]*A(?:[acFjfmw,.]*$|[^von]*,[fa]*N(?:y|${STRICT}))`,
 ].map((source) => patternOf(source, 'u'));
 
 /** Returns the detector of one language. */
 export function ageDetectorOf(language: AgeWords): StatesAge {
   const read = readerOf(language);
-  return (plain) => {
-    const letters = read(plain);
+  return (plain, year) => {
+    const letters = read(plain, year);
     return SUBJECT.test(letters) && RULES.some((rule) => rule.test(letters));
   };
 }
 
 /** Returns a function that replaces each word of a line by the letter of its class. */
-function readerOf({ numbers, counted, words }: AgeWords): (plain: string) => string {
+function readerOf({ numbers, counted, words }: AgeWords): (plain: string, year: number) => string {
   const classes: Classes = { afterNumber: new Map(), anywhere: new Map() };
   const order = Object.entries(words).sort(([one], [other]) => priorityOf(one) - priorityOf(other));
   for (const [letter, list] of order) {
@@ -150,7 +212,11 @@ function readerOf({ numbers, counted, words }: AgeWords): (plain: string) => str
     (source, index) =>
       [patternOf(`(?<!\\p{L})(?:${source})(?!\\p{L})`, 'gu'), String(index + 10)] as const,
   );
-  return (plain) => {
+  const vocabulary = new Set([...classes.anywhere.keys()].flatMap((phrase) => phrase.split(' ')));
+  const isNumber = patternOf(`^(?:${numbers.join('|')})$`, 'u');
+  const isKnown = (word: string): boolean =>
+    isNumber.test(word) || TEN.test(word) || vocabulary.has(word);
+  return (plain, year) => {
     const folded = foldedOf(
       plain
         .replaceAll(APART, '1$1')
@@ -159,14 +225,27 @@ function readerOf({ numbers, counted, words }: AgeWords): (plain: string) => str
         .replaceAll(UNDER_18, 'underaged')
         .replaceAll(YEARS_OLD, 'yo')
         .replaceAll(DATE, 'date'),
-    ).replaceAll(REPEATED_AT_END, '$1');
-    const digits = spelled.reduce((text, [word, digit]) => text.replaceAll(word, digit), folded);
+    )
+      .replaceAll(REPEATED_AT_END, '$1')
+      .replaceAll(SPELLED_OUT, (word) => word.replaceAll(NOT_LETTER, ''))
+      .replaceAll(HYPHENATED, (word) => {
+        const joined = word.replace('-', '');
+        return isNumber.test(joined) ? joined : word;
+      })
+      .replaceAll(LEET_WORD, (word) => {
+        const letters = withLetters(word);
+        return !vocabulary.has(word) && isKnown(letters) ? letters : word;
+      });
+    const digits = calculated(
+      spelled.reduce((text, [word, digit]) => text.replaceAll(word, digit), folded),
+    );
     return lettersOf(
       squeezed(digits)
         .match(TOKEN)
         ?.filter((token) => token !== '-') ?? [],
       classes,
       counted,
+      year,
     );
   };
 }
@@ -183,15 +262,20 @@ function priorityOf(letter: string): number {
 }
 
 /** Returns a line with the letter of its class for each word. */
-function lettersOf(tokens: readonly string[], classes: Classes, counted: RegExp): string {
+function lettersOf(
+  tokens: readonly string[],
+  classes: Classes,
+  counted: RegExp,
+  year: number,
+): string {
   let letters = '';
   for (let index = 0; index < tokens.length; ) {
     const token = tokens[index] ?? '';
-    const maps = /[NEy]$/u.test(letters)
+    const maps = /[NEVy]$/u.test(letters)
       ? [classes.afterNumber, classes.anywhere]
       : [classes.anywhere];
     const found = IS_WORD.test(token) ? phraseAt(tokens, index, maps) : null;
-    letters += found?.letter ?? letterOf(token, counted);
+    letters += found?.letter ?? letterOf(token, counted, year);
     index += found?.length ?? 1;
   }
   return letters;
@@ -212,16 +296,18 @@ function phraseAt(
   return null;
 }
 
-function letterOf(token: string, counted: RegExp): string {
+function letterOf(token: string, counted: RegExp, year: number): string {
   if (IS_WORD.test(token)) return counted.test(token) ? 'x' : 'r';
-  if (IS_NUMBER.test(token)) return numberLetterOf(token);
+  if (IS_NUMBER.test(token)) return numberLetterOf(token, year);
   if (token === '?' || token === '؟') return '?';
   if (token === '.') return '.';
   return IS_SIGN.test(token) ? 'x' : ',';
 }
 
-function numberLetterOf(token: string): string {
+function numberLetterOf(token: string, year: number): string {
   if (token === '18') return 'E';
+  const age = year - Number(BIRTH.exec(token)?.[1]);
+  if (age >= AGE_MIN && age < ADULT) return 'V';
   const between = BETWEEN.exec(token);
   if (between !== null) return Number(between[2]) - Number(between[1]) === 1 ? 'N' : 'D';
   return /^1[0-7]$/.test(token) ? 'N' : 'D';

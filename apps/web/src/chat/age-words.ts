@@ -15,6 +15,7 @@
  * | `G`, `g` | "my age is", and the word "age" alone | "mi edad es"; "alter" |
  * | `h`, `H` | "I am" in languages in which an age doesn't follow it; "my name is" | "soy"; "ich heiße" |
  * | `s` | the user, in a sentence without a verb | "me", "moi", "ich" |
+ * | `O` | birth, before or after a year | "i was born", "jahrgang" |
  * | `J` | "I have of it" | "j'en ai" |
  * | `o` | others | "he" |
  * | `k`, `Y` | "my"; "birthday" | |
@@ -36,7 +37,7 @@
  */
 type WordClass =
   | ('B' | 'L' | 'I' | 'i' | 'S' | 'W' | 'Q' | 'G' | 'g' | 'h' | 'H' | 's' | 'J' | 'o' | 'k' | 'Y')
-  | ('y' | 'U' | 'w' | 'd' | 'e' | 'a' | 'm' | 'f' | 'j' | 'p' | 'M' | 'P' | 'q' | 'c' | 'F' | 'K')
+  | ('O' | 'y' | 'U' | 'w' | 'd' | 'e' | 'a' | 'm' | 'f' | 'j' | 'p' | 'M' | 'P' | 'q' | 'c' | 'F' | 'K')
   | ('b' | 't' | 'v' | 'n' | 'A' | 'z' | 'l');
 
 export interface AgeWords {

@@ -28,7 +28,7 @@ const BETWEEN = '(?:[ ,،.-]{1,3}(?:(?:double|doble|duplo|y|e|et|und) )?)';
 const RUN = patternOf(`(?<!\\p{L})(?:(?:${NUMBER})${BETWEEN}){3,20}(?:${NUMBER})(?!\\p{L})`, 'giu');
 const WORD = /\p{L}+/gu;
 const DIGITS = DIGIT_WORDS.map((words) => patternOf(`^(?:${words})$`));
-const TEN = patternOf(`^(?:${TENS.join('|')})$`);
+export const TEN = patternOf(`^(?:${TENS.join('|')})$`);
 /** Least number of digits of a phone number. */
 const DIGITS_MIN = 7;
 /** Least number of words of a phone number, because "thirty-three or thirty-four" isn't one. */
