@@ -18,6 +18,10 @@ const DATE = /(?<!\p{L}|i )am 1[0-8]\.(?!\p{N})/giu;
 const YEARS_OLD = /(?<!\p{L})y ?[./] ?o(?!\p{L})\.?/giu;
 const ELISION = /(?<!\p{L})(d|l|qu)['’`´](?=\p{L})/gu;
 const APOSTROPHE = /['’`´]/gu;
+/** Matches a number in quotes or brackets. */
+const QUOTED = /["“”„«»()[\]*]+(\p{N}{2})["“”„«»()[\]*]+/gu;
+const ROMAN = /(?<![\p{L}\p{N}])x(?:ii|iii|iv|v|vi|vii)(?!\p{L})/giu;
+const ROMAN_DIGITS = ['', 'i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii'];
 const MARK = /\p{M}/gu;
 const REPEATED_AT_END = /(\p{L})\1+(?!\p{L})/gu;
 const REPEATED = /(\p{L})\1+/gu;
@@ -40,7 +44,7 @@ const SPELLED_OUT = /(?<!\p{L})\p{L}(?:[ ._-]\p{L}){3,}(?!\p{L})/gu;
 const NOT_LETTER = /\P{L}/gu;
 const HYPHENATED = /(?<![\p{L}-])\p{L}+-\p{L}+(?![\p{L}-])/gu;
 
-const DIGITS = DIGIT_WORDS.slice(0, 8).map((words, digit) =>
+const DIGITS = DIGIT_WORDS.map((words, digit) =>
   foldedOf(`${digit}|${words}`).replaceAll(REPEATED_AT_END, '$1'),
 );
 const DIGIT = DIGITS.join('|');
@@ -57,9 +61,16 @@ const SUM = patternOf(
 );
 /** Matches ten and a digit, as in "diez y seis". */
 const TEN_AND = patternOf(`(?<![\\p{N}.,:-])10 (?:y|e) (${DIGIT})(?!\\p{L}|\\p{N})`, 'gu');
-/** Matches "18 minus 1". */
-const ONE_LESS =
-  /(?<![\p{N}.,:-])18 ?(?:-|minus|moins|menos|weniger|ناقص) ?(?:1|one|uno?|um|eins?|an|ano|jahr|سنه|واحد)(?![\p{L}\p{N}]|[.,:-]\p{N})/gu;
+/** Matches a difference, as in "18 minus 1" and "20-4". */
+const DIFFERENCE = patternOf(
+  `(?<![\\p{N}.,:-])(1[89]|2[0-7]) ?(?:-|minus|moins|menos|weniger|ناقص) ?(${DIGIT}|8|9|an|ano|jahr|سنه|year)(?![\\p{L}\\p{N}]|[.,:-]\\p{N})`,
+  'gu',
+);
+/** Matches a product, as in "2x8" and "dos veces ocho". */
+const PRODUCT = patternOf(
+  `(?<![\\p{L}\\p{N}.,:-])(${DIGIT}|8) ?(?:x|\\*|times|fois|veces|vezes|mal|في) ?(${DIGIT}|8)(?![\\p{L}\\p{N}]|[.,:-]\\p{N})`,
+  'gu',
+);
 /** Matches a fraction after an age, as in "15 and 3/4" and "16,5". */
 const FRACTION =
   /(?<=(?<![\p{N}.,:/-])1[0-7])(?: (?:and |et |y |e |und )?[13]\/[24]|[.,]5)(?![\p{N}/%])/gu;
@@ -67,10 +78,13 @@ const FRACTION =
 /** Writes ages as digits that are written by their digits, as a sum or with a fraction. */
 function calculated(text: string): string {
   const valueOf = (word: string): number =>
-    /^\d+$/u.test(word) ? Number(word) : DIGIT_PATTERNS.findIndex((digit) => digit.test(word));
+    /^\d+$/u.test(word)
+      ? Number(word)
+      : Math.abs(DIGIT_PATTERNS.findIndex((digit) => digit.test(word)));
   return text
     .replaceAll(FRACTION, '')
-    .replaceAll(ONE_LESS, '17')
+    .replaceAll(DIFFERENCE, (_, one: string, other: string) => String(Number(one) - valueOf(other)))
+    .replaceAll(PRODUCT, (_, one: string, other: string) => String(valueOf(one) * valueOf(other)))
     .replaceAll(SUM, (_, one: string, other: string) => String(Number(one) + valueOf(other)))
     .replaceAll(TEN_AND, (_, digit: string) => `1${valueOf(digit)}`)
     .replaceAll(DIGIT_BY_DIGIT, (_, digit: string) => `1${valueOf(digit)}`);
@@ -99,7 +113,7 @@ const AFTER =
 /** The same for a subject without a verb. */
 const STRICT = '(?=$|[,.?KcFjefhmnpMqswBGHILW]|d[DNUade]*[wU])';
 /** Unit of an age. "15 years of experience" continues otherwise. */
-const YEARS = '(?:y(?![bvdK]|\\?$|d[DNUade]*[wU])|y(?=d[DNUade]*[wU]))';
+const YEARS = '(?:y(?![bvdK]|\\?$|d[DNUade]*[wU])|y(?=d[DNUade]*[wUy]))';
 /** Start of a clause without words that make an age one of the past or of others. */
 const CLAUSE = '(?:^|[,.?jwADENUyz])[^,.?vo]*(?<!n[acefms]*)';
 const MID = '(?:[acFjfmpMPsw]|d[DUade]*w|e(?=[acFjf]*(?:p|Ny)))*';
@@ -111,7 +125,7 @@ const RULES = [
   `${CLAUSE}(?:[BI]|(?<![rx])[LS]|[BLHh][rxp]{1,2}L|[ck][^,.?vo]*[rx]L)${MID}N(?:${YEARS}|${AFTER})`,
   `${CLAUSE}i[acfjm]*N(?:${YEARS}|,?q)`,
   // "I turn 18 in May"
-  `${CLAUSE}(?<!D)W(?:[acFjefkmpMswDUy]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*D$)`,
+  `${CLAUSE}(?:(?<!D)W|W(?=[^N]*E))(?:[acFjefkmpMswDUy]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*D$)`,
   `${CLAUSE}[BIL]${MID}m[am]*E(?:y|${AFTER})`,
   // "my age is 15"
   `${CLAUSE}G[acfjmBIL,?]*N(?!y?[bU])`,
@@ -142,6 +156,7 @@ const RULES = [
   `^[f,]*N(?:j[ND]U|[wmc]N$)`,
   `^[acfj,]*m[am]*Ey?,`,
   `^[f,]*[rx],(?:Ny|(?<=f.*)N)$`,
+  `^[f,]*[rx],Ny?,F`,
   `^(?:[fa,]|[pM]e?)*Ny?K[.,]*$`,
   `^[fpM,]*N[pM]?F[^DN]`,
   `^(?:f[?,]*)*N(?:[,j]+[cBIih]|(?<=f.*)y?[.,]*$)`,
@@ -154,7 +169,7 @@ const RULES = [
   `^[acfj,]*d[DNUadey]*[Uy][acfj,]*(?:[BIW][acfj]*)?E`,
   `^[af]*EW`,
   `(?:^|[BIL])[af]*vw+[BIL]?N(?:y?$|[,.?])`,
-  `^[^von]*p[^vonN]*,[fa]*Ny?[.,f]*$`,
+  `^[^von]*p[^vonN]*[,j]+[fa]*Ny?[.,f]*$`,
   `p[^vonN]*iN$`,
   `^[acFjf,]*Nys[.,]*$`,
   `^[af,]*ea*Ny[,.]*$`,
@@ -166,35 +181,68 @@ const RULES = [
   `(?:^|[,.?])[^,.?v]*[BGILWh][acFjfms]*n[acFjfems]*E(?:y|${AFTER})(?!v)`,
   `(?:^|[,.?])[^,.?v]*n[acFjfms]*[BGIiLSW][acFjefmks]*E(?:y|d$|${AFTER})(?!v)`,
   `^[acFjfKs,]*n[acFjefms]*E(?:y(?!b)|a|d$|${STRICT})(?!,.*D)`,
+  // "16 is my age"
+  `(?:^|,)[acf]*Ny?[HIjxk]{1,2}[Gg][.,]*$`,
+  `^[f,]*s\\?N(?:y|${STRICT})`,
+  // "My 16th was last week", "It's my birthday, 16"
+  `^[fa,]*r?kN[.t]*[vxrH]?[daU]*w`,
+  `^[^vo]*kY[wa]*,[fa]*N(?:w|y|${STRICT})`,
+  `kYe*Ny?[.,]*$`,
+  `^[fa,B]*c?Nty`,
+  // "15, 16 in March", "15 until June"
+  `^[f,]*Ny?,a*Nd?w`,
+  `^[fa,]*Ny?c(?:w|d[DUade]*U)[.,]*$`,
+  // "Year 10, 15", "In 9th grade with 14 years"
+  `^[BLd]*yN,[fag]*Ny?`,
+  `^[BLhdI]*p+eNy[.,]*$`,
+  // "Not 18 but 16"
+  `^[fBLIGWi]*n[nfa]*[DE]y?[,jf]+[BLIG]*[fa]*Ny?[.,]*$`,
   // "Not 19, 17"
   `^[f,.?]*(?:f*n[nf,]*D,|[ED]\\?[fn,]*[fn])[fan,]*Ny?[.,f]*$`,
   // "I'm a minor", "I'm under 18"
   `(?:^|[,.?])[^,.?vn]*[BGIiLhs][acFjefms]*(?:z|lE)(?:y(?!b)|${STRICT}|a)`,
   `${CLAUSE}G[acefm]*lE`,
-  `^[acFjfmshw,]*(?:z|lEy?)[acFjfKmswqBhs,.]*$`,
+  `^[acFjfmshw,]*(?:z|lEy?)(?:[acFjfKmswqBhs,.]*$|[acFjf,.]*[BIL]?N(?:y|${STRICT}))`,
   // "My 18th birthday is in May"
   `^[fa,]*kE[.t]*[yY][HIrxce]{0,2}d[DNUade]*[wU]`,
   `^[^vno,.?]*[dw]kE[.t]?Y[,.]*$`,
   // "I was born in 2010", "I'm from 2010", as far as that is under 18
-  `^[acFjfms.,BLIhGkie]*O[acdejDNwfmtb.,]*V`,
-  `^[acFjfms.,]*(?:h[ewDN]*|[BL](?:[DN]?[Fe]e?)?)V(?:[,.?afcjwFBIhO]|r?$)`,
-  `^[acFjfms.,BLIhGd]*V[tb]?O`,
+  `^[acFjfms.,BLIhGkie]*O[acdejDNwfmtby.,]*[xHU]?V`,
+  `^[acFjfms.,]*(?:h[ewUDN]*|[BL](?:[DN]?[Fe]e?)?|s)V(?:[,.?afcjwFBIhOp]|[tr]?$)`,
+  `^[f,]*V[tb]?[pKs][.,]*$`,
+  `^[f,]*kY[xre]?V`,
+  `^[acFjfms.,BLIhGdwDN]*V[tb]?O`,
   `^[acFjfms.,BLI]*O[^von]*[j,.]+[fa]*N(?:y|c|${STRICT})`,
   `^[acFjfms.,BLI]*O[am]*Ny`,
   // "Of age in 4 months"
-  `^[acfjmBLhs,]*A[BLacm]*d[DNUade]*(?:[Uw]|ey)(?!.*v)`,
+  `^[acfjmBLhsIW,]*A[BLacm]*d[DNUade]*[Uwy](?!.*v)`,
+  `^[acfj,]*d[DNUadey]*[Uy][acfj,]*[BIWLh]*e?[Az]`,
+  `^[acfj,]*[BILh]+a*d[DNUadey]*[Uy]a*A`,
+  `^[acfjBILhW,]*A[aBL]*m`,
+  `^[efa,]*Ny[pP]`,
+  `^[fBIdeL]*ge*Ny?[.,]*$`,
+  `^[fa,]*wNa+$`,
+  `m[a]*A(?:,|$)`,
   `m[am]*A,[^von]*N[.,]*$`,
   // "I'm not an adult"
   `(?:^|[,.?])[^,.?v]*(?:[BGILhs][acFjfms]*n|n[acFjfms]*[BGILWhs])[acFjefms]*A`,
   `^[acFjfs,]*n[acFjfms]*A(?:[acFjfmw,.]*$|[^von]*,[fa]*N(?:y|${STRICT}))`,
 ].map((source) => patternOf(source, 'u'));
 
+/** Matches "only 16". "Still 16" and "about 16" can be something else. */
+const ONLY = /^[f,]*X+N[.,]*$/u;
+
+/** Matches "18 next year" and "next year I'm an adult". */
+const NEXT_YEAR = /^[acfjmXBILhWr,]*(?:[AE][aX]*u|u[aX,]*[BILhW]*e?[AE])/u;
+
 /** Returns the detector of one language. */
 export function ageDetectorOf(language: AgeWords): StatesAge {
   const read = readerOf(language);
   return (plain, year) => {
     const letters = read(plain, year);
-    return SUBJECT.test(letters) && RULES.some((rule) => rule.test(letters));
+    if (!SUBJECT.test(letters)) return false;
+    const rest = letters.replaceAll('X', 'a').replaceAll('u', 'w');
+    return ONLY.test(letters) || NEXT_YEAR.test(letters) || RULES.some((rule) => rule.test(rest));
   };
 }
 
@@ -224,7 +272,9 @@ function readerOf({ numbers, counted, words }: AgeWords): (plain: string, year: 
         .replaceAll(AIRPLANE, 'airplane')
         .replaceAll(UNDER_18, 'underaged')
         .replaceAll(YEARS_OLD, 'yo')
-        .replaceAll(DATE, 'date'),
+        .replaceAll(DATE, 'date')
+        .replaceAll(QUOTED, ' $1 ')
+        .replaceAll(ROMAN, (numeral) => String(10 + ROMAN_DIGITS.indexOf(numeral.slice(1).toLowerCase()))),
     )
       .replaceAll(REPEATED_AT_END, '$1')
       .replaceAll(SPELLED_OUT, (word) => word.replaceAll(NOT_LETTER, ''))

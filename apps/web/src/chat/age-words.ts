@@ -23,6 +23,8 @@
  * | `w`, `d` | a time; a preposition before it | "tomorrow", "may"; "in" |
  * | `e` | articles | "a", "un" |
  * | `a`, `m` | adverbs between subject and age; "almost" | "still"; "nearly" |
+ * | `X` | the adverb "only" | "only", "erst" |
+ * | `u` | a time in the future | "next year" |
  * | `f` | fillers, greetings and answers | "well", "hi", "yes" |
  * | `j` | conjunctions, after which a clause starts | "and", "but" |
  * | `p`, `M`, `P` | a person; the letter "m", which is also a unit; a person before an age | "girl" |
@@ -37,7 +39,7 @@
  */
 type WordClass =
   | ('B' | 'L' | 'I' | 'i' | 'S' | 'W' | 'Q' | 'G' | 'g' | 'h' | 'H' | 's' | 'J' | 'o' | 'k' | 'Y')
-  | ('O' | 'y' | 'U' | 'w' | 'd' | 'e' | 'a' | 'm' | 'f' | 'j' | 'p' | 'M' | 'P' | 'q' | 'c' | 'F' | 'K')
+  | ('O' | 'X' | 'u' | 'y' | 'U' | 'w' | 'd' | 'e' | 'a' | 'm' | 'f' | 'j' | 'p' | 'M' | 'P' | 'q' | 'c' | 'F' | 'K')
   | ('b' | 't' | 'v' | 'n' | 'A' | 'z' | 'l');
 
 export interface AgeWords {
