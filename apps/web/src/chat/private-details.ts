@@ -1,7 +1,7 @@
 import { plainOf } from './plain-text.ts';
 import { hasSpelledNumber, withDigits } from './spelled-number.ts';
 import { STREET_ADDRESS } from './street-addresses.ts';
-import { NAMED_HANDLE, WRITTEN_EMAIL, WRITTEN_LINK } from './written-addresses.ts';
+import { FULL_NAMES, NAMED_HANDLE, WRITTEN_EMAIL, WRITTEN_LINK } from './written-addresses.ts';
 
 /** Kinds of contact details in a chat line. Once sent to a stranger, they can't be taken back. */
 export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle' | 'address';
@@ -15,8 +15,10 @@ const ANY_LINK =
 const ANY_EMAIL = /[^\s@]@[^\s@.]+\.[^\s@]/u;
 const EMAIL = [ANY_EMAIL, ...WRITTEN_EMAIL];
 const LINK = [ANY_LINK, ...WRITTEN_LINK];
-const HANDLE = [/(?:^|\s)@[\p{L}\p{N}_.]{3,}/u, ...NAMED_HANDLE];
-const DIGITS = /[+(]?\p{Nd}(?:[ ().\-\u2010-\u2015/\u00A0\u202F]{0,3}\p{Nd}){6,24}/gu;
+const HANDLE = [/(?:^|\s)@[\p{L}\p{N}_.]{3,}/u, ...NAMED_HANDLE, ...FULL_NAMES];
+const DIGITS = /[+(]?\p{Nd}(?:[ ().*_\-\u2010-\u2015/\u00A0\u202F]{0,3}\p{Nd}){6,24}/gu;
+/** Matches a phone number with commas. Other numbers in a list have no zero in front. */
+const LISTED = /(?<![\p{Nd},])(?:\p{Nd}(?:[,،] ?\p{Nd}){6,14}|0\p{Nd}{1,3}(?:[,،] ?\p{Nd}{2,4}){2,4})(?!\p{Nd})/gu;
 const DIGIT = /\p{Nd}/gu;
 /** Matches a date. Dates look like phone numbers and are excluded from them. */
 const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
@@ -49,7 +51,7 @@ export function privateDetailOf(text: string): PrivateDetail | null {
 }
 
 function hasPhone(plain: string): boolean {
-  return [...plain.matchAll(DIGITS)].some(([run]) => {
+  return [...plain.matchAll(DIGITS), ...plain.matchAll(LISTED)].some(([run]) => {
     const digits = run.match(DIGIT)?.length ?? 0;
     return digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && !isDateOrAmount(run);
   });

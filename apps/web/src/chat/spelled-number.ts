@@ -21,10 +21,11 @@ const TENS: readonly string[] = [
   'diez|once|doce|trece|catorce|quince|dieciséis|dieciseis|diecisiete|dieciocho|diecinueve|veint[ei]\\p{L}*|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|mil',
   'dez|doze|treze|catorze|dezesseis|dezessete|dezoito|dezenove|vinte|trinta|quarenta|cinquenta|sessenta|oitenta',
   '\\p{L}{0,12}hundert\\p{L}{0,20}|(?:zwei|drei|vier|fünf|sechs)mal|zehn|elf|zwölf|(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|(?:(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?(?:zwan|drei|vier|fünf|sech|sieb|acht|neun)[zß]ig',
+  'عشره|عشرين|ثلاثين|تلاتين|اربعين|خمسين|ستين|سبعين|ثمانين|تمانين|تسعين',
 ];
 const DIGIT = DIGIT_WORDS.join('|');
 const NUMBER = `${DIGIT}|${TENS.join('|')}`;
-const BETWEEN = '(?:[ ,،.-]{1,3}(?:(?:double|doble|duplo|y|e|et|und) )?)';
+const BETWEEN = '(?:[ ,،.-]{1,3}(?:(?:double|triple|doble|duplo|y|e|et|und) )?)';
 const RUN = patternOf(`(?<!\\p{L})(?:(?:${NUMBER})${BETWEEN}){3,20}(?:${NUMBER})(?!\\p{L})`, 'giu');
 const WORD = /\p{L}+/gu;
 const DIGITS = DIGIT_WORDS.map((words) => patternOf(`^(?:${words})$`));
@@ -53,12 +54,12 @@ function isPhone(words: readonly string[]): boolean {
 }
 
 /** Matches a number in which letters stand for digits, such as "o1o8". */
-const DISGUISED = /(?<!\p{L})[oliz]{0,4}\p{Nd}[\p{Nd}oliz]+(?!\p{L})/giu;
+const DISGUISED = /(?<!\p{L})(?:o\p{Nd}(?!\p{Nd})|[oliz]{0,4}\p{Nd}[\p{Nd}oliz]+)(?!\p{L})/giu;
 const LOOKALIKE = /[oliz]/giu;
 const HAS_DIGIT = /\p{Nd}/u;
 const NUMBER_WORD = patternOf(`(?<!\\p{L})(?:${NUMBER})(?!\\p{L})`, 'giu');
 /** Matches what joins numbers, as in "treinta y cuatro". */
-const JOIN = /(?<=\p{Nd}) ?(?:,|،|,? ?(?:und(?: die)?|y|e|et|and|dann|then|puis|luego|depois|ثم)) (?=\p{Nd})/gu;
+const JOIN = /(?<=\p{Nd}) ?(?:,|،|,? ?(?:und(?: die)?|y|e|et|and|dann|then|puis|luego|depois|ثم|double|triple|doble|duplo)) (?=\p{Nd})/gu;
 
 /**
  * Returns a text with all its numbers in digits. Finds phone numbers that are written in digits and

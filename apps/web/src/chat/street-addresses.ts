@@ -22,6 +22,9 @@ export const STREET_ADDRESS: readonly RegExp[] = [
   `(?<!\\p{L})(?:calle|carrera|cra|cl|avenida|av)\\.? \\p{N}{1,3}[a-z]? ?(?:#|n[ºo°]\\.?) ?\\p{N}`,
   `\\p{N}{1,5} de la (?:calle|avenida) \\p{L}|(?<!\\p{L})(?:casa|bloco|apto) \\p{N}{1,5}, ?(?:rua|avenida|alameda|travessa) \\p{L}`,
   `(?<!\\p{L})(?!(?:sitz|steh|stell|park|spiel|sport|bahn|flug|arbeits|heim|hin|rück|schul|start|tabellen|lager|camping|renn|umweg|feld))\\p{L}{3,20}(?:straße|strasse|str\\.?|gasse|weg|allee|platz|ring|ufer|damm|steig|graben) ${HOUSE}${END}`,
+  `(?<!\\p{L})rue (?:${NAME} ){1,4}(?:numéro|n[º°o]) ?\\p{N}`,
+  `(?<!\\p{L})(?!(?:die|der|eine|jede|ganze) )\\p{L}{3,20} (?:straße|strasse) ${HOUSE}${END}`,
   `\\p{N}{1,4},? شارع \\p{L}`,
+  `شارع (?:\\p{L}+ ){1,3}رقم \\p{N}|(?:عماره|بنايه|فيلا|قطعه) \\p{N}{1,4},? (?:شقه|منزل|شارع) \\p{N}`,
   `^(?=.*\\p{N}).*(?:${ARABIC_PART}[^!?؟]{1,30}شارع(?!\\p{L})|شارع(?!\\p{L})[^!?؟]{1,30}${ARABIC_PART})`,
 ].map((source) => patternOf(source));
