@@ -1,4 +1,4 @@
-import { plainOf } from './plain-text.ts';
+import { LEET_WORD, plainOf, withLetters } from './plain-text.ts';
 import { hasSpelledNumber, withDigits } from './spelled-number.ts';
 import { STREET_ADDRESS } from './street-addresses.ts';
 import { FULL_NAMES, NAMED_HANDLE, WRITTEN_EMAIL, WRITTEN_LINK } from './written-addresses.ts';
@@ -18,7 +18,8 @@ const LINK = [ANY_LINK, ...WRITTEN_LINK];
 const HANDLE = [/(?:^|\s)@[\p{L}\p{N}_.]{3,}/u, ...NAMED_HANDLE, ...FULL_NAMES];
 const DIGITS = /[+(]?\p{Nd}(?:[ ().*_\-\u2010-\u2015/\u00A0\u202F]{0,3}\p{Nd}){6,24}/gu;
 /** Matches a phone number with commas. Other numbers in a list have no zero in front. */
-const LISTED = /(?<![\p{Nd},])(?:\p{Nd}(?:[,،] ?\p{Nd}){6,14}|0\p{Nd}{1,3}(?:[,،] ?\p{Nd}{2,4}){2,4})(?!\p{Nd})/gu;
+const LISTED =
+  /(?<![\p{Nd},])(?:\p{Nd}(?:[,،] ?\p{Nd}){6,14}|0\p{Nd}{1,3}(?:[,،] ?\p{Nd}{2,4}){2,4})(?!\p{Nd})/gu;
 const DIGIT = /\p{Nd}/gu;
 /** Matches a date. Dates look like phone numbers and are excluded from them. */
 const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
@@ -43,6 +44,10 @@ const PHONE_DIGITS_MAX = 15;
  */
 export function privateDetailOf(text: string): PrivateDetail | null {
   const plain = plainOf(text);
+  return detailIn(plain) ?? detailIn(plain.replaceAll(LEET_WORD, withLetters));
+}
+
+function detailIn(plain: string): PrivateDetail | null {
   if (EMAIL.some((pattern) => pattern.test(plain))) return 'email';
   if (LINK.some((pattern) => pattern.test(plain))) return 'link';
   if (hasSpelledNumber(plain) || hasPhone(plain) || hasPhone(withDigits(plain))) return 'phone';

@@ -59,7 +59,8 @@ const LOOKALIKE = /[oliz]/giu;
 const HAS_DIGIT = /\p{Nd}/u;
 const NUMBER_WORD = patternOf(`(?<!\\p{L})(?:${NUMBER})(?!\\p{L})`, 'giu');
 /** Matches what joins numbers, as in "treinta y cuatro". */
-const JOIN = /(?<=\p{Nd}) ?(?:,|،|,? ?(?:und(?: die)?|y|e|et|and|dann|then|puis|luego|depois|ثم|double|triple|doble|duplo)) (?=\p{Nd})/gu;
+const JOIN =
+  /(?<=\p{Nd}) ?(?:,|،|,? ?(?:und(?: die)?|y|e|et|and|dann|then|puis|luego|depois|ثم|double|triple|doble|duplo)) (?=\p{Nd})/gu;
 
 /**
  * Returns a text with all its numbers in digits. Finds phone numbers that are written in digits and

@@ -57,7 +57,8 @@ const SURE_NAME =
 const NAME = '@?[a-z][a-z\\p{N}_.#-]{3,31}';
 /** Descriptions of an account, such as "my insta is private". */
 /** Words for the name of an account. */
-const USER = '(?:name|user(?:name)?|handle|nick(?:name)?|id|tag|gamertag|acc(?:ount)?|pseudo|compte|usuario|usuário|cuenta|conta)';
+const USER =
+  '(?:name|user(?:name)?|handle|nick(?:name)?|id|tag|gamertag|acc(?:ount)?|pseudo|compte|usuario|usuário|cuenta|conta)';
 const MY = '(?<!\\p{L})(?:my|m[oa]n|ma|mi|meu|minha|meine?)';
 const DESCRIBED =
   '(?:pri?v|public|púb|gone|down|dead|empty|full|boring|better|great|good|nice|cool|called|broken|banned|hacked|deleted|really|just|only|very|mort|toll|weg|leer|langweilig|besser|kaputt|gesperrt|fermé|vide|nul|mieux|bloqué|supprimé|vací|abandon|mejor|muy|melhor|vazi|muito|bloquead|what|where|when|there|here|that|this|quoi|pour|para|nicht|nich|noch|not|still)';
@@ -66,7 +67,7 @@ const ADD =
 
 /** How people ask to be found in a service, and words before a name. */
 const FIND =
-  "(?:find|look(?: me)? up|search|add|hit me up|cherchez?|trouve|tu me trouves|ajoute|b[úu]sca(?:me)?|me encuentras|encu[ée]ntrame|agr[ée]game|procura|me acha|me procura|me encontra|such|finde(?:st|t)?|لاقيني|تلقاني|تلاقيني|دور علي|ضيفني|تابعني)";
+  '(?:find|look(?: me)? up|search|add|hit me up|cherchez?|trouve|tu me trouves|ajoute|b[úu]sca(?:me)?|me encuentras|encu[ée]ntrame|agr[ée]game|procura|me acha|me procura|me encontra|such|finde(?:st|t)?|لاقيني|تلقاني|تلاقيني|دور علي|ضيفني|تابعني)';
 const FIND_ME =
   'find me|look me up|search me|add me|follow me|(?:cherche|trouve|ajoute|rajoute)[- ]moi|b[úu]scame|encu[ée]ntrame|agr[ée]game|s[íi]gueme|me (?:procura|acha|busca|adiciona|segue|encontra)|such mich|finde? mich|adde? mich|folge? mir|دور علي|ضيفني|لاقيني|تلاقيني|تابعني';
 const CALLED = '(?:as|called|under|named|como|por|comme|sous|als|unter|باسم|اسمي(?: هناك)?)';

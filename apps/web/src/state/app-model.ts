@@ -124,10 +124,10 @@ export class AppModel {
       isShown: computed(() => this.call.last !== null),
       fetchDetector: async () => (await import('../chat/private-details.ts')).privateDetailOf,
     });
-    this.statedAge = new StatedAgeModel(
-      this.chat.view,
-      async () => (await import('../chat/stated-age.ts')).statesUnder18,
-    );
+    this.statedAge = new StatedAgeModel(this.chat.view, async () => {
+      const { statesUnder18 } = await import('../chat/stated-age.ts');
+      return (text) => statesUnder18(text, new Date(clock.wallMs()).getFullYear());
+    });
     const pictures = new ReportPictures({
       server,
       openPictures: ports.openPictures,
