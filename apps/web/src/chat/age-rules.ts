@@ -38,7 +38,7 @@ const RULES = [
   `${CLAUSE}(?:[BI]|(?<![rx])[LS]|[BLHh][rxp]{1,2}L|[ck][^,.?vo]*[rx]L)${MID}N(?:${YEARS}|${AFTER})`,
   `${CLAUSE}i[acfjm]*N(?:${YEARS}|,?q)`,
   // "I turn 18 in May"
-  `${CLAUSE}(?:(?<!D)W|W(?=[^N]*E))(?:[acFjefkmpMswDUy]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*D$)`,
+  `${CLAUSE}(?:(?<!D)W|W(?=[^N]*E))(?:[acFjefkmpMswDUyBIL]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*D$)`,
   `${CLAUSE}[BIL](?:${MID}|[De])m[am]*E(?:y|${AFTER})`,
   // "my age is 15"
   `${CLAUSE}G[acfjmBIL,?]*N(?!y?[bU])`,
@@ -97,11 +97,11 @@ const RULES = [
   `^[acFjfKs,]*n[acFjefms]*E(?:y(?!b)|a|d$|${STRICT})(?!,.*D)`,
   // "I'm... 16"
   `${CLAUSE}(?:[BIG]|(?<![rx])L)[acfjm]*[,.]+[fa]*N(?:y|${STRICT})`,
-  `^[fasI]*SNy?[vdDe]*[Ueyw]`,
+  `^[fasI]*SN(?:y[vdDe]+[Ueyw]|[vdDe]*[Uew])`,
   `SEd[DNUade]*[Uy]`,
   `^[f,]*(?:No,[or]|o,[or],?N)$`,
   `^[fa]*B[dDeUw]+Na+$`,
-  `[BL]eNt$`,
+  `[BL][ea]Nt$`,
   `[Bc]d?N[.t]y`,
   `^[dDeyU]*[xr]?kE[.]*$`,
   `eE[acfs]*n[a]*$`,
@@ -110,7 +110,7 @@ const RULES = [
   `Ny,P`,
   `^E[xrj][De]+[yU]b$`,
   // "16 is my age"
-  `(?:^|,)[acf]*Ny?[HIjxk]{1,2}[Gg][.,]*$`,
+  `(?:^|,)[acf]*Ny?[HIjxkfre,]{0,4}(?:G|kg)[.,]*$`,
   `^[f,]*s\\?N(?:y|${STRICT})`,
   // "My 16th was last week", "It's my birthday, 16"
   `^[fa,]*r?kN[.t]*[vxH]?[daU]*w`,
@@ -135,12 +135,12 @@ const RULES = [
   `^[fa,]*kE[.t]*[yY]?[HIrxce]{0,2}d[DNUade]*[wUy]`,
   `^[^vno,.?]*[dw]kE[.t]?Y[,.]*$`,
   // "I was born in 2010", "I'm from 2010", as far as that is under 18
-  `^[acFjfms.,BLIhGkie]*O[acdejDNwfmtby.,]*[xHU]?V`,
+  `^[acFjfms.,BLIhGkie]*O[acdejDNwfmtbyB.,]*[xHU]?V`,
   `^[acFjfms.,]*(?:h[ewUDN]*|[BL](?:[DN]?[Fe]e?)?|s)V(?:[,.?afcjwFBIhOp]|[tr]?$)`,
-  `^[f,]*V[tb]?[pKs][.,]*$`,
-  `^[f,]*kY[xre]?V`,
+  `^[f,]*V[tb]?[pKs]+[.,]*$`,
+  `^[f,]*k?Y[xre,.]*V`,
   `^[acFjfms.,BLIhGdwDN]*V[tb]?O`,
-  `^[acFjfms.,BLI]*O[^von]*[j,.]+[fa]*N(?:y|c|${STRICT})`,
+  `^[acFjfms.,BLIdwDN]*O[^von]*[jf,.]+[fa]*N(?:y|c|${STRICT})`,
   `^[acFjfms.,BLI]*O[am]*Ny`,
   // "Of age in 4 months"
   `^[acfjmBLhsIW,]*A[BLacm]*d[DNUade]*[Uwy](?!.*v)`,
@@ -149,7 +149,12 @@ const RULES = [
   `^[acfjBILhW,]*A[aBL]*m`,
   `^[efa,]*Ny[pP]`,
   `^[fBIdeL]*ge*Ny?[.,]*$`,
-  `^[fa,]*wNa+$`,
+  `^[fa,]*wNa+[.,]*$`,
+  `^[f,]*Ny,[am]*E`,
+  `^[acFjf,]*m[am]*[NE]y?,?d[DNUade]*[Uw]`,
+  `^eE[rxs]{0,2}d[DUade]*w`,
+  `^B[de]+[ND]\\.?[jp,]+[fa]*N(?:y|${STRICT})`,
+  `^f*ia*Na+$`,
   `m[a]*A(?:,|$)`,
   `m[am]*A,[^von]*N[.,]*$`,
   // "I'm not an adult"

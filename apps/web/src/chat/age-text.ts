@@ -31,7 +31,8 @@ const IS_NINE = /^(?:nine|neuf|nueve|nove|neun|تسعه)$/u;
 /** Matches a German number that begins a longer word, as in "sechzehneinhalb". */
 const COMPOUND = /(zehn|(?<!\p{L})elf|zwolf)(?=einhalb|jahr)/gu;
 /** Matches a word with its letters apart, such as "s i x t e e n". */
-const SPELLED_OUT = /(?<!\p{L})\p{L}(?:[ ._-]\p{L}){3,}(?!\p{L})/gu;
+const SPELLED_OUT = /(?<!\p{L})\p{L}(?:[ ._-]\p{L}){2,}(?!\p{L})/gu;
+const SPACES = / {2,}/gu;
 const NOT_LETTER = /\P{L}/gu;
 /** Matches a word that no unit or gender makes of an age, unlike "16f". */
 const DIGIT_INSIDE = /^\p{L}+[013457]\p{L}/u;
@@ -137,6 +138,7 @@ export function ageWriterOf(
     )
       .replaceAll(REPEATED_AT_END, '$1')
       .replaceAll(SPELLED_OUT, (word) => word.replaceAll(NOT_LETTER, ''))
+      .replaceAll(SPACES, ' ')
       .replaceAll(COMPOUND, '$1 ')
       .replaceAll(HYPHENATED, (word) => {
         const joined = word.replace('-', '');

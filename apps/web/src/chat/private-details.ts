@@ -15,11 +15,13 @@ const ANY_LINK =
 const ANY_EMAIL = /[^\s@]@[^\s@.]+\.[^\s@]/u;
 const EMAIL = [ANY_EMAIL, ...WRITTEN_EMAIL];
 const LINK = [ANY_LINK, ...WRITTEN_LINK];
-const HANDLE = [/(?:^|\s)@[\p{L}\p{N}_.]{3,}/u, ...NAMED_HANDLE, ...FULL_NAMES];
+const HANDLE = [/(?:^|\s)@(?!(?:everyone|here|all|todos|alle)(?![\p{L}\p{N}_]))[\p{L}\p{N}_.]{3,}/u, ...NAMED_HANDLE, ...FULL_NAMES];
 const DIGITS = /[+(]?\p{Nd}(?:[ ().*_\-\u2010-\u2015/\u00A0\u202F]{0,3}\p{Nd}){6,24}/gu;
 /** Matches a phone number with commas. Other numbers in a list have no zero in front. */
 const LISTED =
   /(?<![\p{Nd},])(?:\p{Nd}(?:[,،] ?\p{Nd}){6,14}|0\p{Nd}{1,3}(?:[,،] ?\p{Nd}{2,4}){2,4})(?!\p{Nd})/gu;
+/** Matches an address with spaces between all characters, as in "a d a @ e x a m p l e". */
+const SPACED_OUT = /(?<!\S)\S(?: \S){5,}(?!\S)/gu;
 const DIGIT = /\p{Nd}/gu;
 /** Matches a date. Dates look like phone numbers and are excluded from them. */
 const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
@@ -44,7 +46,13 @@ const PHONE_DIGITS_MAX = 15;
  */
 export function privateDetailOf(text: string): PrivateDetail | null {
   const plain = plainOf(text);
-  return detailIn(plain) ?? detailIn(plain.replaceAll(LEET_WORD, withLetters));
+  return (
+    detailIn(plain) ??
+    detailIn(plain.replaceAll(LEET_WORD, withLetters)) ??
+    detailIn(plain.replaceAll(SPACED_OUT, (text) =>
+        text.includes('@') ? text.replaceAll(' ', '') : text,
+      ))
+  );
 }
 
 function detailIn(plain: string): PrivateDetail | null {

@@ -16,7 +16,7 @@ export const DIGIT_WORDS: readonly string[] = [
 ];
 /** Words of larger numbers, which people say for two digits. */
 const TENS: readonly string[] = [
-  'ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty',
+  'ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred',
   'dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|septante|huitante|nonante',
   'diez|once|doce|trece|catorce|quince|dieciséis|dieciseis|diecisiete|dieciocho|diecinueve|veint[ei]\\p{L}*|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|mil',
   'dez|doze|treze|catorze|dezesseis|dezessete|dezoito|dezenove|vinte|trinta|quarenta|cinquenta|sessenta|oitenta',
@@ -54,7 +54,7 @@ function isPhone(words: readonly string[]): boolean {
 }
 
 /** Matches a number in which letters stand for digits, such as "o1o8". */
-const DISGUISED = /(?<!\p{L})(?:o\p{Nd}(?!\p{Nd})|[oliz]{0,4}\p{Nd}[\p{Nd}oliz]+)(?!\p{L})/giu;
+const DISGUISED = /(?<!\p{L})(?:o\p{Nd}(?!\p{Nd})|(?<=\p{Nd} )[ol]{2,4}(?= \p{Nd})|[oliz]{0,4}\p{Nd}[\p{Nd}oliz]+)(?!\p{L})/giu;
 const LOOKALIKE = /[oliz]/giu;
 const HAS_DIGIT = /\p{Nd}/u;
 const NUMBER_WORD = patternOf(`(?<!\\p{L})(?:${NUMBER})(?!\\p{L})`, 'giu');

@@ -17,12 +17,15 @@ const ARABIC_PART = '(?:فيلا|بنايه|عماره|شقه|قطعه|منزل|
 
 export const STREET_ADDRESS: readonly RegExp[] = [
   `(?<![\\p{N}.,:])\\p{N}{1,5}[a-h]? ${NOT_NAME}${NAME} (?:${NOT_NAME}${NAME} )?(?:street|road|avenue|boulevard|blvd|crescent|terrace|lane|st(?= ?[,.]|$)|(?:rd|ave|ln|dr)(?!\\p{L})|(?:drive|close|court|place|way|square)(?= ?,))`,
-  `(?:live|living|address is|address:|house is|i'm|im|come (?:over )?to)(?: at)? \\p{N}{1,5}[a-h]? ${NOT_NAME}${NAME} (?:${NAME} )?(?:drive|close|court|place|way|square|dr|ct|pl)(?!\\p{L})`,
+  `(?:live (?:on|in|at)|live|living|address is|address:|house is|i'm|im|come (?:over )?to)(?: at)? \\p{N}{1,5}[a-h]? ${NOT_NAME}${NAME} (?:${NAME} )?(?:drive|close|court|place|way|square|dr|ct|pl)(?!\\p{L})`,
   `(?<![\\p{N}.,:])\\p{N}{1,4}(?: ?(?:bis|ter|[a-d]))?,? (?:(?:rue|avenue|av|boulevard|bd|bld|allées?|impasse|quai)(?:\\.? )(?!est |qui |et |ou |pour |je |tu |il |on |mais )|(?:place|route|chemin|cours|passage|square) (?:du|des|de la|de l) ?)['’]?\\p{L}{2}`,
-  `(?<!\\p{L})(?:(?:calle|avenida|avda|paseo|plaza|pasaje|jirón|calzada|rua|alameda|travessa|praça|estrada|largo|beco) |av\\. ?|c/ ?|r\\. ?)(?:${NOT_NAME}${NAME},? ){1,5}(?:n[ºo°]?\\.? ?|#)?${HOUSE}${END}`,
+  `(?<!\\p{L})(?:(?:calle|avenida|avda|paseo|plaza|pasaje|jirón|calzada|rua|alameda|travessa|praça|estrada|largo|beco|camino|ronda|carretera) |av\\. ?|c/ ?|r\\. ?)(?:${NOT_NAME}${NAME},? ){1,5}(?:n[ºo°]?\\.? ?|#)?${HOUSE}${END}`,
   `(?<!\\p{L})(?:calle|carrera|cra|cl|avenida|av)\\.? \\p{N}{1,3}[a-z]? ?(?:#|n[ºo°]\\.?) ?\\p{N}`,
   `\\p{N}{1,5} de la (?:calle|avenida) \\p{L}|(?<!\\p{L})(?:casa|bloco|apto) \\p{N}{1,5}, ?(?:rua|avenida|alameda|travessa) \\p{L}`,
   `(?<!\\p{L})(?!(?:sitz|steh|stell|park|spiel|sport|bahn|flug|arbeits|heim|hin|rück|schul|start|tabellen|lager|camping|renn|umweg|feld))\\p{L}{3,20}(?:straße|strasse|str\\.?|gasse|weg|allee|platz|ring|ufer|damm|steig|graben) ${HOUSE}${END}`,
+  `(?<!\\p{L})house (?:number|no\\.?) \\p{N}{1,5}, ?${NAME} ${NAME}`,
+  // A house number, a postcode and a town
+  `\\p{L}{4,30} \\p{N}{1,4}[a-h]?, ?\\p{N}{5} \\p{L}{3}`,
   `(?<!\\p{L})rue (?:${NAME} ){1,4}(?:numéro|n[º°o]) ?\\p{N}`,
   `(?<!\\p{L})(?!(?:die|der|eine|jede|ganze) )\\p{L}{3,20} (?:straße|strasse) ${HOUSE}${END}`,
   `\\p{N}{1,4},? شارع \\p{L}`,

@@ -40,9 +40,9 @@ export const WRITTEN_LINK: readonly RegExp[] = [
 ].map((source) => patternOf(source));
 
 const LATIN_SERVICE =
-  'insta(?:gram)?|ig|snap(?:chat)?|snp|disc(?:ord)?|telegram|tele|tg|gmail|proton(?:mail)?|outlook|tik ?tok|kik|skype|twitter|facebook|face|fb|messenger|vk|threads|bluesky|wechat|whats(?:app)?|signal|steam|psn|xbox|roblox|twitch|onlyfans|pinterest|reddit|tumblr|viber|zalo|line id';
+  'insta(?:gram)?|ig|snap(?:chat)?|snp|disc(?:ord)?|telegram|tele|tg|gmail|proton(?:mail)?|outlook|tik ?tok|kik|skype|twitter|facebook|face|fb|messenger|vk|threads|bluesky|wechat|whats(?:app)?|signal|steam|psn|xbox|roblox|twitch|onlyfans|pinterest|reddit|tumblr|viber|zalo|threema|imo|line id';
 const ARABIC_SERVICE =
-  'انستا|انستغرام|انستقرام|انستجرام|سناب ?(?:شات)?ي?|سنابي|تيليجرام|تليجرام|تلجرام|تيليغرام|تلغرام|ديسكورد|تيك ?توك|فيسبوك|الفيس|واتس ?(?:اب)?|كيك|سيجنال|سيغنال|سكايب|تويتر';
+  'انستا|انستغرام|انستقرام|انستجرام|سناب ?(?:شات)?ي?|سنابي|تيليجرام|تليجرام|تلجرام|تيليغرام|تلغرام|ديسكورد|تيك ?توك|فيسبوك|الفيس|واتس ?(?:اب)?|كيك|سيجنال|سيغنال|سكايب|تويتر|ستيم|ايمو|ثريما';
 /** Short names of services, which are also other words. */
 const SHORT_SERVICE = 'dc|ds|sc|yt';
 const SERVICE = `(?<!\\p{L})(?:${LATIN_SERVICE})(?!\\p{L})`;
@@ -67,18 +67,23 @@ const ADD =
 
 /** How people ask to be found in a service, and words before a name. */
 const FIND =
-  '(?:find|look(?: me)? up|search|add|hit me up|cherchez?|trouve|tu me trouves|ajoute|b[úu]sca(?:me)?|me encuentras|encu[ée]ntrame|agr[ée]game|procura|me acha|me procura|me encontra|such|finde(?:st|t)?|لاقيني|تلقاني|تلاقيني|دور علي|ضيفني|تابعني)';
+  '(?:find|look(?: me)? up|search|add|hit me up|cherchez?|trouve|tu me trouves|ajoute|b[úu]sca(?:me)?|me encuentras|encu[ée]ntrame|agr[ée]game|procura|me acha|me procura|me encontra|such|finde(?:st|t)?|لاقيني|تلقاني|تلاقيني|دور علي|ضيفني|ضفني|ضيفيني|تابعني)';
 const FIND_ME =
   'find me|look me up|search me|add me|follow me|(?:cherche|trouve|ajoute|rajoute)[- ]moi|b[úu]scame|encu[ée]ntrame|agr[ée]game|s[íi]gueme|me (?:procura|acha|busca|adiciona|segue|encontra)|such mich|finde? mich|adde? mich|folge? mir|دور علي|ضيفني|لاقيني|تلاقيني|تابعني';
 const CALLED = '(?:as|called|under|named|como|por|comme|sous|als|unter|باسم|اسمي(?: هناك)?)';
 
 export const NAMED_HANDLE: readonly RegExp[] = [
-  `${SERVICE}[^\\n]{0,40}?[^\\p{L}\\p{N}_.]${SURE_NAME}`,
+  `${SERVICE}[^\\n]{0,60}?[^\\p{L}\\p{N}_.]${SURE_NAME}`,
   `(?<!\\p{L})(?:${FIND}|${CALLED})(?!\\p{L})[^\\n]{0,30}?[^\\p{L}\\p{N}_.]${SURE_NAME}`,
-  `(?<!\\p{L})${FIND}(?!\\p{L})[^,.!?]{0,16} ${SERVICE}(?:,| ${CALLED}|,? (?:é|es|c est|is)|[^\\n]{0,12} ${CALLED}) (?!${DESCRIBED})\\p{L}{3}`,
+  `(?<!\\p{L})${FIND}(?!\\p{L})[^,.!?]{0,16} ${SERVICE}(?:[,:]| ${CALLED}|,? (?:é|es|c est|is)|[^\\n]{0,12} ${CALLED}) (?!${DESCRIBED})\\p{L}{3}`,
   `${SERVICE}[^\\n]{0,12}? ${FIND}(?!\\p{L})(?: mich| me)? ${CALLED} (?!${DESCRIBED})\\p{L}{3}`,
   `${MY} (?:@|gamertag|${USER} (?:de|do|du|no|en|on|sur|auf|for|bei|dans|d) ?['’]?(?:el |le )?(?:${LATIN_SERVICE})|(?:${LATIN_SERVICE}) ${USER})${IS}(?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})(?:${FIND_ME}) ${CALLED} (?!${DESCRIBED}|soon|many|much|well|often)\\p{L}{3}`,
+  `(?<!\\p{L})arroba ${SURE_NAME}`,
+  `(?<!\\p{L})(?:${SHORT_SERVICE}) ?: ?${NAME} *$`,
+  `${SERVICE}[^\\n]{0,20}? (?:hei(?:ß|ss)e?|bin|soy|sou|me llamo|i am|im|je suis|jsuis)(?: da| dort| there| là)? ${ODD_NAME}`,
+  `(?:${ARABIC_SERVICE})[^\\n]{0,20}? ${SURE_NAME}`,
+  `(?:فيسبوك|فيس|الفيس) ?: ?\\p{L}{3}`,
   `${SERVICE} me (?:at|on)? ?${ODD_NAME}`,
   `(?:${MY} )?(?<!\\p{L})(?:${SHORT_SERVICE})${IS}${ODD_NAME}`,
   `(?:يوزري|معرفي|حسابي)[^\\n]{0,14} ${SURE_NAME}`,
