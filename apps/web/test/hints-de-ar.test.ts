@@ -227,6 +227,7 @@ const PRIVATE = {
     'صفر خمسة صفر واحد اثنين ثلاثة أربعة خمسة ستة',
     'صفر، واحد، صفر، تسعة، تسعة، خمسة، واحد، اثنين',
   ],
+  address: ['ich wohne Beispielstraße 12', 'Beispielgasse 3, 1000 Wien', 'شارع المثال رقم ١٢'],
   handle: ['ich bin @ada_b', 'حسابي @ada_b', 'حسابي \u2066@ada_b\u2069', '@اسم_عربي'],
 } as const;
 

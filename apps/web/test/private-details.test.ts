@@ -27,6 +27,14 @@ const FOUND = {
     'it is 01.99.00.12.34, after six',
   ],
   handle: ['@some_body', 'there I am @ada.b'],
+  address: [
+    'I live at 12 Example Road, Sampletown',
+    '12 bis rue des Exemples',
+    'vivo en la calle Ejemplo 12',
+    'rua Exemplo, 12',
+    'Beispielstraße 12a',
+    '١٢ شارع المثال',
+  ],
 } as const;
 
 const NOTHING = [
@@ -40,6 +48,10 @@ const NOTHING = [
   'e.g. this, i.e. that',
   '3.14159',
   'me @ home',
+  'there are 12 people on the road',
+  'hello @everyone',
+  '192.168.1.1',
+  'mi calle tiene 16 casas',
   '',
 ];
 
@@ -74,7 +86,20 @@ test('searches any text for private details within the CPU time limit', () => {
   );
   fc.assert(fc.property(text, (written) => void privateDetailOf(written)));
   const ms = cpuMsOf(() => {
-    for (const unit of ['1 ', '1.', '@', 'a.', '(1', 'a@a']) {
+    for (const unit of [
+      '1 ',
+      '1.',
+      '@',
+      'a.',
+      '(1',
+      'a@a',
+      'a ',
+      'rua a ',
+      'insta ',
+      '1 two ',
+      'شارع ',
+      'find me ',
+    ]) {
       privateDetailOf(unit.repeat(LINE_CHARS_MAX / unit.length));
     }
   });
@@ -99,6 +124,13 @@ test("ignores ages from 18 and numbers that aren't ages", () => {
   }
 });
 
+test('finds a year of birth under 18 in the given year', () => {
+  for (const text of ['i was born in 2010', 'née le 3/4/2010', 'bin 2010 geboren']) {
+    assert.equal(statesUnder18(text, 2026), true, text);
+    assert.equal(statesUnder18(text, 2028), false, text);
+  }
+});
+
 test('applies the replacements of a language only to its own patterns', () => {
   // "Ya" is an adverb in Spanish. In French it is short for "il y a".
   assert.equal(statesUnder18('ya 15 ans', YEAR), false);
@@ -107,7 +139,18 @@ test('applies the replacements of a language only to its own patterns', () => {
 
 test('searches any text for a stated age within the CPU time limit', () => {
   const ms = cpuMsOf(() => {
-    for (const unit of ['1', ' ', '17 ', 'i am ', 'm', "j'ai 17 "]) {
+    for (const unit of [
+      '1',
+      ' ',
+      '17 ',
+      'i am ',
+      'm',
+      "j'ai 17 ",
+      'a ',
+      'né en ',
+      '1 + ',
+      'x1x ',
+    ]) {
       statesUnder18(unit.repeat(LINE_CHARS_MAX / unit.length), YEAR);
     }
   });

@@ -3,7 +3,8 @@ import { LEET_WORD, withLetters } from './plain-text.ts';
 import { DIGIT_WORDS, TEN } from './spelled-number.ts';
 
 /** Matches an age whose digits are written apart, such as "1 5", or with a letter, such as "l5". */
-const APART = /(?<![\p{N}\p{L}.,:/-])(?:1|l(?![ _-]?\d\p{L}))[ _-]?([0-8])(?!\p{N}|%|[.,:/ _-]\p{N})/giu;
+const APART =
+  /(?<![\p{N}\p{L}.,:/-])(?:1|l(?![ _-]?\d\p{L}))[ _-]?([0-8])(?!\p{N}|%|[.,:/ _-]\p{N})/giu;
 /** Matches a zero in a word, such as "teng0". */
 const ZERO_IN_WORD = /(?<=\p{L})0(?!\p{N})/gu;
 const I_AM = /(?<!\p{L})i['’`´]m(?!\p{L})/gu;

@@ -15,7 +15,11 @@ const ANY_LINK =
 const ANY_EMAIL = /[^\s@]@[^\s@.]+\.[^\s@]/u;
 const EMAIL = [ANY_EMAIL, ...WRITTEN_EMAIL];
 const LINK = [ANY_LINK, ...WRITTEN_LINK];
-const HANDLE = [/(?:^|\s)@(?!(?:everyone|here|all|todos|alle)(?![\p{L}\p{N}_]))[\p{L}\p{N}_.]{3,}/u, ...NAMED_HANDLE, ...FULL_NAMES];
+const HANDLE = [
+  /(?:^|\s)@(?!(?:everyone|here|all|todos|alle)(?![\p{L}\p{N}_]))[\p{L}\p{N}_.]{3,}/u,
+  ...NAMED_HANDLE,
+  ...FULL_NAMES,
+];
 const DIGITS = /[+(]?\p{Nd}(?:[ ().*_\-\u2010-\u2015/\u00A0\u202F]{0,3}\p{Nd}){6,24}/gu;
 /** Matches a phone number with commas. Other numbers in a list have no zero in front. */
 const LISTED =
@@ -49,9 +53,11 @@ export function privateDetailOf(text: string): PrivateDetail | null {
   return (
     detailIn(plain) ??
     detailIn(plain.replaceAll(LEET_WORD, withLetters)) ??
-    detailIn(plain.replaceAll(SPACED_OUT, (text) =>
+    detailIn(
+      plain.replaceAll(SPACED_OUT, (text) =>
         text.includes('@') ? text.replaceAll(' ', '') : text,
-      ))
+      ),
+    )
   );
 }
 

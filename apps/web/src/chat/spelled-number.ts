@@ -54,7 +54,8 @@ function isPhone(words: readonly string[]): boolean {
 }
 
 /** Matches a number in which letters stand for digits, such as "o1o8". */
-const DISGUISED = /(?<!\p{L})(?:o\p{Nd}(?!\p{Nd})|(?<=\p{Nd} )[ol]{2,4}(?= \p{Nd})|[oliz]{0,4}\p{Nd}[\p{Nd}oliz]+)(?!\p{L})/giu;
+const DISGUISED =
+  /(?<!\p{L})(?:o\p{Nd}(?!\p{Nd})|(?<=\p{Nd} )[ol]{2,4}(?= \p{Nd})|[oliz]{0,4}\p{Nd}[\p{Nd}oliz]+)(?!\p{L})/giu;
 const LOOKALIKE = /[oliz]/giu;
 const HAS_DIGIT = /\p{Nd}/u;
 const NUMBER_WORD = patternOf(`(?<!\\p{L})(?:${NUMBER})(?!\\p{L})`, 'giu');
