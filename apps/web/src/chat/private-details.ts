@@ -54,8 +54,8 @@ export function privateDetailOf(text: string): PrivateDetail | null {
     detailIn(plain) ??
     detailIn(plain.replaceAll(LEET_WORD, withLetters)) ??
     detailIn(
-      plain.replaceAll(SPACED_OUT, (text) =>
-        text.includes('@') ? text.replaceAll(' ', '') : text,
+      plain.replaceAll(SPACED_OUT, (spaced) =>
+        spaced.includes('@') ? spaced.replaceAll(' ', '') : spaced,
       ),
     )
   );
