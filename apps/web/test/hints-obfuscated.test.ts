@@ -34,10 +34,7 @@ const LEET: Readonly<Record<string, string>> = { o: '0', i: '1', e: '3', a: '4',
 /** Letters of the Cyrillic alphabet that look like Latin ones. */
 const HOMOGLYPHS: Readonly<Record<string, string>> = { a: 'а', e: 'е', o: 'о', i: 'і', c: 'с' };
 
-const inDigitsFrom =
-  (zero: number) =>
-  (text: string): string =>
-    text.replaceAll(/\d/gu, (digit) => String.fromCharCode(zero + Number(digit)));
+const ARABIC_ZERO = 0x0660;
 
 /** Replaces the first letter of each word of at least four letters that has a look-alike. */
 const replacing =
@@ -56,13 +53,11 @@ const WAYS: Readonly<Record<string, (text: string, language: string) => string>>
     ),
   leetspeak: replacing(LEET),
   homoglyphs: replacing(HOMOGLYPHS),
-  'Arabic-Indic digits': inDigitsFrom(0x0660),
-  'Persian digits': inDigitsFrom(0x06f0),
-  'full-width digits': inDigitsFrom(0xff10),
+  'Arabic-Indic digits': (text) =>
+    text.replaceAll(/\d/gu, (digit) => String.fromCharCode(ARABIC_ZERO + Number(digit))),
   keycaps: (text) => text.replaceAll(/\d/gu, '$&\uFE0F\u20E3'),
   isolates: (text) => text.replaceAll(/\d+/gu, '\u2067$&\u2069'),
   'zero-width spaces': (text) => text.replaceAll(/(?<=[\p{L}\d])(?=[\p{L}\d])/gu, '\u200B'),
-  capitals: (text) => text.toUpperCase(),
 };
 
 function linesOf(language: string, folder: string): HintLines {
