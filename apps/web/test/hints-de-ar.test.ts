@@ -4,6 +4,9 @@ import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { privateDetailOf } from '@farandole/protocol/private-details';
 import { statesUnder18 } from '../src/chat/stated-age.ts';
 
+/** Year in which the lines are written. It decides whether a year of birth is under 18. */
+const YEAR = 2026;
+
 const RECALL_MIN = 0.95;
 const FALSE_ALARMS_MAX = 0.005;
 
@@ -168,11 +171,15 @@ function checkRecall(texts: readonly string[], find: (text: string) => boolean):
 }
 
 test('finds 95 % of the stated ages under 18 in German', () => {
-  checkRecall([...filled(GERMAN, GERMAN_LINES, GERMAN_AGES), ...GERMAN_MINOR], statesUnder18);
+  checkRecall([...filled(GERMAN, GERMAN_LINES, GERMAN_AGES), ...GERMAN_MINOR], (text) =>
+    statesUnder18(text, YEAR),
+  );
 });
 
 test('finds 95 % of the stated ages under 18 in Arabic, in any digits and isolated', () => {
-  checkRecall([...filled(ARABIC, ARABIC_LINES, ARABIC_AGES), ...ARABIC_MINOR], statesUnder18);
+  checkRecall([...filled(ARABIC, ARABIC_LINES, ARABIC_AGES), ...ARABIC_MINOR], (text) =>
+    statesUnder18(text, YEAR),
+  );
 });
 
 const PRIVATE = {
@@ -220,6 +227,7 @@ const PRIVATE = {
     'صفر خمسة صفر واحد اثنين ثلاثة أربعة خمسة ستة',
     'صفر، واحد، صفر، تسعة، تسعة، خمسة، واحد، اثنين',
   ],
+  address: ['ich wohne Beispielstraße 12', 'Beispielgasse 3, 1000 Wien', 'شارع المثال رقم ١٢'],
   handle: ['ich bin @ada_b', 'حسابي @ada_b', 'حسابي \u2066@ada_b\u2069', '@اسم_عربي'],
 } as const;
 
@@ -509,7 +517,7 @@ for (const [language, text] of [
     assert.ok(lines.length > 100);
     const alarms = lines.flatMap((line) =>
       WRITTEN.map((write) => write(line)).filter(
-        (written) => statesUnder18(written) || privateDetailOf(written) !== null,
+        (written) => statesUnder18(written, YEAR) || privateDetailOf(written) !== null,
       ),
     );
     const share = alarms.length / (lines.length * WRITTEN.length);
@@ -532,7 +540,7 @@ test('searches German and Arabic lines within the CPU time limit', () => {
   ];
   for (const unit of [...units, 'a at a', ' punkt ', 'ich werde in a a ', '١٧ سنة ']) {
     const text = unit.repeat(LINE_CHARS_MAX / unit.length);
-    statesUnder18(text);
+    statesUnder18(text, YEAR);
     privateDetailOf(text);
   }
   const ms = process.cpuUsage(before).user / 1000;

@@ -4,6 +4,9 @@ import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { type PrivateDetail, privateDetailOf } from '@farandole/protocol/private-details';
 import { statesUnder18 } from '../src/chat/stated-age.ts';
 
+/** Year in which the lines are written. It decides whether a year of birth is under 18. */
+const YEAR = 2026;
+
 /** Least share of stated ages and private details that the hints must find. */
 const RECALL_MIN = 0.95;
 /** Largest share of ordinary lines that may cause a hint. */
@@ -249,6 +252,7 @@ const PRIVATE: Readonly<Record<'es' | 'pt', Readonly<Record<PrivateDetail, reado
     ],
     link: ['mira example.com.mx', 'entra en www.example.es', 'es example punto com'],
     handle: ['mi insta es @ada_b'],
+    address: ['vivo en calle Ejemplo 12', 'Av. Ejemplo 1200, piso 3', 'Calle 45 # 12-34'],
   },
   pt: {
     phone: [
@@ -260,6 +264,7 @@ const PRIVATE: Readonly<Record<'es' | 'pt', Readonly<Record<PrivateDetail, reado
     email: ['escreve para ada@example.org', 'ada arroba example ponto com'],
     link: ['olha example.com.br', 'entra em www.example.pt', 'é example ponto com ponto br'],
     handle: ['meu insta é @ada_b'],
+    address: ['moro na rua Exemplo, 12', 'avenida do Exemplo 1200, apto 3'],
   },
 };
 
@@ -283,14 +288,16 @@ for (const language of ['es', 'pt'] as const) {
       ...inWords,
       ...STATED_WITHOUT_AGE[language],
     ];
-    const missed = lines.filter((line) => !statesUnder18(line));
+    const missed = lines.filter((line) => !statesUnder18(line, YEAR));
     context.diagnostic(`missed ${missed.length} of ${lines.length}`);
     assert.ok(missed.length <= (1 - RECALL_MIN) * lines.length, missed.join('\n'));
   });
 
   test(`finds no stated age and no private detail in ordinary lines in ${language}`, (context) => {
     const lines = filled(ORDINARY[language]);
-    const alarms = lines.filter((line) => statesUnder18(line) || privateDetailOf(line) !== null);
+    const alarms = lines.filter(
+      (line) => statesUnder18(line, YEAR) || privateDetailOf(line) !== null,
+    );
     context.diagnostic(`${alarms.length} false alarms in ${lines.length} lines`);
     assert.ok(alarms.length <= FALSE_ALARMS_MAX * lines.length, alarms.join('\n'));
   });
@@ -313,7 +320,7 @@ test('searches any text for Spanish and Portuguese ages within the CPU time limi
     ' ',
     'arroba ',
   ]) {
-    statesUnder18(unit.repeat(LINE_CHARS_MAX / unit.length));
+    statesUnder18(unit.repeat(LINE_CHARS_MAX / unit.length), YEAR);
     privateDetailOf(unit.repeat(LINE_CHARS_MAX / unit.length));
   }
   const ms = process.cpuUsage(before).user / 1000;

@@ -5,6 +5,9 @@ import { privateDetailOf } from '@farandole/protocol/private-details';
 import fc from 'fast-check';
 import { statesUnder18 } from '../src/chat/stated-age.ts';
 
+/** Year in which the lines are written. It decides whether a year of birth is under 18. */
+const YEAR = 2026;
+
 const FOUND = {
   link: [
     'https://example.org/a',
@@ -24,6 +27,14 @@ const FOUND = {
     'it is 01.99.00.12.34, after six',
   ],
   handle: ['@some_body', 'there I am @ada.b'],
+  address: [
+    'I live at 12 Example Road, Sampletown',
+    '12 bis rue des Exemples',
+    'vivo en la calle Ejemplo 12',
+    'rua Exemplo, 12',
+    'Beispielstraße 12a',
+    '١٢ شارع المثال',
+  ],
 } as const;
 
 const NOTHING = [
@@ -37,6 +48,10 @@ const NOTHING = [
   'e.g. this, i.e. that',
   '3.14159',
   'me @ home',
+  'there are 12 people on the road',
+  'hello @everyone',
+  '192.168.1.1',
+  'mi calle tiene 16 casas',
   '',
 ];
 
@@ -71,7 +86,20 @@ test('searches any text for private details within the CPU time limit', () => {
   );
   fc.assert(fc.property(text, (written) => void privateDetailOf(written)));
   const ms = cpuMsOf(() => {
-    for (const unit of ['1 ', '1.', '@', 'a.', '(1', 'a@a']) {
+    for (const unit of [
+      '1 ',
+      '1.',
+      '@',
+      'a.',
+      '(1',
+      'a@a',
+      'a ',
+      'rua a ',
+      'insta ',
+      '1 two ',
+      'شارع ',
+      'find me ',
+    ]) {
       privateDetailOf(unit.repeat(LINE_CHARS_MAX / unit.length));
     }
   });
@@ -80,32 +108,50 @@ test('searches any text for private details within the CPU time limit', () => {
 
 test('detects a stated age under 18 in English and French', () => {
   for (const text of ['17 m', 'F16', 'h, 15', "i'm 17", 'I am 16, and you?', '１７ m']) {
-    assert.equal(statesUnder18(text), true, text);
+    assert.equal(statesUnder18(text, YEAR), true, text);
   }
   for (const text of ['17 yo', 'im seventeen', 'j’ai 17 ans', 'J’ai dix-sept ans', '16 ans']) {
-    assert.equal(statesUnder18(text), true, text);
+    assert.equal(statesUnder18(text, YEAR), true, text);
   }
 });
 
 test("ignores ages from 18 and numbers that aren't ages", () => {
   for (const text of ['17', '18 m', '21 f', "i'm 18", 'j’ai 18 ans', 'I am 170 cm', '']) {
-    assert.equal(statesUnder18(text), false, text);
+    assert.equal(statesUnder18(text, YEAR), false, text);
   }
   for (const text of ["i'm 17 minutes late", 'it is 17:30', 'il y a 15 ans', '17 km', 'm 1']) {
-    assert.equal(statesUnder18(text), false, text);
+    assert.equal(statesUnder18(text, YEAR), false, text);
+  }
+});
+
+test('finds a year of birth under 18 in the given year', () => {
+  for (const text of ['i was born in 2010', 'née le 3/4/2010', 'bin 2010 geboren']) {
+    assert.equal(statesUnder18(text, 2026), true, text);
+    assert.equal(statesUnder18(text, 2028), false, text);
   }
 });
 
 test('applies the replacements of a language only to its own patterns', () => {
   // "Ya" is an adverb in Spanish. In French it is short for "il y a".
-  assert.equal(statesUnder18('ya 15 ans'), false);
-  assert.equal(statesUnder18('tengo ya 15 años'), true);
+  assert.equal(statesUnder18('ya 15 ans', YEAR), false);
+  assert.equal(statesUnder18('tengo ya 15 años', YEAR), true);
 });
 
 test('searches any text for a stated age within the CPU time limit', () => {
   const ms = cpuMsOf(() => {
-    for (const unit of ['1', ' ', '17 ', 'i am ', 'm', "j'ai 17 "]) {
-      statesUnder18(unit.repeat(LINE_CHARS_MAX / unit.length));
+    for (const unit of [
+      '1',
+      ' ',
+      '17 ',
+      'i am ',
+      'm',
+      "j'ai 17 ",
+      'a ',
+      'né en ',
+      '1 + ',
+      'x1x ',
+    ]) {
+      statesUnder18(unit.repeat(LINE_CHARS_MAX / unit.length), YEAR);
     }
   });
   assert.ok(ms < 500, `${ms} ms`);

@@ -5,6 +5,9 @@ import type { ChatView, LineView } from '../src/chat/chat-view.ts';
 import { statesUnder18 } from '../src/chat/stated-age.ts';
 import { StatedAgeModel } from '../src/chat/stated-age-model.ts';
 
+/** Year in which the lines are written. It decides whether a year of birth is under 18. */
+const YEAR = 2026;
+
 const CHAT: ChatView = {
   lines: [],
   draft: '',
@@ -43,7 +46,7 @@ class Loading {
   async load(): Promise<void> {
     this.asked.at(-1)?.resolve((text) => {
       this.searched.push(text);
-      return statesUnder18(text);
+      return statesUnder18(text, YEAR);
     });
     await Promise.resolve();
   }

@@ -13,9 +13,33 @@ const ARABIC: readonly (readonly [RegExp, string])[] = [
 const UNSEEN = /[\p{Cf}\p{Mn}\p{Me}]|\u0640/gu;
 const EASTERN_DIGIT = /[\u0660-\u0669\u06F0-\u06F9]/gu;
 
+/** Letters of other scripts, and the Latin letters that they look like. */
+const LOOKALIKES = 'аеорсухіјѕԁһкмтнвαορικνυ';
+const LATIN_LOOKALIKES = 'aeopcyxijsdhkmthbaopikvu';
+const WORD = /\p{L}+/gu;
+const LATIN = /\p{Script=Latin}/u;
+const OTHER = /[\p{Script=Cyrillic}\p{Script=Greek}]/gu;
+/** Matches a word in which a digit can stand for a letter, such as "f1fteen". */
+export const LEET_WORD = /(?<![\p{L}\p{N}])(?:\p{L}+\p{N}|\p{N}\p{L}{2})[\p{L}\p{N}]*/gu;
+const LEET_DIGIT = /[013457]/gu;
+
+/** Returns a word with letters for the digits that look like them. */
+export function withLetters(word: string): string {
+  return word.replaceAll(LEET_DIGIT, (digit) => 'oi eas t'.charAt(Number(digit)));
+}
+
+/** Returns a word that mixes scripts with Latin letters only, as far as letters look alike. */
+function inLatin(word: string): string {
+  if (!LATIN.test(word)) return word;
+  return word.replaceAll(OTHER, (letter) => {
+    const index = LOOKALIKES.indexOf(letter.toLowerCase());
+    return index < 0 ? letter : LATIN_LOOKALIKES.charAt(index);
+  });
+}
+
 /** Returns a text as the patterns for chat lines expect it, with Arabic and Persian digits as 0–9. */
 export function plainOf(text: string): string {
-  let plain = text.normalize('NFKC').replaceAll(UNSEEN, '');
+  let plain = text.normalize('NFKC').replaceAll(UNSEEN, '').replaceAll(WORD, inLatin);
   for (const [letters, letter] of ARABIC) plain = plain.replaceAll(letters, letter);
   // The last four bits of both kinds of digits are their value.
   return plain.replaceAll(EASTERN_DIGIT, (digit) => String(digit.charCodeAt(0) & 0b1111));

@@ -1,8 +1,9 @@
 import { patternOf } from './hint-patterns.ts';
+import { LEET_WORD, withLetters } from './plain-text.ts';
 
 /** Words of the digits 0 to 9 in all languages, for the output of `plainOf`. */
-const DIGIT_WORDS: readonly string[] = [
-  'null|zero|zéro|cero|oh|صفر',
+export const DIGIT_WORDS: readonly string[] = [
+  'null(?:en)?|zero(?:e?s)?|zéros?|ceros?|oh|صفر|اصفار',
   'eins?|one|une?|uno|um|uma|واحده?',
   'zwei|zwo|two|deux|dos|dois|duas|اثنين|اثنان|اتنين',
   'drei|three|trois|tres|três|ثلاثه?|تلاته?',
@@ -15,19 +16,20 @@ const DIGIT_WORDS: readonly string[] = [
 ];
 /** Words of larger numbers, which people say for two digits. */
 const TENS: readonly string[] = [
-  'ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty',
+  'ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred',
   'dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|septante|huitante|nonante',
-  'diez|once|doce|trece|catorce|quince|dieciséis|dieciseis|diecisiete|dieciocho|diecinueve|veint[ei]\\p{L}*|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa',
+  'diez|once|doce|trece|catorce|quince|dieciséis|dieciseis|diecisiete|dieciocho|diecinueve|veint[ei]\\p{L}*|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|mil',
   'dez|doze|treze|catorze|dezesseis|dezessete|dezoito|dezenove|vinte|trinta|quarenta|cinquenta|sessenta|oitenta',
-  'zehn|elf|zwölf|(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|(?:(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?(?:zwan|drei|vier|fünf|sech|sieb|acht|neun)[zß]ig',
+  '\\p{L}{0,12}hundert\\p{L}{0,20}|(?:zwei|drei|vier|fünf|sechs)mal|zehn|elf|zwölf|(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|(?:(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?(?:zwan|drei|vier|fünf|sech|sieb|acht|neun)[zß]ig',
+  'عشره|عشرين|ثلاثين|تلاتين|اربعين|خمسين|ستين|سبعين|ثمانين|تمانين|تسعين',
 ];
 const DIGIT = DIGIT_WORDS.join('|');
 const NUMBER = `${DIGIT}|${TENS.join('|')}`;
-const BETWEEN = '(?:[ ,،.-]{1,3}(?:(?:double|doble|duplo|y|e|et|und) )?)';
+const BETWEEN = '(?:[ ,،.-]{1,3}(?:(?:double|triple|doble|duplo|y|e|et|und) )?)';
 const RUN = patternOf(`(?<!\\p{L})(?:(?:${NUMBER})${BETWEEN}){3,20}(?:${NUMBER})(?!\\p{L})`, 'giu');
 const WORD = /\p{L}+/gu;
 const DIGITS = DIGIT_WORDS.map((words) => patternOf(`^(?:${words})$`));
-const TEN = patternOf(`^(?:${TENS.join('|')})$`);
+export const TEN = patternOf(`^(?:${TENS.join('|')})$`);
 /** Least number of digits of a phone number. */
 const DIGITS_MIN = 7;
 /** Least number of words of a phone number, because "thirty-three or thirty-four" isn't one. */
@@ -49,4 +51,36 @@ function isPhone(words: readonly string[]): boolean {
   if (digits.length === 0 || tens * 2 + digits.length < DIGITS_MIN) return false;
   const isCounting = digits.length >= COUNTED_MIN && COUNTING.includes(digits.join(''));
   return digits.length + tens >= WORDS_MIN && !isCounting;
+}
+
+/** Matches a number in which letters stand for digits, such as "o1o8". */
+const DISGUISED =
+  /(?<!\p{L})(?:o\p{Nd}(?!\p{Nd})|(?<=\p{Nd} )[ol]{2,4}(?= \p{Nd})|[oliz]{0,4}\p{Nd}[\p{Nd}oliz]+)(?!\p{L})/giu;
+const LOOKALIKE = /[oliz]/giu;
+const HAS_DIGIT = /\p{Nd}/u;
+const NUMBER_WORD = patternOf(`(?<!\\p{L})(?:${NUMBER})(?!\\p{L})`, 'giu');
+/** Matches what joins numbers, as in "treinta y cuatro". */
+const JOIN =
+  /(?<=\p{Nd}) ?(?:,|،|,? ?(?:und(?: die)?|y|e|et|and|dann|then|puis|luego|depois|ثم|double|triple|doble|duplo)) (?=\p{Nd})/gu;
+
+/**
+ * Returns a text with all its numbers in digits. Finds phone numbers that are written in digits and
+ * words, or with letters that look like digits. Each word for tens becomes two digits. A text
+ * without a digit stays as it is.
+ */
+export function withDigits(plain: string): string {
+  const written = plain
+    .replaceAll(DISGUISED, (token) =>
+      token.replaceAll(LOOKALIKE, (letter) => '0112'.charAt('oliz'.indexOf(letter.toLowerCase()))),
+    )
+    .replaceAll(LEET_WORD, (token) => {
+      const word = withLetters(token);
+      return DIGITS.some((digit) => digit.test(word)) ? word : token;
+    });
+  if (written === plain && !HAS_DIGIT.test(plain)) return plain;
+  const digits = written.replaceAll(NUMBER_WORD, (word) => {
+    const value = DIGITS.findIndex((digit) => digit.test(word));
+    return value < 0 ? '10' : String(value);
+  });
+  return digits === plain ? plain : digits.replaceAll(JOIN, ' ');
 }

@@ -11,21 +11,28 @@ const OPEN = '[([{<] ?';
 const CLOSE = ' ?[)\\]}>]';
 /** "At" is a common word, so a written point must follow. */
 const WEAK_AT = ' at ';
-const STRONG_AT = `(?: (?:ät|klammeraffe|arroba|arobase?|ات|اي ?ت) | ?${OPEN}(?:at|a|ät|arroba|arobase?|@|ات)${CLOSE} ?)`;
+const STRONG_AT = `(?: ?@ | (?:ett|ät|klammeraffe|arroba|arobase?|ات|اي ?ت) | ?${OPEN}(?:at|a|ät|arroba|arobase?|@|ات)${CLOSE} ?)`;
 const WRITTEN_DOT = `(?: ${DOT_WORD} | ?${OPEN}(?:\\.|${DOT_WORD})${CLOSE} ?)`;
 const HOST = '[\\p{L}\\p{N}-]{1,63}';
 const WORD_END = '(?![\\p{L}\\p{N}])';
 
 export const WRITTEN_EMAIL: readonly RegExp[] = [
+  `[\\p{L}\\p{N}](?: at |${STRONG_AT})(?:gmail|hotmail|icloud)${WORD_END}`,
+  `[\\p{L}\\p{N}]${STRONG_AT}(?:outlook|yahoo|proton(?:mail)?|gmx|uol|laposte|جيميل|ياهو|هوتميل)${WORD_END}`,
   `[\\p{L}\\p{N}]${STRONG_AT}${HOST}(?: ?\\. ?|${WRITTEN_DOT})(?:${COMMON_DOMAIN})${WORD_END}`,
   `[\\p{L}\\p{N}]${WEAK_AT}${HOST}${WRITTEN_DOT}(?:${COMMON_DOMAIN})${WORD_END}`,
 ].map((source) => patternOf(source));
 
 export const WRITTEN_LINK: readonly RegExp[] = [
+  `[\\p{L}\\p{N}]{2}(?: \\. ?|${OPEN}(?:\\.|${DOT_WORD})${CLOSE})(?:com|net|org)${WORD_END}`,
+  `(?<!\\p{L})(?:go (?:to|on)|visit|va sur|entra e[nm]|geh auf|ادخل(?: علي)?) ${HOST} ${DOT_WORD} [a-z]{2,3}${WORD_END}`,
   `[\\p{L}\\p{N}-](?<!(?:^| )the) (?:dot|punkt|نقطه|دوت) (?:com|net|org|de|ch|at|gg|io|كوم|نت|اورج)${WORD_END}`,
   // "Com" is the Portuguese word for "with", and "point net" is French for a clear point, so the
   // text must end after them.
-  `[\\p{L}\\p{N}-] (?:punto|ponto|point) (?:com|net|org|fr|br|mx|gg)(?: (?:punto|ponto) \\p{L}{2})?(?: *$| *[.,;!?/)])`,
+  `[\\p{L}\\p{N}-] (?:punto|ponto|point) (?:com|net|org|fr|br|mx|gg)(?: (?:punto|ponto) \\p{L}{2})?(?: *$| *[.,;!?/)]| (?:slash|barra)(?!\\p{L}))`,
+  `[\\p{L}\\p{N}-] (?:${DOT_WORD}) ${HOST} (?:slash|barra|schrägstrich|سلاش) ${HOST}`,
+  // A domain of any ending, with a path.
+  '[\\p{L}\\p{N}-]{3}\\.[a-z]{2,8}/[\\p{L}@][\\p{L}\\p{N}_.-]{3}',
   // "De", "at" and "ma" are words, so a path must follow them, or the text must continue as after
   // a link.
   `[\\p{L}\\p{N}-]\\.(?:(?:ch|ae|eg|dz|iq|kw|qa|bh|jo|lb)${WORD_END}|(?:at|sa|ma|om|tn)/|de(?= {0,3}(?:$|[.,،;!?؟)]))|(?:com|net|org|info)(?=\\p{Script=Arabic}))`,
@@ -33,23 +40,54 @@ export const WRITTEN_LINK: readonly RegExp[] = [
 ].map((source) => patternOf(source));
 
 const LATIN_SERVICE =
-  'insta(?:gram)?|ig|snap(?:chat)?|discord|disc|telegram|tele|tg|gmail|tik ?tok|kik|skype|twitter|facebook|fb|vk|threads|bluesky|wechat';
+  'insta(?:gram)?|ig|snap(?:chat)?|snp|disc(?:ord)?|telegram|tele|tg|gmail|proton(?:mail)?|outlook|tik ?tok|kik|skype|twitter|facebook|face|fb|messenger|vk|threads|bluesky|wechat|whats(?:app)?|signal|steam|psn|xbox|roblox|twitch|onlyfans|pinterest|reddit|tumblr|viber|zalo|threema|imo|line id';
 const ARABIC_SERVICE =
-  'انستا|انستغرام|انستقرام|انستجرام|سناب ?(?:شات)?ي?|سنابي|تيليجرام|تليجرام|تلجرام|تيليغرام|تلغرام|ديسكورد|تيك ?توك|فيسبوك|الفيس|واتس ?(?:اب)?';
+  'انستا|انستغرام|انستقرام|انستجرام|سناب ?(?:شات)?ي?|سنابي|تيليجرام|تليجرام|تلجرام|تيليغرام|تلغرام|ديسكورد|تيك ?توك|فيسبوك|الفيس|واتس ?(?:اب)?|كيك|سيجنال|سيغنال|سكايب|تويتر|ستيم|ايمو|ثريما';
 /** Short names of services, which are also other words. */
 const SHORT_SERVICE = 'dc|ds|sc|yt';
 const SERVICE = `(?<!\\p{L})(?:${LATIN_SERVICE})(?!\\p{L})`;
-const IS = "(?: ?[:=]+>? ?| ?-+>? ?|['’]s | (?:is|c['’ ]?est|est|es|é|e|ist|name is|user) )";
+/** What people write between a service and a name, such as ":", "->" or an emoji. */
+const IS =
+  "(?:(?: (?:name|user(?:name)?|handle|nick(?:name)?|id|tag|acc(?:ount)?|pseudo|compte|usuario|usuário|cuenta|conta))?(?: ?[^\\p{L}\\p{N}\\s.,;!?'’@]{1,4} ?|['’]s | (?:is|c|c['’ ]?est|est|es|é|e|ist|user) ))";
 /** A name that a word of a sentence can't be, because it has a digit, a low line, a dot or #. */
 const ODD_NAME = '@?(?=[a-z\\p{N}_.#-]{0,30}[\\p{N}_#]|[a-z]{2,15}\\.[a-z])[a-z\\p{N}_.#-]{4,32}';
+/** A name that is no word of any sentence, because it has a low line, two dots or many digits. */
+const SURE_NAME =
+  '(?<![\\p{L}\\p{N}_.-])@?(?:[a-z\\p{N}.]{2,24}_[a-z\\p{N}._]{0,24}|_[a-z\\p{N}._]{3,24}|[a-z]{2,16}(?:\\.[a-z\\p{N}]{2,16}){2}|[a-z]{4,20}\\p{N}{3,6})(?![\\p{L}\\p{N}@]|\\.\\p{L})';
 const NAME = '@?[a-z][a-z\\p{N}_.#-]{3,31}';
 /** Descriptions of an account, such as "my insta is private". */
+/** Words for the name of an account. */
+const USER =
+  '(?:name|user(?:name)?|handle|nick(?:name)?|id|tag|gamertag|acc(?:ount)?|pseudo|compte|usuario|usuário|cuenta|conta)';
+const MY = '(?<!\\p{L})(?:my|m[oa]n|ma|mi|meu|minha|meine?)';
 const DESCRIBED =
   '(?:pri?v|public|púb|gone|down|dead|empty|full|boring|better|great|good|nice|cool|called|broken|banned|hacked|deleted|really|just|only|very|mort|toll|weg|leer|langweilig|besser|kaputt|gesperrt|fermé|vide|nul|mieux|bloqué|supprimé|vací|abandon|mejor|muy|melhor|vazi|muito|bloquead|what|where|when|there|here|that|this|quoi|pour|para|nicht|nich|noch|not|still)';
 const ADD =
   '(?:add(?:e|et)?(?: me| mich)?(?: on| auf| bei)?|ajoutez?[- ]moi (?:sur|en)|rajoute[- ]moi sur|agr[ée]game (?:en|al?)|a[ñn][áa]deme (?:en|al?)|me (?:add|adiciona|segue|chama) n[oa]|sígueme en|folge? mir auf|follow me on)';
 
+/** How people ask to be found in a service, and words before a name. */
+const FIND =
+  '(?:find|look(?: me)? up|search|add|hit me up|cherchez?|trouve|tu me trouves|ajoute|b[úu]sca(?:me)?|me encuentras|encu[ée]ntrame|agr[ée]game|procura|me acha|me procura|me encontra|such|finde(?:st|t)?|لاقيني|تلقاني|تلاقيني|دور علي|ضيفني|ضفني|ضيفيني|تابعني)';
+const FIND_ME =
+  'find me|look me up|search me|add me|follow me|(?:cherche|trouve|ajoute|rajoute)[- ]moi|b[úu]scame|encu[ée]ntrame|agr[ée]game|s[íi]gueme|me (?:procura|acha|busca|adiciona|segue|encontra)|such mich|finde? mich|adde? mich|folge? mir|دور علي|ضيفني|لاقيني|تلاقيني|تابعني';
+const CALLED = '(?:as|called|under|named|como|por|comme|sous|als|unter|باسم|اسمي(?: هناك)?)';
+
 export const NAMED_HANDLE: readonly RegExp[] = [
+  `${SERVICE}[^\\n]{0,60}?[^\\p{L}\\p{N}_.]${SURE_NAME}`,
+  `(?<!\\p{L})(?:${FIND}|${CALLED})(?!\\p{L})[^\\n]{0,30}?[^\\p{L}\\p{N}_.]${SURE_NAME}`,
+  `(?<!\\p{L})${FIND}(?!\\p{L})[^,.!?]{0,16} ${SERVICE}(?:[,:]| ${CALLED}|,? (?:é|es|c est|is)|[^\\n]{0,12} ${CALLED}) (?!${DESCRIBED})\\p{L}{3}`,
+  `${SERVICE}[^\\n]{0,12}? ${FIND}(?!\\p{L})(?: mich| me)? ${CALLED} (?!${DESCRIBED})\\p{L}{3}`,
+  `${MY} (?:@|gamertag|${USER} (?:de|do|du|no|en|on|sur|auf|for|bei|dans|d) ?['’]?(?:el |le )?(?:${LATIN_SERVICE})|(?:${LATIN_SERVICE}) ${USER})${IS}(?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
+  `(?<!\\p{L})(?:${FIND_ME}) ${CALLED} (?!${DESCRIBED}|soon|many|much|well|often)\\p{L}{3}`,
+  `(?<!\\p{L})arroba ${SURE_NAME}`,
+  `(?<!\\p{L})(?:${SHORT_SERVICE}) ?: ?${NAME} *$`,
+  `${SERVICE}[^\\n]{0,20}? (?:hei(?:ß|ss)e?|bin|soy|sou|me llamo|i am|im|je suis|jsuis)(?: da| dort| there| là)? ${ODD_NAME}`,
+  `(?:${ARABIC_SERVICE})[^\\n]{0,20}? ${SURE_NAME}`,
+  `(?:فيسبوك|فيس|الفيس) ?: ?\\p{L}{3}`,
+  `${SERVICE} me (?:at|on)? ?${ODD_NAME}`,
+  `(?:${MY} )?(?<!\\p{L})(?:${SHORT_SERVICE})${IS}${ODD_NAME}`,
+  `(?:يوزري|معرفي|حسابي)[^\\n]{0,14} ${SURE_NAME}`,
+  '(?<!\\p{L})live:\\.?[a-z]{3}',
   `${SERVICE}${IS}${ODD_NAME}`,
   `${SERVICE}(?: me)?,? (?:mio |meu )?${ODD_NAME}`,
   `(?<![\\p{L}\\p{N}.])[a-z][a-z\\p{N}]*(?:_[a-z\\p{N}_.]{1,29}|\\.[a-z\\p{N}_.]{3,29}) (?:(?:on|sur|en|no|auf|in) ${SERVICE}|(?:علي |في )?(?:ع?ال)?(?:${ARABIC_SERVICE}))`,
@@ -62,3 +100,14 @@ export const NAMED_HANDLE: readonly RegExp[] = [
   `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${SHORT_SERVICE}) ${ODD_NAME}`,
   `(?<!\\p{L})(?:ع?ال|بال)?(?:${ARABIC_SERVICE})ا?ي? ?(?:هو |حقي |[:=] ?)?@?[a-z][a-z\\p{N}_.-]{2,31}`,
 ].map((source) => patternOf(source));
+
+/** Full names of users in a service. Only their capitals tell them from other words. */
+const I_AM =
+  "(?:[Ii]['’]?m|[Ss]oy|[Mm]e llamo|[Ss]ou|[Jj]e suis|[Jj]suis|[Bb]in(?: ich)?|[Hh]ei(?:ß|ss)e?(?: ich)?)";
+const FULL_NAME = '\\p{Lu}\\p{Ll}{1,20} \\p{Lu}\\p{Ll}{1,20}';
+const IN_SERVICE = `(?:[Oo]n|[Ss]ur|[Ee]n|[Nn]o|[Aa]uf) (?:${LATIN_SERVICE}|Facebook|Insta(?:gram)?|Messenger)`;
+export const FULL_NAMES: readonly RegExp[] = [
+  `(?<!\\p{L})${I_AM} ${FULL_NAME} ${IN_SERVICE}(?!\\p{L})`,
+  `(?<!\\p{L})${IN_SERVICE},? ${I_AM} ${FULL_NAME}`,
+  `(?<!\\p{L})(?:[Mm]y|[Mm]on|[Mm]i|[Mm]eu|[Mm]ein) (?:facebook|Facebook|fb|face) (?:is|c['’]est|es|é|ist) ${FULL_NAME}`,
+].map((source) => patternOf(source, 'u'));

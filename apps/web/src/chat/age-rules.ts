@@ -1,51 +1,24 @@
 import { patternOf } from '@farandole/protocol/hint-patterns';
 import { plainOf } from '@farandole/protocol/plain-text';
+import { ageWriterOf, foldedOf, squeezed } from './age-text.ts';
 import type { AgeWords } from './age-words.ts';
 
-/** Returns whether a line in plain text states an age under 18. */
-export type StatesAge = (plain: string) => boolean;
+/** Returns whether a line in plain text, written in a given year, states an age under 18. */
+export type StatesAge = (plain: string, year: number) => boolean;
 
-/** Matches an age whose digits are written apart, such as "1 5", or with a letter, such as "l5". */
-const APART = /(?<![\p{N}\p{L}.,:/-])[1l][ _-]?([0-7])(?![\p{N}.,:/%-]|[ _-]\p{N})/giu;
-/** Matches a zero in a word, such as "teng0". */
-const ZERO_IN_WORD = /(?<=\p{L})0(?!\p{N})/gu;
-const I_AM = /(?<!\p{L})i['’`´]m(?!\p{L})/gu;
-const AIRPLANE = /(?<!\p{L})(?:f-16|f16(?= jet))(?!\p{N})/giu;
-const UNDER_18 = /(?<!\p{L})[uü][ -]?18(?!\p{N})/giu;
-/** Matches a German date, such as "am 15.". */
-const DATE = /(?<!\p{L}|i )am 1[0-8]\.(?!\p{N})/giu;
-const YEARS_OLD = /(?<!\p{L})y ?[./] ?o(?!\p{L})\.?/giu;
-const ELISION = /(?<!\p{L})(d|l|qu)['’`´](?=\p{L})/gu;
-const APOSTROPHE = /['’`´]/gu;
-const MARK = /\p{M}/gu;
-const REPEATED_AT_END = /(\p{L})\1+(?!\p{L})/gu;
-const REPEATED = /(\p{L})\1+/gu;
 const TOKEN = /\p{L}+|\p{N}+(?:[.,:/-]\p{N}+)*|(?<=[\p{L}\p{N}])-(?=\p{L})|[^\s]/gu;
 /** Matches a line with an age, with 18, or with a word for a minor or an adult. */
-const SUBJECT = /[NEzA]/u;
+const SUBJECT = /[NEVzA]/u;
 const IS_WORD = /^\p{L}/u;
 const IS_NUMBER = /^\p{N}/u;
 const IS_SIGN = /^[%$€£¥°#+&*]/u;
 /** Matches "15-16", which is an age between two numbers. */
 const BETWEEN = /^(1[0-6])[-/](1[1-7])$/u;
+/** Matches a year, and a date with a year. */
+const BIRTH = /^(?:[0-3]?\d[-./]){0,2}(20\d\d)(?:[-./][0-3]?\d){0,2}$/u;
+const AGE_MIN = 10;
+const ADULT = 18;
 const PHRASE_WORDS_MAX = 4;
-
-/** Returns a text in the form in which words are compared: in lower case and without accents. */
-function foldedOf(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(I_AM, 'i am')
-    .replaceAll(ELISION, '$1e ')
-    .replaceAll(APOSTROPHE, '')
-    .normalize('NFD')
-    .replaceAll(MARK, '')
-    .replaceAll('ß', 's');
-}
-
-/** Writes repeated letters once, because people lengthen words in a chat. */
-function squeezed(text: string): string {
-  return text.replaceAll(REPEATED, '$1');
-}
 
 /** What can follow a number that is an age. `r` is a word that can't be counted. */
 const AFTER =
@@ -53,7 +26,7 @@ const AFTER =
 /** The same for a subject without a verb. */
 const STRICT = '(?=$|[,.?KcFjefhmnpMqswBGHILW]|d[DNUade]*[wU])';
 /** Unit of an age. "15 years of experience" continues otherwise. */
-const YEARS = '(?:y(?![bvdK]|\\?$|d[DNUade]*[wU])|y(?=d[DNUade]*[wU]))';
+const YEARS = '(?:y(?![bvdK]|\\?$|d[DNUade]*[wU])|y(?=d[DNUade]*[wUy]))';
 /** Start of a clause without words that make an age one of the past or of others. */
 const CLAUSE = '(?:^|[,.?jwADENUyz])[^,.?vo]*(?<!n[acefms]*)';
 const MID = '(?:[acFjfmpMPsw]|d[DUade]*w|e(?=[acFjf]*(?:p|Ny)))*';
@@ -65,8 +38,8 @@ const RULES = [
   `${CLAUSE}(?:[BI]|(?<![rx])[LS]|[BLHh][rxp]{1,2}L|[ck][^,.?vo]*[rx]L)${MID}N(?:${YEARS}|${AFTER})`,
   `${CLAUSE}i[acfjm]*N(?:${YEARS}|,?q)`,
   // "I turn 18 in May"
-  `${CLAUSE}W(?:[acFjefkmpMswDUy]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*D$)`,
-  `${CLAUSE}[BIL]${MID}m[am]*E(?:y|${AFTER})`,
+  `${CLAUSE}(?:(?<!D)W|W(?=[^N]*E))(?:[acFjefkmpMswDUyBIL]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*D$)`,
+  `${CLAUSE}[BIL](?:${MID}|[De])m[am]*E(?:y|${AFTER})`,
   // "my age is 15"
   `${CLAUSE}G[acfjmBIL,?]*N(?!y?[bU])`,
   `^[fcjs,]*g[a,.?]*N(?:y|${STRICT})`,
@@ -79,7 +52,7 @@ const RULES = [
   `(?:^|[,.?f])s(?:[rxpM]{1,2},N|r,?Ny)`,
   `${CLAUSE}h[acFjefm]*(?:[pP]r?)?[acFjefm]*N(?:${YEARS}|${AFTER})`,
   // "15 I am"
-  `(?:^|[,.?])[acFjefm]*Ny?b?[BIGi]s?(?:$|[,.?cFjfnq])`,
+  `(?:^|[,.?])[acFjefm]*N(?:,(?=y))?y?b?[BIGi]s?(?:$|[,.?cFjfnq])`,
   `${CLAUSE}(?:[BL]e[acfm]*Ny|[BLh][acefm]*[pP][rx]?[acefm]*N(?:y|b)|he[rx]eNy)`,
   `^[f,]*s[cj]k[rx]{1,3}N(?:y|${STRICT})`,
   `${CLAUSE}Q[acf]*[NE]y?d?w`,
@@ -88,7 +61,7 @@ const RULES = [
   `(?:^|[,.?acFjfrwsxBIWh])kNy(?=$|[,.?acFjfnqsBI])`,
   // A line of nothing but an age and words that go with it, such as "15 f" or "16 hbu"
   `^${MARKED}(?:[afmgksP,]|e?a*[pMP][apMP]*e?|ea+(?=Ny))*N(?:[aKfmpMsy,BI]|j?[mW]a*[NE])*[.]*(?:,*j?q[q?acFjf,.s]*)?$`,
-  `^(?:[acFjfsM,]|e?a*pe?)*Ny(?:[cFjq]|,[ceF]?[rx]{1,2}$|[acFj]*s)`,
+  `^(?:[acFjfsM,]|e?a*pe?)*Ny(?:[cFjq]|,[BIHhGs]|,[ceF]?[rx]{1,2}$|[acFj]*s)`,
   `^[f,]*[pMP],?Ny?,?[rx]$`,
   `^[f,]*N(?:,?p,?|,[MP],)[rx]$`,
   `^[f,]*[rx],Ny?,[rx]$`,
@@ -96,6 +69,7 @@ const RULES = [
   `^[f,]*N(?:j[ND]U|[wmc]N$)`,
   `^[acfj,]*m[am]*Ey?,`,
   `^[f,]*[rx],(?:Ny|(?<=f.*)N)$`,
+  `^[f,]*[rx],Ny?,F`,
   `^(?:[fa,]|[pM]e?)*Ny?K[.,]*$`,
   `^[fpM,]*N[pM]?F[^DN]`,
   `^(?:f[?,]*)*N(?:[,j]+[cBIih]|(?<=f.*)y?[.,]*$)`,
@@ -104,11 +78,14 @@ const RULES = [
   // "18 in 3 months", "in 3 months I'm 18"
   `^[acfjm,]*Ey?[de]*wU?[.,]*$`,
   `[BW][acf]*d[DUade]*wE`,
-  `^[acfjm,]*(?:[BILW][acfjm]*)?Ey?d[DNUade]*[Uw]`,
+  `^[acfjm,]*(?:[BILW][acfjm]*)?Ey?d[DNUade]*(?:[Uw]|ey)`,
   `^[acfj,]*d[DNUadey]*[Uy][acfj,]*(?:[BIW][acfj]*)?E`,
   `^[af]*EW`,
   `(?:^|[BIL])[af]*vw+[BIL]?N(?:y?$|[,.?])`,
-  `^[^vonN]*p[^vonN]*,Ny?\\.*$`,
+  `^[^von]*p[^vonN]*[,j]+[fa]*Ny?[.,f]*$`,
+  `^[^vonkE]*,[fa]*Ny[.,]*$`,
+  `p[^vonN]*iN$`,
+  `^[acFjf,]*Nys[.,]*$`,
   `^[af,]*ea*Ny[,.]*$`,
   `^[f,]*a+(?:e?a*p[ap]*e?Ny?|ea*Ny)(?:[bcejq]|r$)`,
   `^n,[fs,]*Ny?[,.]*$`,
@@ -117,27 +94,93 @@ const RULES = [
   // "I'm not 18 yet"
   `(?:^|[,.?])[^,.?v]*[BGILWh][acFjfms]*n[acFjfems]*E(?:y|${AFTER})(?!v)`,
   `(?:^|[,.?])[^,.?v]*n[acFjfms]*[BGIiLSW][acFjefmks]*E(?:y|d$|${AFTER})(?!v)`,
-  `^[acFjfKs,]*n[acFjefms]*E(?:y(?!b)|a|d$|${STRICT})`,
+  `^[acFjfKs,]*n[acFjefms]*E(?:y(?!b)|a|d$|${STRICT})(?!,.*D)`,
+  // "I'm... 16"
+  `${CLAUSE}(?:[BIG]|(?<![rx])L)[acfjm]*[,.]+[fa]*N(?:y|${STRICT})`,
+  `^[fasI]*SN(?:y[vdDe]+[Ueyw]|[vdDe]*[Uew])`,
+  `SEd[DNUade]*[Uy]`,
+  `^[f,]*(?:No,[or]|o,[or],?N)$`,
+  `^[fa]*B[dDeUw]+Na+$`,
+  `[BL][ea]Nt$`,
+  `[Bc]d?N[.t]y`,
+  `^[dDeyU]*[xr]?kE[.]*$`,
+  `eE[acfs]*n[a]*$`,
+  `^[fm]*Y?,wN$`,
+  `[kmdwU]Y[wa]*,[faw]*N(?:y|${STRICT})`,
+  `Ny,P`,
+  `^E[xrj][De]+[yU]b$`,
+  // "16 is my age"
+  `(?:^|,)[acf]*Ny?[HIjxkfre,]{0,4}(?:G|kg)[.,]*$`,
+  `^[f,]*s\\?N(?:y|${STRICT})`,
+  // "My 16th was last week", "It's my birthday, 16"
+  `^[fa,]*r?kN[.t]*[vxH]?[daU]*w`,
+  `^[^vo]*kY[wa]*,[fa]*N(?:w|y|${STRICT})`,
+  `kYe*Ny?[.,]*$`,
+  `^[fa,B]*c?Nty`,
+  // "15, 16 in March", "15 until June"
+  `^[f,]*Ny?,a*Nd?w`,
+  `^[fa,]*Ny?c(?:w[wU]?|[de][DUade]*U)[.,]*$`,
+  // "Year 10, 15", "In 9th grade with 14 years"
+  `^[BLd]*yN,[fag]*N(?:y|${STRICT})`,
+  `^[BLhdI]*p+eNy[.,]*$`,
+  // "Not 18 but 16"
+  `^[fBLIGWi]*n[nfa]*[DE]y?[,jf]+[BLIG]*[fa]*Ny?[.,]*$`,
+  // "Not 19, 17"
+  `^[f,.?]*(?:f*n[nf,]*D,|[ED]\\?[fn,]*[fn])[fan,]*Ny?[.,f]*$`,
   // "I'm a minor", "I'm under 18"
   `(?:^|[,.?])[^,.?vn]*[BGIiLhs][acFjefms]*(?:z|lE)(?:y(?!b)|${STRICT}|a)`,
   `${CLAUSE}G[acefm]*lE`,
-  `^[acFjfmshw,]*(?:z|lEy?)[acFjfKmswqBhs,.]*$`,
+  `^[acFjfmshw,]*(?:z|lEy?)(?:[acFjfKmswqBhs,.]*$|[acFjf,.]*[BIL]?N(?:y|${STRICT}))`,
+  // "My 18th birthday is in May"
+  `^[fa,]*kE[.t]*[yY]?[HIrxce]{0,2}d[DNUade]*[wUy]`,
+  `^[^vno,.?]*[dw]kE[.t]?Y[,.]*$`,
+  // "I was born in 2010", "I'm from 2010", as far as that is under 18
+  `^[acFjfms.,BLIhGkie]*O[acdejDNwfmtbyB.,]*[xHU]?V`,
+  `^[acFjfms.,]*(?:h[ewUDN]*|[BL](?:[DN]?[Fe]e?)?|s)V(?:[,.?afcjwFBIhOp]|[tr]?$)`,
+  `^[f,]*V[tb]?[pKs]+[.,]*$`,
+  `^[f,]*k?Y[xre,.]*V`,
+  `^[acFjfms.,BLIhGdwDN]*V[tb]?O`,
+  `^[acFjfms.,BLIdwDN]*O[^von]*[jf,.]+[fa]*N(?:y|c|${STRICT})`,
+  `^[acFjfms.,BLI]*O[am]*Ny`,
+  // "Of age in 4 months"
+  `^[acfjmBLhsIW,]*A[BLacm]*d[DNUade]*[Uwy](?!.*v)`,
+  `^[acfj,]*d[DNUadey]*[Uy][acfj,]*[BIWLh]*e?[Az]`,
+  `^[acfj,]*[BILh]+a*d[DNUadey]*[Uy]a*A`,
+  `^[acfjBILhW,]*A[aBL]*m`,
+  `^[efa,]*Ny[pP]`,
+  `^[fBIdeL]*ge*Ny?[.,]*$`,
+  `^[fa,]*wNa+[.,]*$`,
+  `^[f,]*Ny,[am]*E`,
+  `^[acFjf,]*m[am]*[NE]y?,?d[DNUade]*[Uw]`,
+  `^eE[rxs]{0,2}d[DUade]*w`,
+  `^B[de]+[ND]\\.?[jp,]+[fa]*N(?:y|${STRICT})`,
+  `^f*ia*Na+$`,
+  `m[a]*A(?:,|$)`,
+  `m[am]*A,[^von]*N[.,]*$`,
   // "I'm not an adult"
   `(?:^|[,.?])[^,.?v]*(?:[BGILhs][acFjfms]*n|n[acFjfms]*[BGILWhs])[acFjefms]*A`,
-  `^[acFjfs,]*n[acFjfms]*A[acFjfmw,.]*$`,
+  `^[acFjfs,]*n[acFjfms]*A(?:[acFjfmw,.]*$|[^von]*,[fa]*N(?:y|${STRICT}))`,
 ].map((source) => patternOf(source, 'u'));
+
+/** Matches "only 16". "Still 16" and "about 16" can be something else. */
+const ONLY = /^[f,]*(?:X+Ny?|Ny?X+)[.,]*$/u;
+
+/** Matches "18 next year" and "next year I'm an adult". */
+const NEXT_YEAR = /^[acfjmXBILhWr,]*(?:[AE][aX]*u|u[aX,]*[BILhW]*e?[AE])/u;
 
 /** Returns the detector of one language. */
 export function ageDetectorOf(language: AgeWords): StatesAge {
   const read = readerOf(language);
-  return (plain) => {
-    const letters = read(plain);
-    return SUBJECT.test(letters) && RULES.some((rule) => rule.test(letters));
+  return (plain, year) => {
+    const letters = read(plain, year);
+    if (!SUBJECT.test(letters)) return false;
+    const rest = letters.replaceAll('X', 'a').replaceAll('u', 'w');
+    return ONLY.test(letters) || NEXT_YEAR.test(letters) || RULES.some((rule) => rule.test(rest));
   };
 }
 
 /** Returns a function that replaces each word of a line by the letter of its class. */
-function readerOf({ numbers, counted, words }: AgeWords): (plain: string) => string {
+function readerOf({ numbers, counted, words }: AgeWords): (plain: string, year: number) => string {
   const classes: Classes = { afterNumber: new Map(), anywhere: new Map() };
   const order = Object.entries(words).sort(([one], [other]) => priorityOf(one) - priorityOf(other));
   for (const [letter, list] of order) {
@@ -146,29 +189,17 @@ function readerOf({ numbers, counted, words }: AgeWords): (plain: string) => str
       if (!/[bt]/u.test(letter)) classes.anywhere.set(phrase, letter);
     }
   }
-  const spelled = numbers.map(
-    (source, index) =>
-      [patternOf(`(?<!\\p{L})(?:${source})(?!\\p{L})`, 'gu'), String(index + 10)] as const,
-  );
-  return (plain) => {
-    const folded = foldedOf(
-      plain
-        .replaceAll(APART, '1$1')
-        .replaceAll(ZERO_IN_WORD, 'o')
-        .replaceAll(AIRPLANE, 'airplane')
-        .replaceAll(UNDER_18, 'underaged')
-        .replaceAll(YEARS_OLD, 'yo')
-        .replaceAll(DATE, 'date'),
-    ).replaceAll(REPEATED_AT_END, '$1');
-    const digits = spelled.reduce((text, [word, digit]) => text.replaceAll(word, digit), folded);
-    return lettersOf(
-      squeezed(digits)
+  const vocabulary = new Set([...classes.anywhere.keys()].flatMap((phrase) => phrase.split(' ')));
+  const write = ageWriterOf(numbers, vocabulary);
+  return (plain, year) =>
+    lettersOf(
+      write(plain)
         .match(TOKEN)
         ?.filter((token) => token !== '-') ?? [],
       classes,
       counted,
+      year,
     );
-  };
 }
 
 /** Classes of words directly after a number, and of all words. */
@@ -183,15 +214,20 @@ function priorityOf(letter: string): number {
 }
 
 /** Returns a line with the letter of its class for each word. */
-function lettersOf(tokens: readonly string[], classes: Classes, counted: RegExp): string {
+function lettersOf(
+  tokens: readonly string[],
+  classes: Classes,
+  counted: RegExp,
+  year: number,
+): string {
   let letters = '';
   for (let index = 0; index < tokens.length; ) {
     const token = tokens[index] ?? '';
-    const maps = /[NEy]$/u.test(letters)
+    const maps = /[NEVy]$/u.test(letters)
       ? [classes.afterNumber, classes.anywhere]
       : [classes.anywhere];
     const found = IS_WORD.test(token) ? phraseAt(tokens, index, maps) : null;
-    letters += found?.letter ?? letterOf(token, counted);
+    letters += found?.letter ?? letterOf(token, counted, year);
     index += found?.length ?? 1;
   }
   return letters;
@@ -212,16 +248,18 @@ function phraseAt(
   return null;
 }
 
-function letterOf(token: string, counted: RegExp): string {
+function letterOf(token: string, counted: RegExp, year: number): string {
   if (IS_WORD.test(token)) return counted.test(token) ? 'x' : 'r';
-  if (IS_NUMBER.test(token)) return numberLetterOf(token);
+  if (IS_NUMBER.test(token)) return numberLetterOf(token, year);
   if (token === '?' || token === '؟') return '?';
   if (token === '.') return '.';
   return IS_SIGN.test(token) ? 'x' : ',';
 }
 
-function numberLetterOf(token: string): string {
+function numberLetterOf(token: string, year: number): string {
   if (token === '18') return 'E';
+  const age = year - Number(BIRTH.exec(token)?.[1]);
+  if (age >= AGE_MIN && age < ADULT) return 'V';
   const between = BETWEEN.exec(token);
   if (between !== null) return Number(between[2]) - Number(between[1]) === 1 ? 'N' : 'D';
   return /^1[0-7]$/.test(token) ? 'N' : 'D';

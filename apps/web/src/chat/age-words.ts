@@ -15,6 +15,7 @@
  * | `G`, `g` | "my age is", and the word "age" alone | "mi edad es"; "alter" |
  * | `h`, `H` | "I am" in languages in which an age doesn't follow it; "my name is" | "soy"; "ich heiße" |
  * | `s` | the user, in a sentence without a verb | "me", "moi", "ich" |
+ * | `O` | birth, before or after a year | "i was born", "jahrgang" |
  * | `J` | "I have of it" | "j'en ai" |
  * | `o` | others | "he" |
  * | `k`, `Y` | "my"; "birthday" | |
@@ -22,6 +23,8 @@
  * | `w`, `d` | a time; a preposition before it | "tomorrow", "may"; "in" |
  * | `e` | articles | "a", "un" |
  * | `a`, `m` | adverbs between subject and age; "almost" | "still"; "nearly" |
+ * | `X` | the adverb "only" | "only", "erst" |
+ * | `u` | a time in the future | "next year" |
  * | `f` | fillers, greetings and answers | "well", "hi", "yes" |
  * | `j` | conjunctions, after which a clause starts | "and", "but" |
  * | `p`, `M`, `P` | a person; the letter "m", which is also a unit; a person before an age | "girl" |
@@ -36,7 +39,27 @@
  */
 type WordClass =
   | ('B' | 'L' | 'I' | 'i' | 'S' | 'W' | 'Q' | 'G' | 'g' | 'h' | 'H' | 's' | 'J' | 'o' | 'k' | 'Y')
-  | ('y' | 'U' | 'w' | 'd' | 'e' | 'a' | 'm' | 'f' | 'j' | 'p' | 'M' | 'P' | 'q' | 'c' | 'F' | 'K')
+  | (
+      | 'O'
+      | 'X'
+      | 'u'
+      | 'y'
+      | 'U'
+      | 'w'
+      | 'd'
+      | 'e'
+      | 'a'
+      | 'm'
+      | 'f'
+      | 'j'
+      | 'p'
+      | 'M'
+      | 'P'
+      | 'q'
+      | 'c'
+      | 'F'
+      | 'K'
+    )
   | ('b' | 't' | 'v' | 'n' | 'A' | 'z' | 'l');
 
 export interface AgeWords {

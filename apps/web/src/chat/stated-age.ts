@@ -21,11 +21,11 @@ export const AGE_LANGUAGES: readonly string[] = Object.keys(WORDS);
 const DETECTORS: readonly StatesAge[] = Object.values(WORDS).map(ageDetectorOf);
 
 /**
- * Whether a user states an age from 10 to 17 or says that they are under 18. Lower numbers are
- * seldom ages. A number followed by a unit, as in "17 minutes", isn't an age. Each language
+ * Whether a user states an age from 10 to 17, says that they are under 18, or states a year of birth
+ * that makes them younger than 18 in the given year. Lower numbers are seldom ages. A number followed by a unit, as in "17 minutes", isn't an age. Each language
  * searches all lines, because people mix languages.
  */
-export function statesUnder18(text: string): boolean {
+export function statesUnder18(text: string, year: number): boolean {
   const plain = plainOf(text).trim();
-  return DETECTORS.some((states) => states(plain));
+  return DETECTORS.some((states) => states(plain, year));
 }

@@ -126,10 +126,10 @@ export class AppModel {
       fetchDetector: async () =>
         (await import('@farandole/protocol/private-details')).privateDetailOf,
     });
-    this.statedAge = new StatedAgeModel(
-      this.chat.view,
-      async () => (await import('../chat/stated-age.ts')).statesUnder18,
-    );
+    this.statedAge = new StatedAgeModel(this.chat.view, async () => {
+      const { statesUnder18 } = await import('../chat/stated-age.ts');
+      return (text) => statesUnder18(text, new Date(clock.wallMs()).getFullYear());
+    });
     const pictures = new ReportPictures({
       server,
       openPictures: ports.openPictures,
