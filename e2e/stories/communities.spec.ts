@@ -53,7 +53,7 @@ test('two people of a community meet, and a report names it', async ({ node, arr
   await startIn(ben);
   await ana.expectInCall();
   await ben.expectInCall();
-  await expect(ana.page.getByLabel('In Night painters')).toBeVisible();
+  await expect(ana.page.getByText(/^In .Night painters/u)).toBeVisible();
   await expect(cyd.messageBox).toBeHidden();
 
   await test.step('the case names the community', async () => {

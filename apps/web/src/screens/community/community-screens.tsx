@@ -126,8 +126,8 @@ export function CommunityName() {
   if (view?.state !== 'here') return null;
   const { title } = view.facts;
   return (
-    <p class="community-name" title={title} aria-label={t('community.in', { title })}>
-      <Title facts={view.facts} />
+    <p class="community-name" title={title}>
+      {t('community.in', { title: isolated(title) })}
     </p>
   );
 }
