@@ -39,10 +39,7 @@ async function ask(person: Person, question: string): Promise<void> {
   await person.button('Ask two strangers').click();
 }
 
-test('two strangers answer a question while its asker reads, and a report names the roles', async ({
-  node,
-  arrive,
-}) => {
+test('two strangers answer a question while its asker reads along', async ({ node, arrive }) => {
   test.setTimeout(180_000);
   const server = await node(OFFERED);
   const ana = await arrive('Ana', server.url, PHONE);

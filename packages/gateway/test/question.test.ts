@@ -80,7 +80,7 @@ test('[GW-161] delivers the lines of both answerers to all three in one order', 
   }
 });
 
-test('[GW-161] refuses a line of the asker and drops what else the asker sends', () => {
+test('[GW-161] refuses lines of the asker and drops other messages', () => {
   const { world, ada, bo, cleo } = asked();
   ada.sayLine('Me too!');
   ada.type(true);
@@ -309,7 +309,7 @@ test('[GW-166] stores two reports of one user about both others', () => {
   assert.equal(ada.call, null);
 });
 
-test('[GW-166] closes the session of a page that names no other user of the call', () => {
+test('[GW-166] closes the session if a report names no other user', () => {
   for (const about of [undefined, 'b'] as const) {
     const { world, bo } = asked();
     const connection = world.gateway.counts().online;

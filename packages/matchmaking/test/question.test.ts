@@ -250,7 +250,7 @@ test('[MM-140] has one asker, who sends nothing, and two answerers who write', (
   }
 });
 
-test('[MM-140] refuses a ticket without a role of its mode, and an unproven asker', () => {
+test('[MM-140] refuses a ticket without a valid role, and an unproven asker', () => {
   const reasonOf = (changes: Partial<TicketInput>) => {
     const may = mayWait(makeTicket(1, changes), RULES);
     return may.ok ? null : may.reason;
@@ -331,7 +331,7 @@ test('[MM-64] proposes the same groups with the same seed', () => {
   for (let seed = 0; seed < 20; seed++) assert.deepEqual(historyOf(seed), historyOf(seed));
 });
 
-test('[MM-29] detects a pool that ignores a hard rule between any two of three', () => {
+test('[MM-29] detects a pool that ignores a rule between two of three', () => {
   const broken = (create: CreatePool) => brokenRules(create);
   assert.ok(broken(withFacts({ keptApart: () => false })).has('MM-23'));
   assert.ok(broken(withFacts({ metWithin: () => false })).has('MM-24'));
