@@ -45,6 +45,7 @@ import {
 import type { OtherNodes } from './moves/other-nodes.ts';
 import { noteOnSessions } from './moves/pair-notes.ts';
 import type { PairLedger } from './pair-ledger.ts';
+import type { PendingWrite } from './pending-write.ts';
 import type { People } from './people.ts';
 import type {
   BlockRecord,
@@ -55,12 +56,10 @@ import type {
   JournalRecord,
   NetworkFacts,
   Observer,
-  ReportRecord,
   Segments,
   Signer,
   Standing,
   Standings,
-  UnblockRecord,
 } from './ports.ts';
 import { Questions } from './questions.ts';
 import { Reports } from './reports.ts';
@@ -98,18 +97,6 @@ export interface GatewayPorts {
    */
   readonly pairs: PairLedger;
 }
-
-/** A journal record whose sender waits for the result of the write. */
-export type PendingWrite =
-  | { readonly write: 'report'; readonly record: ReportRecord }
-  | { readonly write: 'block'; readonly sessions: readonly Session[]; readonly record: BlockRecord }
-  | {
-      readonly write: 'unblock';
-      readonly session: Session;
-      readonly record: UnblockRecord;
-      readonly id: string;
-    }
-  | { readonly write: 'age-refused'; readonly subject: SubjectId };
 
 /** A minor's declaration within the last day, by the user's cookie or only by their device key. */
 type AgeRefusal = { readonly by: 'cookie' } | { readonly by: 'device'; readonly endsAtMs: number };

@@ -55,6 +55,7 @@ import {
   endSession,
   endVideo,
   forgetConnection,
+  refuseFrame,
   refuseSearch,
 } from './session-life.ts';
 import { countsOf, sizesOf } from './sizes.ts';
@@ -144,7 +145,7 @@ export class Gateway implements MatchmakerListener {
     // The node had closed this socket before the frame arrived.
     if (connection === undefined) return;
     const fault = this.#take(connection, text, byteLength, receivedAtMs);
-    if (fault !== null) this.#refuse(connection, fault);
+    if (fault !== null) refuseFrame(this.#context, connection, fault);
     endOverflowed(context);
   }
 
@@ -152,7 +153,7 @@ export class Gateway implements MatchmakerListener {
   flooded(id: ConnectionId, now: Instant): void {
     const context = this.#begin(now);
     const connection = context.connections.get(id);
-    if (connection !== undefined) this.#refuse(connection, 'too-fast');
+    if (connection !== undefined) refuseFrame(this.#context, connection, 'too-fast');
     endOverflowed(context);
   }
 
@@ -345,17 +346,6 @@ export class Gateway implements MatchmakerListener {
     if (state.state === 'bound') return dispatch(context, state.session, decoded.value);
     if (decoded.value.type !== 'session.hello') return 'out-of-order';
     return greet(context, connection, state.nonce, decoded.value, text);
-  }
-
-  /** An honest page never sends such a frame, so the session ends and can't be resumed. */
-  #refuse(connection: Connection, reason: CloseReason): void {
-    const context = this.#context;
-    context.ports.observer.observe({ event: 'frame-refused', reason });
-    if (connection.state.state === 'bound') {
-      endSession(context, connection.state.session, 'lost', reason);
-    } else {
-      dropConnection(context, connection, reason);
-    }
   }
 
   #meetDeadline(due: Due): void {

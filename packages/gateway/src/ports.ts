@@ -98,8 +98,7 @@ export interface Signer {
    */
   outcomeToken(code: string): string;
   /**
-   * Returns the code with which a user appeals an age refusal by device key. It works only for
-   * this user.
+   * Returns the code with which only this user appeals an age refusal by device key.
    *
    * @param endsAtWallMs whole minutes
    */

@@ -276,3 +276,20 @@ export function refuseSearch(
   endSearch(context, activity.search);
   send(context, session, 'ticket.refused', { ticket: clientTicket, reason });
 }
+
+/**
+ * Ends a socket that sent a refused frame. An honest page never sends one, so a session ends too
+ * and can't be resumed.
+ */
+export function refuseFrame(
+  context: GatewayContext,
+  connection: Connection,
+  reason: CloseReason,
+): void {
+  context.ports.observer.observe({ event: 'frame-refused', reason });
+  if (connection.state.state === 'bound') {
+    endSession(context, connection.state.session, 'lost', reason);
+  } else {
+    dropConnection(context, connection, reason);
+  }
+}

@@ -35,8 +35,8 @@ function pass(client: TestClient, change: Partial<ExchangeState> = {}): void {
   client.pass({ type: 'call.exchange', ...client.inCall(), state });
 }
 
-function bare({ corrects: _, ...line }: TaggedLine): TaggedLine {
-  return line;
+function bare({ id, side, counters, atMs, text, tag }: TaggedLine): TaggedLine {
+  return { id, side, counters, atMs, text, tag };
 }
 
 const heardBy = (client: TestClient) => client.all('call.exchange').map(({ state }) => state);

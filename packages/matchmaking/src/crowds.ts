@@ -137,7 +137,10 @@ export class Crowds {
 }
 
 function crowdsOf(table: CrowdTable): readonly AnyCrowd[] {
-  return bandsOf(table).flatMap((crowds) => Object.values(crowds));
+  return bandsOf(table).flatMap((crowds) => {
+    const { open, restricted, private: meetings, exchange } = crowds;
+    return [open, restricted, meetings, ...(exchange === undefined ? [] : [exchange])];
+  });
 }
 
 function bandsOf(table: CrowdTable): readonly BandCrowds[] {

@@ -34,6 +34,7 @@ import {
   WallMs,
 } from './fields.ts';
 import * as limits from './limits.ts';
+import { TicketRefusal } from './ticket-refusal.ts';
 
 const sessionReply = {
   session: Id,
@@ -160,43 +161,7 @@ export const SERVER_SCHEMAS = messages({
   'ticket.refused': {
     ...sequenced,
     ticket: Id,
-    reason: Type.Enum([
-      'age-required',
-      'policy-changed',
-      'bad-interest',
-      'bad-language',
-      'bad-offer',
-      'already-searching',
-      'in-a-call',
-      'too-fast',
-      'server-moving',
-      'pool-full',
-      /** The store didn't answer in time, so the node doesn't know whom the user may meet. */
-      'server-busy',
-      /** The private meeting has expired, is over, or isn't open to the user. */
-      'meeting-over',
-      /** The community is closed, or there is none with this name. */
-      'community-closed',
-      /** The community's rules changed, so the page must show them again. */
-      'community-changed',
-      /** The community needs a pass, and the user has none that is valid. */
-      'community-pass',
-      /** The operator offers the mode only in published hours, and none of them begins soon. */
-      'closed',
-      /** The languages or levels of the exchange are invalid. */
-      'bad-exchange',
-      /** The server doesn't offer language exchange, or no longer. */
-      'exchange-off',
-      /** Language exchange is closed for this user. */
-      'exchange-closed',
-      /** The server doesn't offer the mode, or the mode has no such seat. */
-      'not-offered',
-      /** Only a proven user may ask a question. */
-      'not-proven',
-      'bad-question',
-      /** The user has asked too many questions lately. */
-      'too-many-questions',
-    ]),
+    reason: TicketRefusal,
     /** What is wrong with the question. Present only with `bad-question`. */
     fault: Type.Optional(QuestionFault),
     /** Time after which the client may try again. Absent if waiting doesn't help. */

@@ -1,4 +1,4 @@
-import type { Mode } from '@farandole/protocol/fields';
+import type { Mode, Rung } from '@farandole/protocol/fields';
 
 /** The ways to meet, from the least to the most revealing. */
 const LADDER: readonly Mode[] = ['text', 'voice', 'video'];
@@ -10,4 +10,8 @@ export function isText(mode: Mode): boolean {
 
 export function isBelow(lower: Mode, upper: Mode): boolean {
   return LADDER.indexOf(lower) < LADDER.indexOf(upper);
+}
+
+export function isRung(mode: Mode): mode is Rung {
+  return mode !== 'question';
 }

@@ -12,9 +12,9 @@ export interface Speech {
 
 export interface SpeechEvents {
   /** The latest words, which a later call may correct. */
-  heard(text: string): void;
+  readonly heard: (text: string) => void;
   /** The browser ends each recognition after a while, or because it failed. */
-  ended(why: 'over' | 'failed'): void;
+  readonly ended: (why: 'over' | 'failed') => void;
 }
 
 export class SpeechError extends Error {

@@ -1,3 +1,4 @@
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type {
   Counters,
   ExchangeCall,
@@ -38,6 +39,23 @@ export interface Receipt {
   readonly step: number;
   readonly offerer: PairSeat;
   readonly epoch: number;
+}
+
+export function newSeat(session: FakeSession): FakeSeat {
+  return { session, direct: false, video: false, held: null };
+}
+
+type Shared = Pick<ServerMessageOf<'match.found'>, 'sharedInterests' | 'sharedLanguages'>;
+
+/** Returns what two users have in common. */
+export function sharedBy(
+  a: ClientMessageOf<'ticket.create'>,
+  b: ClientMessageOf<'ticket.create'>,
+): Shared {
+  return {
+    sharedInterests: a.interests.filter((tag) => b.interests.includes(tag)),
+    sharedLanguages: a.languages.filter((tag) => b.languages.includes(tag)),
+  };
 }
 
 export const other = (side: PairSeat): PairSeat => (side === 'a' ? 'b' : 'a');

@@ -2,13 +2,22 @@ import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-
 import type { Mode, PairSeat, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { takesPictures } from '@farandole/protocol/takes-pictures';
-import { type FakeCall, type Opened, openedOf, other, readReceipt, sideOf } from './fake-call.ts';
+import {
+  type FakeCall,
+  newSeat,
+  type Opened,
+  openedOf,
+  other,
+  readReceipt,
+  sharedBy,
+  sideOf,
+} from './fake-call.ts';
 import { learnersOf } from './fake-exchange.ts';
 import { FakeInvitations, meetingKeyOf } from './fake-invitations.ts';
 import type { FakeNode, FakeNodeApp, FakeSession } from './fake-node.ts';
 import { FakeRestores } from './fake-restores.ts';
 import { FakeRungs } from './fake-rungs.ts';
-import { nextLine, sum } from './lines.ts';
+import { lineOf, sum } from './lines.ts';
 
 type TicketCreate = ClientMessageOf<'ticket.create'>;
 type CallEndReason = ServerMessageOf<'call.ended'>['reason'];
@@ -81,9 +90,8 @@ export class FakeServer implements FakeNodeApp {
 
   /** Notifies both users of a call that the bell rings. */
   announceBell({ match, epoch, seats }: FakeCall, inMs: number): void {
-    for (const { session } of Object.values(seats)) {
+    for (const { session } of Object.values(seats))
       this.#node.pass(session, { type: 'round.ending', match, epoch, inMs });
-    }
   }
 
   restart(): void {
@@ -120,9 +128,8 @@ export class FakeServer implements FakeNodeApp {
         const { ticket } = message;
         const before = this.waiting.length;
         this.waiting = this.waiting.filter((waiting) => waiting.ticket.ticket !== ticket);
-        if (this.waiting.length < before) {
-          this.#node.send(session, { type: 'ticket.withdrawn', ticket });
-        }
+        if (this.waiting.length === before) return;
+        this.#node.send(session, { type: 'ticket.withdrawn', ticket });
         return;
       }
       case 'call.restore':
@@ -148,11 +155,9 @@ export class FakeServer implements FakeNodeApp {
           this.#node.send(session, { type: 'block.kept', id, reason: this.unblockAnswer });
           return;
         }
-        const isOwn = proof === `proof-of-${session.publicKey}`;
-        this.#node.send(
-          session,
-          isOwn ? { type: 'block.removed', id } : { type: 'block.kept', id, reason: 'bad-proof' },
-        );
+        if (proof === `proof-of-${session.publicKey}`)
+          this.#node.send(session, { type: 'block.removed', id });
+        else this.#node.send(session, { type: 'block.kept', id, reason: 'bad-proof' });
         return;
       }
       case 'report.create': {
@@ -169,10 +174,7 @@ export class FakeServer implements FakeNodeApp {
         const takes = this.#node.facts.pictures && takesPictures(reason);
         this.#node.send(session, {
           type: 'report.accepted',
-          id,
-          code: 'FD-2345',
-          outcome: 'FD-2345.proof-of-it',
-          merged,
+          ...{ id, code: 'FD-2345', outcome: 'FD-2345.proof-of-it', merged },
           ...(takes ? { pictures: `pictures-of-${id}` } : {}),
         });
         return;
@@ -253,18 +255,13 @@ export class FakeServer implements FakeNodeApp {
     this.#matches += 1;
     const offerer: PairSeat =
       a.ticket.offer === undefined && b.ticket.offer !== undefined ? 'b' : 'a';
+    const seatOf = ({ session }: QueuedTicket) => newSeat(session);
     const call: FakeCall = {
       match: `match-${String(this.#matches).padStart(4, '0')}`,
       mode: a.ticket.mode,
       exchange: learnersOf(a.ticket, b.ticket)?.exchange,
-      step: 0,
-      offerer,
-      epoch: 1,
-      counters: [0, 0],
-      seats: {
-        a: { session: a.session, direct: false, video: false, held: null },
-        b: { session: b.session, direct: false, video: false, held: null },
-      },
+      ...{ step: 0, offerer, epoch: 1, counters: [0, 0] },
+      seats: { a: seatOf(a), b: seatOf(b) },
     };
     this.calls.set(call.match, call);
     const offer = (offerer === 'a' ? a : b).ticket.offer;
@@ -274,12 +271,9 @@ export class FakeServer implements FakeNodeApp {
     ] as const) {
       this.#node.send(waiting.session, {
         type: 'match.found',
-        match: call.match,
-        epoch: call.epoch,
-        ticket: waiting.ticket.ticket,
+        ...{ match: call.match, epoch: call.epoch, ticket: waiting.ticket.ticket },
         ...this.#opened(call, side),
-        sharedInterests: a.ticket.interests.filter((tag) => b.ticket.interests.includes(tag)),
-        sharedLanguages: a.ticket.languages.filter((tag) => b.ticket.languages.includes(tag)),
+        ...sharedBy(a.ticket, b.ticket),
         startedAtMs: 1_800_000_000_000,
         ...(side === offerer || offer === undefined ? {} : { offer }),
         offerUsed: side === offerer && offer !== undefined,
@@ -347,6 +341,7 @@ export class FakeServer implements FakeNodeApp {
         this.#rungs.lower(call, side, message.mode);
         return;
       case 'call.first-frame':
+      case 'round.answer':
         return;
       case 'call.end': {
         const isFailed = message.reason === 'connect-failed';
@@ -360,10 +355,7 @@ export class FakeServer implements FakeNodeApp {
           this.#node.send(session, { type: 'chat.refused', match, epoch, id, reason: this.lines });
           return;
         }
-        const { corrects } = message;
-        const tagged = nextLine(side, call.counters, message.id, message.text);
-        const atMs = 1_800_000_000_000 + this.lineEveryMs * sum(tagged.counters);
-        const line = { ...tagged, atMs, ...(corrects && { corrects }) };
+        const line = lineOf(message, side, call.counters, this.lineEveryMs);
         call.counters = line.counters;
         this.#deliver(call, 'a', line);
         this.#deliver(call, 'b', line);
@@ -402,10 +394,8 @@ export class FakeServer implements FakeNodeApp {
     for (const at of ['a', 'b'] as const) {
       this.#node.send(call.seats[at].session, {
         type: 'call.restored',
-        match,
-        epoch,
+        ...{ match, epoch, counters },
         ...this.#opened(call, at),
-        counters,
         peerReceived: received[other(at)],
       });
     }

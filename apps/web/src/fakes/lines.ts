@@ -1,3 +1,4 @@
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Counters, PairSeat, TaggedLine } from '@farandole/protocol/fields';
 
 /** Creates a chat line whose signature tag isn't valid. */
@@ -18,4 +19,16 @@ export function nextLine(side: PairSeat, [a, b]: Counters, id: string, text?: st
 
 export function sum([a, b]: Counters): number {
   return a + b;
+}
+
+/** Returns the line that a user sends. `everyMs` is the time between two lines. */
+export function lineOf(
+  { id, text, corrects }: ClientMessageOf<'chat.send'>,
+  side: PairSeat,
+  counters: Counters,
+  everyMs: number,
+): TaggedLine {
+  const line = nextLine(side, counters, id, text);
+  const atMs = 1_800_000_000_000 + everyMs * sum(line.counters);
+  return { ...line, atMs, ...(corrects !== undefined && { corrects }) };
 }

@@ -1,3 +1,4 @@
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { ReadonlySignal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
 import type { Devices } from '../devices/devices.ts';
@@ -7,6 +8,11 @@ import type { ServerView } from '../signal/link-view.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import type { Rule } from '../ui/rule-list.ts';
 import type { PreferencesModel } from './preferences-model.ts';
+
+export type AgeTold = ServerMessageOf<'session.opened'>['age'];
+
+/** Who stated an age under 18: the user, or someone else on this device. */
+export type AgeRefusal = 'user' | NonNullable<AgeTold['byDevice']>;
 
 export interface NavigationPorts {
   readonly preferences: PreferencesModel;

@@ -9,16 +9,11 @@ import type { OwnCheckReport } from '../shield/own-check.ts';
 import { community } from '../ui/community.ts';
 import { changedSince } from '../ui/rule-list.ts';
 import { ASKING_SHOWS_AFTER_MS, GreenRoomPass } from './green-room-pass.ts';
-import type { NavigationPorts } from './navigation-ports.ts';
+import type { AgeRefusal, AgeTold, NavigationPorts } from './navigation-ports.ts';
 import { type ChosenPreferences, wishesOf } from './preferences-model.ts';
 import { Rejoin } from './rejoin.ts';
 import { RulesAgreement } from './rules-agreement.ts';
 import type { Route, RulesView } from './screen.ts';
-
-type AgeTold = ServerMessageOf<'session.opened'>['age'];
-
-/** Who stated an age under 18: the user, or someone else on this device. */
-type AgeRefusal = 'user' | NonNullable<AgeTold['byDevice']>;
 
 const LANDING: Route = { at: 'landing' };
 

@@ -1,9 +1,10 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { sealBlockProof } from '../block-proof.ts';
-import type { GatewayContext, PendingWrite, RecentBlock } from '../context.ts';
+import type { GatewayContext, RecentBlock } from '../context.ts';
 import { defer } from '../facts.ts';
 import { send } from '../outbox.ts';
+import type { PendingWrite } from '../pending-write.ts';
 import type { BlockRecord, UnblockRecord } from '../ports.ts';
 import type { Session } from '../session.ts';
 import { findReceipt, partCall, personAt, seatAbout } from './report.ts';

@@ -1,10 +1,11 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { openBlockProof } from '../block-proof.ts';
-import type { GatewayContext, PendingWrite } from '../context.ts';
+import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
 import { dropBlockNotes } from '../moves/pair-notes.ts';
 import { send } from '../outbox.ts';
+import type { PendingWrite } from '../pending-write.ts';
 import type { UnblockRecord } from '../ports.ts';
 import { parkSearch, resubmitSearch } from '../searches.ts';
 import type { Session } from '../session.ts';

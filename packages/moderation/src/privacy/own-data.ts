@@ -117,7 +117,7 @@ export async function exportOwnData(
     sharedAppeals,
     measureAppeals,
     ageAppeals,
-    met: await metBy(records, subject),
+    met: await meetingsOf(records, subject),
     blocked: await timesOf(
       records.blocks.find({ by: subject, kind: 'block' }, { limit: ROWS_MAX }),
     ),
@@ -134,7 +134,7 @@ async function timesOf(
   return (await found).map(({ atMs }) => ({ atMs }));
 }
 
-async function metBy(records: Records, subject: SubjectId): Promise<OwnData['met']> {
+async function meetingsOf(records: Records, subject: SubjectId): Promise<OwnData['met']> {
   const met: StoredPair[] = [];
   for (const by of [{ a: subject }, { b: subject }]) {
     met.push(...(await records.pairs.find(by, { limit: ROWS_MAX })));

@@ -50,7 +50,7 @@ export function CorrectLine({ line }: { line: LineView }) {
   const app = useApp();
   const draft = useSignal<string | null>(null);
   const fault = useSignal<'same' | 'fault' | null>(null);
-  if (app.call.view.value?.exchange == null) return null;
+  if (!app.call.view.value?.exchange) return null;
   if (draft.value === null) {
     return (
       <span class="line-note">

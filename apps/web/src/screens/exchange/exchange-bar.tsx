@@ -121,7 +121,7 @@ function PromptCard({
   const prompts = useComputed(() => loaded.value.get(shown) ?? null).value;
   useEffect(() => {
     if (loaded.peek().has(shown) || !(shown in LANGUAGES)) return;
-    loadExchange(shown as ReturnType<typeof pageLanguage>).then(
+    loadExchange(shown).then(
       ({ exchange }) => {
         loaded.value = new Map(loaded.peek()).set(shown, exchange.prompts);
       },

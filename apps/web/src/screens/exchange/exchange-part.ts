@@ -3,7 +3,10 @@ import { addWords } from '../../i18n/words.ts';
 
 /** The parts of the screens for language exchange, with their texts. They load where it is offered. */
 export const exchangePart = lazyModel(async () => {
-  const { loadExchange, ...screens } = await import('./exchange-screens.ts');
+  const { Corrected, CorrectLine, ExchangeBar, ExchangeButton, ...others } = await import(
+    './exchange-screens.ts'
+  );
+  const { ExchangeSettings, ExchangeWait, loadExchange } = others;
   await addWords(loadExchange);
-  return screens;
+  return { Corrected, CorrectLine, ExchangeBar, ExchangeButton, ExchangeSettings, ExchangeWait };
 });

@@ -47,7 +47,7 @@ function wordsOf(text: string): readonly string[] {
 /** Returns, for each pair of positions, the number of words that the rests have in common. */
 function commonLengths(one: readonly string[], other: readonly string[]): number[][] {
   const lengths = Array.from({ length: one.length + 1 }, () =>
-    new Array<number>(other.length + 1).fill(0),
+    Array.from({ length: other.length + 1 }, () => 0),
   );
   for (let at = one.length - 1; at >= 0; at--) {
     for (let to = other.length - 1; to >= 0; to--) {

@@ -1,5 +1,6 @@
+import { isRung } from '../../call/rungs.ts';
 import '../../styles/hour.css';
-import { isRung, type Mode } from '@farandole/protocol/fields';
+import type { Mode } from '@farandole/protocol/fields';
 import { HOUR_CALENDAR_PATH, type HoursFacts } from '@farandole/protocol/http-api';
 import { effect } from '@preact/signals';
 import { useEffect, useId, useState } from 'preact/hooks';
