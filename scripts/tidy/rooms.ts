@@ -182,6 +182,7 @@ export const ROOMS: readonly Room[] = [
       ['state'],
       [
         'call',
+        'captions',
         'chat',
         'community',
         'devices',

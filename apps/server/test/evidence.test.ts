@@ -40,6 +40,7 @@ test('[GW-45] decrypts the call receipts that version 0.1.0 gave to both users',
     for (const seat of ['a', 'b'] as const) {
       assert.deepEqual(openCallReceipt(signer, evidence.receipts[`${mode} ${seat}`] ?? ''), {
         ...{ match, seat, epoch: 2, mode, step: 0, offerer: 'b', holders: [a, b] },
+        exchange: null,
         ...{ startedAtWallMs: atWallMs, issuedAtWallMs: atWallMs + 1_000, run: 'run-of-0-1-0' },
       });
     }

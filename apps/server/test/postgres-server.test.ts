@@ -151,7 +151,9 @@ test('[ST-40] accepts and logs an unencrypted remote database only if configured
   const dataDir = await folderWithKeys(t);
   const refused = startTestServer(t, { env: { FARANDOLE_DATABASE_URL: away }, dataDir });
   await assert.rejects(refused, /FARANDOLE_DATABASE_URL cannot be used: .*sslmode=verify-full/);
-  const env = { FARANDOLE_DATABASE_URL: `${away}?sslmode=disable` };
+  // The limit of open files of a test machine may be lower than the default needs.
+  const few = { FARANDOLE_CONNECTIONS_MAX: '100' };
+  const env = { ...few, FARANDOLE_DATABASE_URL: `${away}?sslmode=disable` };
   const server = await startTestServer(t, { env, dataDir });
   const told = server.events.filter(({ event }) => event === 'database-in-clear');
   assert.equal(told.length, 1);
@@ -171,6 +173,6 @@ test('[ST-61a] refuses a PostgreSQL database that is older than the checkpoint',
   const accepted = await startTestServer(t, { dataDir, env, acceptsLoss: true });
   await accepted.close();
   const line = new CommandLine(dataDir, env);
-  assert.match(await line.says('audit', 'verify'), /"ok": true/);
+  assert.match(await line.says('audit', 'verify', '--json'), /"ok": true/);
   await startTestServer(t, { dataDir, env });
 });

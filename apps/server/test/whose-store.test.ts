@@ -65,7 +65,7 @@ async function says(env: Env, ...command: readonly string[]): Promise<string> {
 
 /** Returns the number of the audit's last row. The audit must verify. */
 async function wholeAudit(env: Env): Promise<number> {
-  const said = await says(env, 'audit', 'verify');
+  const said = await says(env, 'audit', 'verify', '--json');
   const { ok, head } = JSON.parse(said) as { readonly ok: boolean; readonly head: number };
   assert.equal(ok, true);
   return head;

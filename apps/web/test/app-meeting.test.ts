@@ -182,6 +182,7 @@ test('ends the call on the first Stop; opens the landing on another', async () =
   assert.equal(ada.app.screen.value, 'ended');
   assert.deepEqual(ada.app.call.ended.value, {
     mode: 'video',
+    exchange: null,
     reason: 'you',
     durationMs: 60_010,
     canReport: true,

@@ -183,10 +183,10 @@ export class Call {
 
   /**
    * Whether the call may earn its users trust. Users who chose each other, or who may have come by
-   * one invitation to a community, must not earn any.
+   * one invitation to a community, must not earn any. A group would need a rule of its own.
    */
   get counts(): boolean {
-    return this.metBy === undefined && this.community === undefined;
+    return this.seats.length === 2 && this.metBy === undefined && this.community === undefined;
   }
 
   get isDirectAgreed(): boolean {

@@ -168,10 +168,11 @@ export function createMatchRules(input: MatchRulesInput): MatchRules {
   for (const mode of modes.values()) checkMode(mode, modes);
   const ageBands = new Set(input.ageBands ?? ['adult']);
   for (const band of ageBands) assert(isName(band), `an age band has a malformed name: ${band}`);
-  assert(modes.size > 0, 'language exchange needs text, voice or video');
+  const offersExchange = input.offered?.includes(EXCHANGE) ?? false;
+  assert(!offersExchange || modes.size > 0, 'language exchange needs text, voice or video');
   return {
     modes,
-    offersExchange: input.offered?.includes(EXCHANGE) ?? false,
+    offersExchange,
     ageBands,
     policyVersion: input.policyVersion,
     rematchCooldownMs: input.rematchCooldownMs ?? REMATCH_COOLDOWN_MS,

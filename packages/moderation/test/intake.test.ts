@@ -100,7 +100,7 @@ test("[MO-3d] keeps a child-safety case separate until a report merges the subje
   assert.equal(whole.case.apart, undefined);
 });
 
-test('[MO-4] accepts pictures for every reason except minors', () => {
+test('[MO-4] accepts pictures for every reason except minors and exchanges', () => {
   const without = REPORT_REASONS.filter((reason) => !ruleOfReason(reason).pictures);
-  assert.deepEqual(without, ['may-be-under-18']);
+  assert.deepEqual(without, ['may-be-under-18', 'not-here-to-learn']);
 });

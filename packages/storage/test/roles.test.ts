@@ -434,7 +434,10 @@ const ROWS: Rows = {
   'published-hours.put': [
     {
       ...needs('rules.edit'),
-      input: async ({ base }) => ({ ...base, door: 'open', hours: [], modes: [], before: 0 }),
+      input: async ({ base, desk }) => {
+        const { version } = await desk.store.run('published-hours.read', {});
+        return { ...base, door: 'open', hours: [], modes: [], before: version };
+      },
     },
   ],
   'published-hours.read': null,

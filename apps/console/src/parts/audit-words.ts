@@ -38,7 +38,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 const NAMED = [
   ...(['act', 'appeals', 'approval', 'case', 'casesRemoved', 'decision', 'endsAt'] as const),
   ...(['becameAt', 'lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),
-  ...(['answer', 'picture', 'sanction'] as const),
+  ...(['answer', 'codes', 'door', 'picture', 'sanction'] as const),
   ...([
     'picturesShredded',
     'reason',

@@ -16,7 +16,7 @@ const YEARS_OLD = /(?<!\p{L})y ?[./] ?o(?!\p{L})\.?/giu;
 const ELISION = /(?<!\p{L})(d|l|qu)['’`´](?=\p{L})/gu;
 const APOSTROPHE = /['’`´]/gu;
 /** Matches a number in quotes or brackets. */
-const QUOTED = /["“”„«»()[\]*]+(\p{N}{2})["“”„«»()[\]*]+/gu;
+const QUOTED = /["“”„«»()[\]*](\p{N}{2})["“”„«»()[\]*]/gu;
 const ROMAN = /(?<![\p{L}\p{N}])x(?:ii|iii|iv|v|vi|vii)(?!\p{L})/giu;
 const ROMAN_DIGITS = ['', 'i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii'];
 const MARK = /\p{M}/gu;

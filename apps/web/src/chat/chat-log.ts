@@ -130,7 +130,8 @@ export function unsay(log: ChatLog): ChatLog {
 }
 
 export function writeLine(log: ChatLog, id: string, text: string, corrects?: string): ChatLog {
-  const line: OwnLine = { id, text, corrects, state: 'unsaid', refusal: null };
+  const what = { id, text, ...(corrects !== undefined && { corrects }) };
+  const line: OwnLine = { ...what, state: 'unsaid', refusal: null };
   return { ...log, own: [...log.own, line] };
 }
 

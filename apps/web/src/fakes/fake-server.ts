@@ -102,9 +102,8 @@ export class FakeServer implements FakeNodeApp {
   }
 
   saidBy(publicKey: string): string[] {
-    return this.said
-      .filter((said) => said.publicKey.startsWith(publicKey))
-      .map((said) => said.message.type);
+    const said = this.said.filter((each) => each.publicKey.startsWith(publicKey));
+    return said.map(({ message }) => message.type);
   }
 
   message(session: FakeSession, message: ClientMessage): void {
@@ -223,12 +222,11 @@ export class FakeServer implements FakeNodeApp {
         waiting.session.publicKey !== session.publicKey &&
         meetingKeyOf(waiting.ticket) === meetingKeyOf(ticket),
     );
-    if (found === undefined) {
-      this.waiting.push({ session, ticket });
-      return;
+    if (found === undefined) this.waiting.push({ session, ticket });
+    else {
+      this.waiting = this.waiting.filter((waiting) => waiting !== found);
+      this.#match(found, { session, ticket });
     }
-    this.waiting = this.waiting.filter((waiting) => waiting !== found);
-    this.#match(found, { session, ticket });
   }
 
   #refusal(session: FakeSession, ticket: TicketCreate): { reason: TicketRefusal } | null {
@@ -351,8 +349,8 @@ export class FakeServer implements FakeNodeApp {
       case 'chat.send': {
         if (this.lines === 'silence') return;
         if (this.lines !== 'accept') {
-          const { id } = message;
-          this.#node.send(session, { type: 'chat.refused', match, epoch, id, reason: this.lines });
+          const refused = { type: 'chat.refused', match, epoch, reason: this.lines } as const;
+          this.#node.send(session, { ...refused, id: message.id });
           return;
         }
         const line = lineOf(message, side, call.counters, this.lineEveryMs);

@@ -195,12 +195,12 @@ export class World {
       onlyShared: y % 4 === 1,
       languages: LANGUAGES.filter((_, i) => ((y >> (2 + i)) & 3) === 0),
       hasOffer: x % 2 === 0,
-      exchange: (x ^ (y >> 2)) % 3 === 0 ? exchangeOf(x >> 2, y) : undefined,
+      exchange: (x ^ (y >> 2)) % 9 === 0 ? exchangeOf(x >> 2, y) : undefined,
       meeting:
         (x ^ y) % 5 === 1
           ? { key: `meeting-${x % 3}`, seat: y % 2 === 0 ? 'a' : 'b', by: 'invitation' }
           : undefined,
-      community: (x >> 2) % 3 === 0 ? COMMUNITIES[y % COMMUNITIES.length] : undefined,
+      community: (x >> 2) % 7 === 0 ? COMMUNITIES[y % COMMUNITIES.length] : undefined,
     });
     const waitedMs = y % 3 === 0 ? (x % 16) * 500 : 0;
     const result = this.pool.add(ticket, this.#nowMs, waitedMs);

@@ -3,10 +3,15 @@ import { addWords } from '../../i18n/words.ts';
 
 /** The parts of the screens for language exchange, with their texts. They load where it is offered. */
 export const exchangePart = lazyModel(async () => {
-  const { Corrected, CorrectLine, ExchangeBar, ExchangeButton, ...others } = await import(
-    './exchange-screens.ts'
-  );
-  const { ExchangeSettings, ExchangeWait, loadExchange } = others;
+  const {
+    Corrected,
+    CorrectLine,
+    ExchangeBar,
+    ExchangeButton,
+    ExchangeSettings,
+    ExchangeWait,
+    loadExchange,
+  } = await import('./exchange-screens.ts');
   await addWords(loadExchange);
   return { Corrected, CorrectLine, ExchangeBar, ExchangeButton, ExchangeSettings, ExchangeWait };
 });
