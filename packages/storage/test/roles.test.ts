@@ -435,7 +435,7 @@ const ROWS: Rows = {
     {
       ...needs('rules.edit'),
       input: async ({ base, desk }) => {
-        const { version } = await desk.store.run('published-hours.read', {});
+        const { version } = await desk.store.run('published-hours.read', null);
         return { ...base, door: 'open', hours: [], modes: [], before: version };
       },
     },

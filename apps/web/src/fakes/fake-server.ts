@@ -76,8 +76,8 @@ export class FakeServer implements FakeNodeApp {
     node.app = this;
   }
 
-  opened(session: FakeSession): void {
-    this.declared.delete(session.id);
+  opened({ id }: FakeSession): void {
+    this.declared.delete(id);
   }
 
   gone(session: FakeSession): void {
@@ -341,11 +341,9 @@ export class FakeServer implements FakeNodeApp {
       case 'call.first-frame':
       case 'round.answer':
         return;
-      case 'call.end': {
-        const isFailed = message.reason === 'connect-failed';
-        this.end(call, side, 'you', isFailed ? 'connect-failed' : 'left');
+      case 'call.end':
+        this.end(call, side, 'you', message.reason === 'connect-failed' ? message.reason : 'left');
         return;
-      }
       case 'chat.send': {
         if (this.lines === 'silence') return;
         if (this.lines !== 'accept') {

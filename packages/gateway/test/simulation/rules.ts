@@ -48,8 +48,8 @@ const BROKER_CHANCE = 0.5;
 const LADDER_SHARE = 0.4;
 /** The part of all worlds, from … to …, that offer language exchange. */
 const EXCHANGE_SHARE = [0.2, 0.7] as const;
-/** Share of worlds that offer the question mode. */
-const QUESTION_CHANCE = 0.4;
+/** The part of all worlds, from … to …, that offer the question mode. */
+const QUESTION_SHARE = [0.4, 0.8] as const;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
 /** Maximum number of buffered chat lines. It is low, so that some worlds reach it. */
@@ -63,10 +63,11 @@ export function drawRules(prng: Prng, people: number): WorldRules {
   const share = prng.unit();
   const rungs = share < LADDER_SHARE ? LADDER.map(({ id }) => id) : OFFERED_BY_DEFAULT;
   const hasExchange = share >= EXCHANGE_SHARE[0] && share < EXCHANGE_SHARE[1];
+  const hasQuestion = share >= QUESTION_SHARE[0] && share < QUESTION_SHARE[1];
   const offered = [
     ...rungs,
     ...(hasExchange ? [EXCHANGE] : []),
-    ...(prng.chance(QUESTION_CHANCE) ? [QUESTION] : []),
+    ...(hasQuestion ? [QUESTION] : []),
   ];
   return {
     config: {

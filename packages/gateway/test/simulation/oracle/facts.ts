@@ -31,6 +31,7 @@ export interface Search {
   readonly wish: ClientMessageOf<'ticket.create'>;
   readonly interests: ReadonlySet<string>;
   onlyShared: boolean;
+  /** When the node received the search. */
   readonly beganMs: number;
   /** Time at which the search was accepted or, if later, last widened. */
   sinceMs: number;
@@ -54,6 +55,8 @@ export class Session {
   /** Latest epoch of the call that the node has sent to this session. */
   epoch = 0;
   readonly wishes = new Map<string, ClientMessageOf<'ticket.create'>>();
+  /** When the node received each search. It counts the wait from then on. */
+  readonly askedAtMs = new Map<string, number>();
   /** The matches that the session reported, by report id. */
   readonly reports = new Map<string, string>();
   /**

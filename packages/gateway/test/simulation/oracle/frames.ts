@@ -170,7 +170,8 @@ function startSearch(oracle: Oracle, session: Session, ticket: string): void {
   const interests = new Set(wish.interests.map((each) => each.trim().toLowerCase()));
   const onlyShared = wish.onlyShared && interests.size > 0;
   const { nowMs } = oracle.facts;
-  const since = { beganMs: nowMs, sinceMs: nowMs };
+  const since = { beganMs: session.askedAtMs.get(ticket) ?? nowMs, sinceMs: nowMs };
+  session.askedAtMs.delete(ticket);
   session.search = { session, wish, interests, onlyShared, ...since };
   oracle.facts.use(session, interests);
 }
@@ -361,8 +362,12 @@ function expectedOf(facts: Facts, session: Session, message: ClientMessage): Exp
 }
 
 /** Updates the model before the node handles the frame. */
-function note({ receipts }: Facts, session: Session, message: ClientMessage): void {
-  if (message.type === 'ticket.create') session.wishes.set(message.ticket, message);
+function note({ receipts, nowMs }: Facts, session: Session, message: ClientMessage): void {
+  if (message.type === 'ticket.create') {
+    const { ticket } = message;
+    session.wishes.set(ticket, message);
+    if (!session.askedAtMs.has(ticket)) session.askedAtMs.set(ticket, nowMs);
+  }
   if (message.type === 'video.consent') noteAnswer(session, message);
   if (message.type !== 'report.create' && message.type !== 'call.restore') return;
   const receipt = receipts.get(message.receipt);
