@@ -172,9 +172,7 @@ type Learner = Type.Static<typeof Learner>;
  */
 export const ExchangeCall = Type.Object(
   {
-    learners: Type.Unsafe<[Learner, Learner]>(
-      Type.Array(Learner, { minItems: SEATS.length, maxItems: SEATS.length }),
-    ),
+    learners: Type.Unsafe<[Learner, Learner]>(Type.Array(Learner, { minItems: 2, maxItems: 2 })),
   },
   closed,
 );
