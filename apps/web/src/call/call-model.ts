@@ -137,6 +137,12 @@ export class CallModel {
     return isInCall(state) || state.state === 'ended' ? state.call : null;
   }
 
+  /** Whether the user asked the call's question. The asker only reads. */
+  get readsOnly(): boolean {
+    const call = this.last;
+    return call?.mode === 'question' && call.side === 'a';
+  }
+
   /**
    * Initial text of a report about the stranger. It says when the shield flagged the stranger, and
    * is empty if the shield didn't.

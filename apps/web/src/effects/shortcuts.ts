@@ -91,7 +91,7 @@ function perform(app: AppModel, action: KeyAction): boolean {
       return true;
     case 'wave':
       if (call === null || !app.settings.preferences.value.reactions) return false;
-      if (!carriesText(call.mode)) return false;
+      if (!carriesText(call.mode) || app.call.readsOnly) return false;
       app.reactions.use((reactions) => reactions.send('wave'));
       return true;
     case 'full-screen':

@@ -76,7 +76,7 @@ function ChatSection({ chat }: { chat: ChatView }) {
           <p class={typing === '' ? 'typing' : 'typing now'}>{typing}</p>
         )}
       </div>
-      {chat.open ? <Composer chat={chat} /> : <Closed chat={chat} />}
+      {!chat.open ? <Closed chat={chat} /> : app.call.readsOnly || <Composer chat={chat} />}
     </section>
   );
 }

@@ -16,12 +16,13 @@ export function ControlBar() {
   const ended = app.call.ended.value;
   const mode = (call ?? ended ?? app.search.view.value)?.mode ?? 'video';
   const reacts = app.settings.preferences.value.reactions && carriesText(mode);
+  const sends = reacts && !app.call.readsOnly;
   return (
     <>
       <nav class="bar" aria-label={t('call.controls')}>
         {mode === 'video' && ended === null && <DeviceButtons />}
         {mode === 'voice' && ended === null && <MicrophoneButton />}
-        {call !== null && reacts && <WaveButton />}
+        {call !== null && sends && <WaveButton />}
         {call !== null && <NextButton next={call.next} />}
         {ended !== null && <NextButton next={{ state: 'next' }} isEnded />}
       </nav>

@@ -13,7 +13,7 @@ import { authors } from './question-part.ts';
  */
 export function QuestionPeer({ call, children }: { call: CallView; children: ComponentChildren }) {
   const app = useApp();
-  const asks = app.call.last?.side === 'a';
+  const asks = app.call.readsOnly;
   // The asker's only line is the question. The styles hide it in the chat.
   const question = app.chat.view.value?.lines.find(({ seat }) => seat === 'a');
   useEffect(() => {
@@ -27,7 +27,7 @@ export function QuestionPeer({ call, children }: { call: CallView; children: Com
     [],
   );
   return (
-    <figure class={`tile them slim questioned${asks ? ' asks' : ''}`}>
+    <figure class="tile them slim questioned">
       <blockquote class="question">
         <span class="small">{t('question.pinned')}</span>
         <p dir="auto">{question?.text ?? '…'}</p>
