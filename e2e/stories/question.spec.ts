@@ -39,7 +39,7 @@ async function ask(person: Person, question: string): Promise<void> {
   await person.button('Ask two strangers').click();
 }
 
-test('two strangers answer a question while its asker reads along', { tag: '@long' }, async ({
+test('lets two strangers answer a question while its asker reads along', { tag: '@long' }, async ({
   node,
   arrive,
 }) => {
