@@ -71,6 +71,11 @@ export const KEYS_REMEMBERED_MS = 60_000;
 
 /** A node that gave a session away asks this often whether the other node took it. */
 export const MOVE_ASKED_EVERY_MS = 250;
+/**
+ * How long a node that gave a session away tells askers that the session moves. It is longer than
+ * one message can take to one node than to another.
+ */
+export const GIVEN_LATELY_MS = 2_000;
 /** How long a node remembers which generations of a session it took or refused. */
 export const MOVE_REMEMBERED_MS = 60_000;
 /** Maximum number of a page's frames that wait while its session moves. */

@@ -1,7 +1,7 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { NodeId } from '@farandole/kernel/id';
 import { NODE_MESSAGE_VERSION, type NodeMessageOf } from '@farandole/protocol/node-message';
-import { MOVE_ASKED_EVERY_MS, MOVE_REMEMBERED_MS } from './limits.ts';
+import { GIVEN_LATELY_MS, MOVE_ASKED_EVERY_MS, MOVE_REMEMBERED_MS } from './limits.ts';
 import type { NodeChannel } from './node-channel.ts';
 
 export type SessionMove = NodeMessageOf<'session.move'>;
@@ -36,6 +36,11 @@ interface Note {
   readonly untilMonotonicMs: number;
 }
 
+interface GivenLately {
+  readonly generation: number;
+  readonly untilMonotonicMs: number;
+}
+
 /**
  * Moves sessions between nodes so that exactly one node is a session's home. Each attempt has its
  * own generation. The giver is *in doubt* until the taker answers, and takes the session back if
@@ -48,6 +53,8 @@ export class Moves {
   readonly #inDoubt = new Map<string, InDoubt>();
   /** Answers by session and generation, oldest first. */
   readonly #notes = new Map<string, Note>();
+  /** Sessions that other nodes took lately, by user, oldest first. */
+  readonly #givenLately = new Map<string, GivenLately>();
   #given = 0;
   #returned = 0;
 
@@ -71,6 +78,17 @@ export class Moves {
       if (move.snapshot.facts.subject === subject) return true;
     }
     return false;
+  }
+
+  /**
+   * Returns the generation under which another node took the user's session so lately that it may
+   * have been asked about the user before. Null otherwise.
+   */
+  givenLately(subject: string, now: Instant): number | null {
+    const given = this.#givenLately.get(subject);
+    return given !== undefined && now.monotonicMs < given.untilMonotonicMs
+      ? given.generation
+      : null;
   }
 
   /** Whether a session can be given to a node now. */
@@ -134,6 +152,10 @@ export class Moves {
       if (now.monotonicMs < untilMonotonicMs) break;
       this.#notes.delete(key);
     }
+    for (const [subject, { untilMonotonicMs }] of this.#givenLately) {
+      if (now.monotonicMs < untilMonotonicMs) break;
+      this.#givenLately.delete(subject);
+    }
     if (this.#channel.isFenced(now)) return;
     for (const each of [...this.#inDoubt.values()]) {
       if (now.monotonicMs < each.askAtMonotonicMs) continue;
@@ -174,6 +196,11 @@ export class Moves {
     }
     this.#inDoubt.delete(answer.session);
     this.#given += 1;
+    const { generation, snapshot } = open.move;
+    const { subject } = snapshot.facts;
+    const untilMonotonicMs = now.monotonicMs + GIVEN_LATELY_MS;
+    this.#givenLately.delete(subject);
+    this.#givenLately.set(subject, { generation, untilMonotonicMs });
     this.#host.taken(open.move, from, now);
   }
 

@@ -372,12 +372,14 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     const { question } = message;
     const subject = brandId<SubjectId>(message.subject);
     const generation = this.#gate.moves.generationOf(subject);
-    const answer = (has: NodeMessageOf<'who.answer'>['has']): void => {
-      const about = { v, question, has, generation: generation ?? 0 } as const;
+    const given = this.#moves.givenLately(message.subject, now);
+    const answer = (has: NodeMessageOf<'who.answer'>['has'], of: number | null = 0): void => {
+      const about = { v, question, has, generation: of ?? 0 } as const;
       this.#parts.channel.send(from, { type: 'who.answer', ...about });
     };
     if (this.#moves.isSubjectInDoubt(subject)) answer('later');
-    else if (generation !== null) answer('session');
+    else if (generation !== null) answer('session', generation);
+    else if (given !== null) answer('later', given);
     else answer(this.#questions.yields(message, now) ? 'yields' : 'nothing');
   }
 

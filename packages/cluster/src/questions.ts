@@ -24,7 +24,8 @@ interface Open extends Asked {
   readonly id: string;
   readonly waitsFor: Set<NodeId>;
   best: { readonly node: NodeId; readonly generation: number } | null;
-  isMoving: boolean;
+  /** Generation under which the session moves; 0 if it doesn't, infinite if nobody knows it. */
+  movingGeneration: number;
   askAtMonotonicMs: number;
 }
 
@@ -56,7 +57,7 @@ export class Questions {
     const open: Open = {
       ...asked,
       id: this.#mint(),
-      ...{ waitsFor: new Set<NodeId>(), best: null, isMoving: false, askAtMonotonicMs: 0 },
+      ...{ waitsFor: new Set<NodeId>(), best: null, movingGeneration: 0, askAtMonotonicMs: 0 },
     };
     this.#open.set(open.id, open);
     this.#begin(open, now);
@@ -83,7 +84,10 @@ export class Questions {
       this.#end(open, { has: 'retry' }, now);
       return;
     }
-    if (has === 'later') open.isMoving = true;
+    if (has === 'later') {
+      const moving = generation === 0 ? Number.POSITIVE_INFINITY : generation;
+      open.movingGeneration = Math.max(open.movingGeneration, moving);
+    }
     const isLargest = open.best === null || generation > open.best.generation;
     if (has === 'session' && isLargest) open.best = { node: from, generation };
     this.#settle(open, now);
@@ -116,7 +120,7 @@ export class Questions {
     }
     open.askAtMonotonicMs = now.monotonicMs + QUESTION_REPEATED_EVERY_MS;
     open.best = null;
-    open.isMoving = false;
+    open.movingGeneration = 0;
     open.waitsFor.clear();
     for (const node of this.#channel.members().keys()) {
       if (node !== this.#node) open.waitsFor.add(node);
@@ -132,7 +136,8 @@ export class Questions {
 
   #settle(open: Open, now: Instant): void {
     // While the session moves, the question is asked again at its next time.
-    if (open.waitsFor.size > 0 || open.isMoving) return;
+    const isMoving = open.movingGeneration > (open.best?.generation ?? 0);
+    if (open.waitsFor.size > 0 || isMoving) return;
     this.#end(
       open,
       open.best === null ? { has: 'nothing' } : { has: 'session', ...open.best },

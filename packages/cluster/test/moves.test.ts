@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
 import { FrameBuffer } from '../src/frame-buffer.ts';
 import {
+  GIVEN_LATELY_MS,
   MOVE_ASKED_EVERY_MS,
   MOVE_REMEMBERED_MS,
   MOVING_BYTES_MAX,
@@ -53,6 +54,16 @@ describe('a session moves between nodes', () => {
     moves.receive(TAKER, { ...answer('session.refused'), generation: 1 }, at(1));
     assert.deepEqual(log, []);
     assert.ok(moves.isInDoubt(MOVE.session));
+  });
+
+  it('[CL-75b] GIVEN_LATELY_MS: remembers so long that another node took the session', () => {
+    const { moves, at } = giver();
+    const { subject } = MOVE.snapshot.facts;
+    moves.begin(TAKER, MOVE, at(0));
+    assert.equal(moves.givenLately(subject, at(1)), null);
+    moves.receive(TAKER, answer('session.taken'), at(1));
+    assert.equal(moves.givenLately(subject, at(GIVEN_LATELY_MS)), MOVE.generation);
+    assert.equal(moves.givenLately(subject, at(GIVEN_LATELY_MS + 1)), null);
   });
 
   it('[CL-72] takes a session back from a dead node', () => {
@@ -158,7 +169,7 @@ const TAKER = nodeId('node-taker');
 const MOVE: SessionMove = {
   type: 'session.move',
   ...{ v: 1, session: 'session-0001', generation: 2, match: 'match-0001', socket: 'socket' },
-  snapshot: {} as never,
+  snapshot: { facts: { subject: 'subject-ada' } } as never,
 };
 
 function answer<T extends 'session.taken' | 'session.refused' | 'session.have'>(type: T) {

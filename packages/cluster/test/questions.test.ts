@@ -138,3 +138,15 @@ it('[CL-75a] ends an earlier question of the same node about the same user', () 
   asker.answer(ONE, 'yields');
   assert.deepEqual(asker.verdicts, [{ has: 'retry' }, { has: 'retry' }]);
 });
+
+it('[CL-75b] asks again until a node has the session that another node gave away', () => {
+  const asker = new Asker();
+  asker.ask();
+  asker.answer(ONE, 'later', 7);
+  asker.answer(TWO, 'nothing');
+  assert.deepEqual(asker.verdicts, []);
+  asker.questions.tick(at(QUESTION_REPEATED_EVERY_MS));
+  asker.answer(ONE, 'later', 7);
+  asker.answer(TWO, 'session', 7);
+  assert.deepEqual(asker.verdicts, [{ has: 'session', node: TWO, generation: 7 }]);
+});

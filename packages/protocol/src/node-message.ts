@@ -78,7 +78,8 @@ export const NODE_SCHEMAS = messages({
   },
   /**
    * `session`: this node is the home of a session under `generation`. `later`: the session is
-   * moving, so the question must be asked again. `yields`: the receiver of this answer must give
+   * moving, so the question must be asked again, unless another node has it under this `generation`
+   * (0 if it isn't known) or a later one. `yields`: the receiver of this answer must give
    * up, because another socket of the user asks with a larger rank.
    */
   'who.answer': {

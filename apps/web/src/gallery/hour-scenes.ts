@@ -43,7 +43,7 @@ const bell =
   (mode: 'video' | 'text', more: boolean): Script =>
   async (world) => {
     publish(world);
-    await world.meet(mode);
+    await world.connect(mode);
     const { rounds } = await world.you.app.reactions.load();
     for (const call of world.server.calls.values()) world.server.announceBell(call, BELL_IN_MS);
     await world.time.advance(4_000);

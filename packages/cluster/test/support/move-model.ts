@@ -105,7 +105,7 @@ export class ModelNode implements MoveHost {
       {
         type: 'session.move',
         ...{ v: 1, session, generation: copy.generation + 1, match, socket: 'socket' },
-        snapshot: {} as never,
+        snapshot: { facts: { subject: 'subject-ada' } } as never,
       },
       this.#model.now,
     );

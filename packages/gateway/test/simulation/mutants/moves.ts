@@ -15,6 +15,9 @@ cluster/src/moves.ts #settle
 cluster/src/moves.ts canGive
   cluster/test/moves.test.ts a session is given to a node that is no member
     $A && this.#channel.members().has(to) ~> $A
+cluster/src/moves.ts givenLately
+  cluster/test/moves.test.ts a giver says at once that it has nothing
+    now.monotonicMs < given.untilMonotonicMs ~> false
 cluster/src/moves.ts memberGone
   cluster/test/moves.test.ts a session that a dead node fetched comes back
     move.match === null ~> false
