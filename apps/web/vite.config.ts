@@ -14,7 +14,15 @@ import { withoutThreads } from './scripts/without-threads.ts';
 const { note, write } = licences(['nsfwjs']);
 
 /** Without hashes; `build.test.ts` checks what the document names. */
-const IN_DOCUMENT = /\/(?:index|languages|library|main|shared)-[^/]*$/u;
+const IN_DOCUMENT = /\/(?:application|index|languages|library|main)-[^/]*$/u;
+
+/**
+ * Small modules and style sheets that screens share and that load while the page is idle. Parts of
+ * a call, a community or an invitation aren't listed, because those would load this file for one
+ * module.
+ */
+const IDLE_PIECES =
+  /src\/(?:.*\/(?:call-icons|control-bar|report-button|search-stage|sheet|shield-choice|small-window-switch|text-instead|virtual-camera)\.tsx?|screens\/(?:green-room|settings)\/.*|styles\/(?:folded|more|report|rules|settings-rows|sheet)\.css)$/u;
 
 /**
  * The page's CSP forbids inline scripts and styles, code from strings and `data:` addresses, so no
@@ -58,7 +66,6 @@ export default defineConfig({
             {
               name: (id, graph) => fileOfStart(id, (of) => graph.getModuleInfo(of)),
               debugName: 'start',
-              minShareCount: 2,
               priority: 1,
             },
             // One file instead of a dozen small ones, which would need a request each.
@@ -67,6 +74,7 @@ export default defineConfig({
               test: /src\/(?:(?:a11y|base|effects|help|keyboard|sound|ui|screens\/shared)\/|.*-part\.ts$)/u,
               minShareCount: 2,
             },
+            { name: 'idle-pieces', test: IDLE_PIECES, minShareCount: 2 },
           ],
         },
       },

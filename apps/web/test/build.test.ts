@@ -152,7 +152,7 @@ async function fetchedWhenIdle(): Promise<string[]> {
 }
 
 test('loads at most 99.5 kB more in idle time on the first screen', async (context) => {
-  const main = await text(named().find((file) => /\/main-.*\.js$/u.test(file)) ?? '');
+  const main = await text(named().find((file) => /\/application-.*\.js$/u.test(file)) ?? '');
   const screens = await fetchedWhenIdle();
   assert.ok(screens.length >= 8);
   const fetched = new Set<string>();
