@@ -167,14 +167,12 @@ const Learner = Type.Union([
 type Learner = Type.Static<typeof Learner>;
 
 /**
- * What each user of an exchange learns from the other, in the order of `SEATS`. Null for a user who
+ * What each user of an exchange learns from the other, first seat `a`, then seat `b`. Null for a user who
  * only helps.
  */
 export const ExchangeCall = Type.Object(
   {
-    learners: Type.Unsafe<[Learner, Learner]>(
-      Type.Array(Learner, { minItems: SEATS.length, maxItems: SEATS.length }),
-    ),
+    learners: Type.Unsafe<[Learner, Learner]>(Type.Array(Learner, { minItems: 2, maxItems: 2 })),
   },
   closed,
 );
