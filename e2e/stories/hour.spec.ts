@@ -31,14 +31,14 @@ test('an operator publishes an hour, in which users meet one partner after anoth
     const rae = await Moderator.hire(browser, server, 'Rae', 'rules');
 
     await test.step('the console names a wrong zone, then publishes the hour', async () => {
-      await rae.page.goto(`${server.url}/console#/hours`);
-      await rae.page.getByLabel('Title').fill('Polyglots');
-      await rae.page.getByLabel('First start').fill(new Date(startMs).toISOString().slice(0, 16));
-      await rae.page.getByLabel('Time zone').fill('Mars/Base');
-      await rae.page.getByLabel('Mode').selectOption('text');
+      await rae.page.getByRole('link', { name: 'Hours', exact: true }).click();
+      await rae.page.getByLabel('Title', { exact: true }).fill('Polyglots');
+      await rae.page.getByLabel('First start', { exact: true }).fill(new Date(startMs).toISOString().slice(0, 16));
+      await rae.page.getByLabel('Time zone', { exact: true }).fill('Mars/Base');
+      await rae.page.getByLabel('Mode', { exact: true }).selectOption('text');
       await rae.button('Publish').click();
       await expect(rae.page.getByText('The server doesn’t know this time zone.')).toBeVisible();
-      await rae.page.getByLabel('Time zone').fill('UTC');
+      await rae.page.getByLabel('Time zone', { exact: true }).fill('UTC');
       await rae.button('Publish').click();
       await expect(rae.button('Remove Polyglots')).toBeVisible();
       await rae.page.getByLabel('Closed', { exact: true }).check();
