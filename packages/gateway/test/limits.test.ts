@@ -17,6 +17,7 @@ import { defer } from '../src/facts.ts';
 import * as limits from '../src/limits.ts';
 import { PairLedger } from '../src/pair-ledger.ts';
 import type { People } from '../src/people.ts';
+import { Questions } from '../src/questions.ts';
 import { type Restore, Restores } from '../src/restores.ts';
 import type { Session } from '../src/session.ts';
 import { FakeSigner } from './support/fake-signer.ts';
@@ -256,6 +257,22 @@ describe('[GW-4] each map keeps as many entries as its limit allows', () => {
       [0, 1, max].map((place) => callDurations.get(match(place), 0)),
       [undefined, 1, max],
     );
+  });
+
+  it('QUESTION_NETWORKS_MIN, QUESTIONS_REPORTED_MAX: withdraws a question, evicts the oldest', () => {
+    const questions = new Questions();
+    const asker = brandId<SubjectId>('subject-ada');
+    for (let network = 0; network < limits.QUESTION_NETWORKS_MIN; network++) {
+      assert.equal(questions.isWithdrawn(asker, 'question 0', 0), false);
+      questions.report(asker, 'question 0', `network-${network}`, 0);
+    }
+    assert.ok(questions.isWithdrawn(asker, 'question 0', 0));
+    for (let place = 1; place < limits.QUESTIONS_REPORTED_MAX; place++) {
+      questions.report(asker, `question ${place}`, 'network-0', 0);
+    }
+    assert.ok(questions.isWithdrawn(asker, 'question 0', 0));
+    questions.report(asker, 'one more', 'network-0', 0);
+    assert.equal(questions.isWithdrawn(asker, 'question 0', 0), false);
   });
 
   it('each limit of the gateway is named in a test', () => {
