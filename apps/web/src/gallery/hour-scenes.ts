@@ -47,7 +47,7 @@ const bell =
   async (world) => {
     publish(world);
     await hourPart.load();
-    await world.meet(mode);
+    await world.connect(mode);
     const { rounds } = await world.you.app.reactions.load();
     for (const call of world.server.calls.values()) world.server.announceBell(call, BELL_IN_MS);
     await world.time.advance(4_000);
