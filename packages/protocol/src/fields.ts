@@ -167,8 +167,8 @@ const Learner = Type.Union([
 type Learner = Type.Static<typeof Learner>;
 
 /**
- * What each user of an exchange learns from the other, first seat `a`, then seat `b`. Null for a user who
- * only helps.
+ * What each user of an exchange learns from the other, first seat `a`, then seat `b`. Null for a
+ * user who only helps.
  */
 export const ExchangeCall = Type.Object(
   {
