@@ -287,11 +287,11 @@ function Line({ line, open }: { line: LineView; open: boolean }) {
   const effects = useEffectPart();
   const exchange = exchangePart.model.value;
   const mine = line.from === 'you';
-  const name = line.seat && authors.value[line.seat];
+  const name = useApp().call.readsOnly && line.seat && authors.value[line.seat];
   return (
     <li class={`line ${mine ? 'mine' : 'theirs'} ${line.state} ${line.seat ?? ''}`}>
       <span class={name ? 'author' : 'sr'}>
-        {t('chat.says', { who: name ?? t(mine ? 'site.you' : 'site.stranger') })}
+        {t('chat.says', { who: name || t(mine ? 'site.you' : 'site.stranger') })}
       </span>
       <div class="said">
         {exchange !== null && line.corrects ? (

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { lazyModel } from '../../base/lazy-model.ts';
 import { addWords } from '../../i18n/words.ts';
 
-/** Names of the authors of chat lines by seat, where two others write. Empty in a call of two. */
+/** Names that the asker sees for the authors of chat lines, by seat, also after the call. */
 export const authors = signal<Partial<Record<Seat, string>>>({});
 
 /** The parts of the screens for questions, with their texts. They load where questions are offered. */
