@@ -2,6 +2,7 @@ import { narrated } from '../effects/live-regions.ts';
 import { ownDataBy } from '../report/own-data.ts';
 import { systemOf } from '../screens/conversation/system-of.ts';
 import type { AppModel } from '../state/app-model.ts';
+import { community } from '../ui/community.ts';
 import { callScenes } from './call-scenes.ts';
 import { communityScenes } from './community-scenes.ts';
 import { endedScenes } from './ended-scenes.ts';
@@ -55,6 +56,7 @@ export function sceneOf(
 
 export async function playScene(name: SceneName, world = new SceneWorld()): Promise<SceneWorld> {
   const { play, modes } = sceneOf(name);
+  community.value = null;
   if (modes !== undefined) world.offer(modes);
   await play(world);
   await world.time.quiet();
