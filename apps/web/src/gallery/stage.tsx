@@ -17,6 +17,7 @@ import { AppContext } from '../screens/app-context.ts';
 import { loadLandingExtras } from '../screens/landing.tsx';
 import { countryName } from '../screens/shared/help-lines.tsx';
 import type { AppModel } from '../state/app-model.ts';
+import { community } from '../ui/community.ts';
 import { helpListOf } from '../ui/help-list.ts';
 import { hoursHere } from '../ui/hours-here.ts';
 import { followAddress, SITE_PAGES } from '../ui/site-page.ts';
@@ -95,9 +96,12 @@ export function setStage(root: HTMLElement): void {
       const { busiest = null, helpLines } = views.server ?? {};
       const { anybody = null, children = null }: Partial<HelpLines> = helpLines ?? {};
       const { app } = browserPlatformOf(views.browser);
+      const communityView = community.value?.model.view.value;
+      const facts = communityView?.state === 'here' ? [communityView.facts] : [];
       const programs = ['Chrome', 'Safari', ...(app === null || app === '' ? [] : [app])];
       return [
         ...stringsGiven(views, false),
+        ...facts.flatMap(({ title, rules }) => [title, rules]),
         ...momentsIn(views).flatMap((atMs) => [
           momentOf(atMs),
           recentMomentOf(atMs),
