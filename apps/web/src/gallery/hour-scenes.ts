@@ -1,5 +1,4 @@
 import type { HoursFacts } from '@farandole/protocol/http-api';
-import { hourPart } from '../screens/hour/hour-part.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
@@ -28,7 +27,6 @@ const landing =
   (shown: Shown): Script =>
   async (world) => {
     publish(world, shown);
-    await hourPart.load();
     await world.open({ online: 3 });
   };
 
@@ -37,7 +35,6 @@ const waiting =
   async (world) => {
     publish(world);
     world.server.opensInMs = opensInMs;
-    await hourPart.load();
     await world.search();
     await world.time.advance(9_000);
   };
@@ -46,7 +43,6 @@ const bell =
   (mode: 'video' | 'text', more: boolean): Script =>
   async (world) => {
     publish(world);
-    await hourPart.load();
     await world.connect(mode);
     const { rounds } = await world.you.app.reactions.load();
     for (const call of world.server.calls.values()) world.server.announceBell(call, BELL_IN_MS);
