@@ -34,7 +34,10 @@ async function startIn(person: Person): Promise<void> {
   await person.acceptRules();
 }
 
-test('two people of a community meet, and a report names it', async ({ node, arrive }) => {
+test('two people of a community meet, and a report names it', { tag: '@long' }, async ({
+  node,
+  arrive,
+}) => {
   test.setTimeout(240_000);
   const server = await node();
   const browser = await launchBare();

@@ -8,12 +8,16 @@ import { fromNow } from '../i18n/from-now.ts';
 import {
   adaptWords,
   languageName,
+  languageNameInText,
   momentOf,
   pageLanguage,
   recentMomentOf,
   usePageLanguage,
 } from '../i18n/words.ts';
 import { AppContext } from '../screens/app-context.ts';
+import { choiceOf } from '../screens/exchange/choice.ts';
+import { wordDiff } from '../screens/exchange/word-diff.ts';
+import { secondsLeftOf, timesOf } from '../screens/hour/hour-times.ts';
 import { loadLandingExtras } from '../screens/landing.tsx';
 import { countryName } from '../screens/shared/help-lines.tsx';
 import type { AppModel } from '../state/app-model.ts';
@@ -102,6 +106,8 @@ export function setStage(root: HTMLElement): void {
       return [
         ...stringsGiven(views, false),
         ...facts.flatMap(({ title, rules }) => [title, rules]),
+        ...hourTexts(drawn),
+        ...exchangeTexts(drawn),
         ...momentsIn(views).flatMap((atMs) => [
           momentOf(atMs),
           recentMomentOf(atMs),
@@ -117,6 +123,43 @@ export function setStage(root: HTMLElement): void {
     },
   };
   window.stage = stage;
+}
+
+/** Returns the title of the hour, and its times, which the browser formats. */
+function hourTexts(app: AppModel): string[] {
+  const { hours = null } = app.link.server.value ?? {};
+  const { opensInMs = null } = app.search.view.value ?? {};
+  const bell = app.reactions.model.value?.rounds.bell.value ?? null;
+  const moments = hours === null ? [] : Object.values(timesOf(hours, Date.now()));
+  return [
+    hours?.next.title ?? '',
+    ...moments.flatMap((atMs) => [
+      momentOf(atMs),
+      recentMomentOf(atMs),
+      fromNow(atMs, Date.now()) ?? '',
+    ]),
+    opensInMs === null ? '' : (fromNow(opensInMs, 0) ?? ''),
+    bell === null ? '' : secondsLeftOf(bell, app.call.nowMs.value),
+  ];
+}
+
+/** Returns the names of an exchange's languages, and the words of its corrections. */
+function exchangeTexts(app: AppModel): string[] {
+  const { learns = [] } = app.search.view.value?.exchange ?? {};
+  const now = app.reactions.model.value?.exchange.view.value?.languages ?? [];
+  const { speaks, learns: chosen } = choiceOf(app.settings.preferences.value.exchange, '');
+  const tags = [...now, ...speaks, ...[...learns, ...chosen].map(({ language }) => language)];
+  const lines = app.chat.view.value?.lines ?? [];
+  const corrections = lines.flatMap(({ text, corrects }) => {
+    const before = lines.find(({ id }) => id === corrects);
+    return before === undefined ? [] : wordDiff(before.text, text);
+  });
+  return [
+    ...tags
+      .filter((tag) => tag !== '')
+      .flatMap((tag) => [languageName(tag), languageNameInText(tag)]),
+    ...corrections.map(({ text }) => text.trim()),
+  ];
 }
 
 function openersIn(root: HTMLElement): HTMLElement[] {

@@ -124,10 +124,14 @@ export function CommunityGate() {
 export function CommunityName() {
   const view = useView();
   if (view?.state !== 'here') return null;
-  const { title } = view.facts;
+  const { title, language } = view.facts;
+  // Only the title is visible, in its own direction, so that an ellipsis replaces its end.
   return (
-    <p class="community-name" title={title}>
-      {t('community.in', { title: isolated(title) })}
+    <p class="community-name" title={title} dir="auto">
+      <span class="sr">{t('community.in', { title: isolated(title) })}</span>
+      <span aria-hidden="true" lang={language}>
+        {title}
+      </span>
     </p>
   );
 }

@@ -32,7 +32,7 @@ const limitedSearch = lazy(async () => (await import('../standing.tsx')).Limited
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export function SearchPanel({ search }: { search: SearchView }) {
-  const { held, interests } = search;
+  const { held } = search;
   const rulesOpen = useSignal(false);
   const isLimited = useApp().standing.limited.value !== null;
   const here = community.value;
@@ -47,7 +47,7 @@ export function SearchPanel({ search }: { search: SearchView }) {
     <>
       <section class="tile search" data-keeps-focus>
         <Arcs mood={held === null && !isLimited ? 'dance' : 'still'} />
-        <Heading>{isLimited ? t('limited.title') : titleOf(interests)}</Heading>
+        <Heading>{isLimited ? t('limited.title') : titleOf(search)}</Heading>
         {here !== null && <here.Wait />}
         {held === null ? (
           isLimited ? (
@@ -86,7 +86,8 @@ export function SearchPanel({ search }: { search: SearchView }) {
   );
 }
 
-function titleOf(interests: SearchView['interests']): string {
+function titleOf({ held, interests }: SearchView): string {
+  if (held?.reason === 'closed') return t('waiting.titleClosed');
   if (interests.length === 0) return t('waiting.title');
   return t('waiting.titleLikes', { list: listOf(interests, 'disjunction') });
 }

@@ -134,7 +134,12 @@ function PromptCard({
   const text = prompts?.[game][key] ?? own;
   return (
     <div class="prompt-card">
-      <p class="card-text" dir="auto" lang={prompts === null ? pageLanguage() : shown}>
+      <p
+        class="card-text"
+        dir="auto"
+        lang={prompts === null ? pageLanguage() : shown}
+        translate={prompts === null ? undefined : false}
+      >
         {text}
       </p>
       <button

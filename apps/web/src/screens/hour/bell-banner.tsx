@@ -1,22 +1,23 @@
 import '../../styles/hour.css';
 import { useEffect } from 'preact/hooks';
 import type { BellView } from '../../call/rounds.ts';
-import { pageLanguage, t } from '../../i18n/words.ts';
+import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
+import { secondsLeftOf } from './hour-times.ts';
 
 /** Says that the round ends, and asks whether the user wants one more with the same partner. */
 export function BellBanner({ bell }: { bell: BellView }) {
   const app = useApp();
   const rounds = app.reactions.model.value?.rounds;
   useEffect(() => rounds?.shown(), [bell.match, bell.atMs]);
-  const seconds = Math.max(0, Math.ceil((bell.atMs - app.call.nowMs.value) / 1_000));
+  const seconds = secondsLeftOf(bell, app.call.nowMs.value);
   return (
     <aside class="banner info bell" aria-labelledby="bell-title">
       <Icon name="clock" size={20} />
       <p>
         <strong id="bell-title" role="timer">
-          {t('hour.bell', { seconds: secondsOf(seconds) })}
+          {t('hour.bell', { seconds })}
         </strong>{' '}
         {t('hour.bellText')}
       </p>
@@ -32,9 +33,4 @@ export function BellBanner({ bell }: { bell: BellView }) {
       </div>
     </aside>
   );
-}
-
-function secondsOf(seconds: number): string {
-  const how = { style: 'unit', unit: 'second', unitDisplay: 'short' } as const;
-  return new Intl.NumberFormat(pageLanguage(), how).format(seconds);
 }

@@ -1,6 +1,7 @@
 import type { Mode } from '@farandole/protocol/fields';
 import type { HoursFacts } from '@farandole/protocol/http-api';
 import { HOUR_LOBBY_MS } from '@farandole/protocol/limits';
+import { pageLanguage } from '../../i18n/words.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -41,4 +42,11 @@ export function openModes(
     (mode) =>
       door === 'open' || (door === 'text' && mode === 'text') || (mayWait && mode === next.mode),
   );
+}
+
+/** Returns the seconds until the bell in the words of the browser, as "35 sec". */
+export function secondsLeftOf({ atMs }: { readonly atMs: number }, nowMs: number): string {
+  const seconds = Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
+  const how = { style: 'unit', unit: 'second', unitDisplay: 'short' } as const;
+  return new Intl.NumberFormat(pageLanguage(), how).format(seconds);
 }
