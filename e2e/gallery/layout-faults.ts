@@ -24,7 +24,7 @@ export function layoutFaults({
   readonly gapMin: number;
 }): string[] {
   /** These elements may truncate their text, because the page shows it in full elsewhere. */
-  const ellipsisMay = 'select, .reason';
+  const ellipsisMay = 'select, .reason, .community-title';
   /** Minimum size of an inline link in CSS pixels (WCAG 2.2, 2.5.8). */
   const INLINE_TARGET_MIN = 16;
   /** Tolerance for rounding, in CSS pixels. */

@@ -149,6 +149,7 @@ function exchangeTexts(app: AppModel): string[] {
   const now = app.reactions.model.value?.exchange.view.value?.languages ?? [];
   const { speaks, learns: chosen } = choiceOf(app.settings.preferences.value.exchange, '');
   const tags = [...now, ...speaks, ...[...learns, ...chosen].map(({ language }) => language)];
+  const closed = app.standing.exchangeClosed.value;
   const lines = app.chat.view.value?.lines ?? [];
   const corrections = lines.flatMap(({ text, corrects }) => {
     const before = lines.find(({ id }) => id === corrects);
@@ -158,6 +159,7 @@ function exchangeTexts(app: AppModel): string[] {
     ...tags
       .filter((tag) => tag !== '')
       .flatMap((tag) => [languageName(tag), languageNameInText(tag)]),
+    closed === null ? '' : momentOf(closed.endsAtMs),
     ...corrections.map(({ text }) => text.trim()),
   ];
 }

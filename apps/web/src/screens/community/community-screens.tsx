@@ -127,9 +127,9 @@ export function CommunityName() {
   const { title, language } = view.facts;
   // Only the title is visible, in its own direction, so that an ellipsis replaces its end.
   return (
-    <p class="community-name" title={title} dir="auto">
+    <p class="community-name" title={title}>
       <span class="sr">{t('community.in', { title: isolated(title) })}</span>
-      <span aria-hidden="true" lang={language}>
+      <span class="community-title" aria-hidden="true" lang={language} dir="auto">
         {title}
       </span>
     </p>
