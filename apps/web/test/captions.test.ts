@@ -30,6 +30,7 @@ test('[DV-52] writes captions only once turned on, while the stranger is heard',
   track.value = new FakeTrack('audio');
   assert.deepEqual([view.value.state, speech.running.size], ['off', 0]);
   wanted.value = true;
+  await settle();
   assert.deepEqual([...speech.running], [[track.value, 'en-US']]);
   speech.hear('hello');
   assert.deepEqual([view.value.state, view.value.text], ['on', 'hello']);
@@ -40,6 +41,7 @@ test('[DV-52] writes captions only once turned on, while the stranger is heard',
 test('[DV-52] recognises the next stranger’s sound, and stops when turned off', async () => {
   const { speech, track, wanted, view } = await scene();
   wanted.value = true;
+  await settle();
   track.value = new FakeTrack('audio');
   speech.hear('hello');
   const next = new FakeTrack('audio');
@@ -52,6 +54,7 @@ test('[DV-52] recognises the next stranger’s sound, and stops when turned off'
 test('[DV-52] clears the last words after a while', async () => {
   const { speech, time, track, wanted, view } = await scene();
   wanted.value = true;
+  await settle();
   track.value = new FakeTrack('audio');
   speech.hear('hello');
   await time.advance(CAPTION_STAYS_MS - 1);
@@ -65,6 +68,7 @@ test('[DV-52] clears the last words after a while', async () => {
 test('[DV-52] begins again after the browser ended a recognition', async () => {
   const { speech, time, track, wanted } = await scene();
   wanted.value = true;
+  await settle();
   track.value = new FakeTrack('audio');
   speech.end('over');
   await time.advance(CAPTIONS_RESTART_MS);
@@ -81,6 +85,7 @@ test('[DV-51] says that captions failed', async () => {
       Object.assign(one, { takesTracks }),
     );
     wanted.value = true;
+    await settle();
     track.value = new FakeTrack('audio');
     if (takesTracks) speech.end('failed');
     assert.deepEqual([view.value.state, view.value.text], ['failed', '']);
@@ -89,16 +94,24 @@ test('[DV-51] says that captions failed', async () => {
   }
 });
 
-test('[DV-50] has no captions without an installed language, until one is', async () => {
+test('[DV-50] fails without an installed language, until one is', async () => {
   const { speech, track, wanted, languages, view } = await scene((one) => {
     one.installed = ['de-DE'];
   });
   wanted.value = true;
+  await settle();
   track.value = new FakeTrack('audio');
-  assert.deepEqual([view.value.language, view.value.state], [null, 'off']);
+  assert.deepEqual([view.value.language, view.value.state], [null, 'failed']);
   languages.value = ['de-DE'];
   await settle();
   assert.deepEqual([view.value.language, speech.running.size], ['de-DE', 1]);
+});
+
+test('[DV-50] asks the browser nothing before the user wants captions', async () => {
+  const { speech, track } = await scene();
+  track.value = new FakeTrack('audio');
+  await settle();
+  assert.equal(speech.asked, 0);
 });
 
 test('[DV-50] asks for regional languages, those of the browser first', () => {

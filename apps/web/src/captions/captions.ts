@@ -9,7 +9,7 @@ export const CAPTIONS_RESTART_MS = 500;
 
 /**
  * - `off`: the user wants no captions, or hears no stranger;
- * - `failed`: the browser couldn't recognise this stranger's sound.
+ * - `failed`: the browser can't recognise this stranger's sound or language.
  */
 export interface CaptionsView {
   readonly state: 'off' | 'on' | 'failed';
@@ -34,13 +34,17 @@ export interface CaptionsPorts {
 export class Captions {
   readonly #ports: CaptionsPorts;
   readonly #view = signal<CaptionsView>({ state: 'off', text: '', language: null });
-  readonly #language = signal<string | null>(null);
+  /** Undefined until the browser has answered. */
+  readonly #language = signal<string | null | undefined>(undefined);
   #cancelClear: () => void = () => {};
 
   constructor(ports: CaptionsPorts) {
     this.#ports = ports;
     let asked = '';
     effect(() => {
+      // A browser without a recogniser may end the page when it is asked, so only a user who wants
+      // captions takes that risk.
+      if (!ports.wanted()) return;
       const languages = ports.languages();
       const question = languages.join();
       if (question === asked) return;
@@ -53,10 +57,11 @@ export class Captions {
     effect(() => {
       const language = this.#language.value;
       const track = ports.track();
-      const isOn = ports.wanted() && track !== null && language !== null;
+      const isHeard = ports.wanted() && track !== null && language !== undefined;
       return untracked(() => {
-        this.#show({ state: isOn ? 'on' : 'off', text: '', language });
-        if (!isOn) return undefined;
+        const state = !isHeard ? 'off' : language === null ? 'failed' : 'on';
+        this.#show({ state, text: '', language: language ?? null });
+        if (!isHeard || language === null) return undefined;
         const stop = this.#listen(track, language);
         return () => {
           stop();

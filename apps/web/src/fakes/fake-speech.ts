@@ -6,11 +6,14 @@ export class FakeSpeech implements Speech {
   /** Tags of the languages that the device recognises. */
   installed: readonly string[] = ['en-US'];
   takesTracks = true;
+  /** How often the page asked for a language. */
+  asked = 0;
   /** The tracks that are being recognised, with their languages. */
   readonly running = new Map<MediaStreamTrack, string>();
   #events: SpeechEvents | null = null;
 
   pick(languages: readonly string[]): Promise<string | null> {
+    this.asked += 1;
     return Promise.resolve(languages.find((one) => this.installed.includes(one)) ?? null);
   }
 

@@ -73,7 +73,7 @@ const NONE = { state: 'off', text: '', language: null } as const;
 export function CaptionsSwitch({ Row }: WithRow) {
   const app = useApp();
   const captions = captionsOf(app);
-  if (captions === null || captions.view.value.language === null) return null;
+  if (captions === null) return null;
   return (
     <Row
       name={t('effects.captions.name')}
@@ -96,7 +96,7 @@ export function CaptionsAct({
 }) {
   const app = useApp();
   const captions = captionsOf(app);
-  if (captions === null || captions.view.value.language === null) return null;
+  if (captions === null) return null;
   const on = app.settings.preferences.value.captions;
   return (
     <li>
