@@ -79,10 +79,12 @@ describe('nodes share one pool over a real Valkey server', () => {
     for (let round = 0; round < 20; round++) {
       for (const [at, node] of all.entries()) node.submit(`round-${round}-${at}`);
     }
-    await until('60 tickets are matched', () => matchesOf(all).length === 60);
+    // Two nodes have an odd number of tickets, so at least one match is between nodes.
+    for (const [at, node] of all.slice(0, 2).entries()) node.submit(`odd-${at}`);
+    await until('62 tickets are matched', () => matchesOf(all).length === 62);
     const counts = new Map<MatchId, number>();
     for (const id of matchesOf(all)) counts.set(id, (counts.get(id) ?? 0) + 1);
-    assert.equal(counts.size, 30);
+    assert.equal(counts.size, 31);
     assert.ok([...counts.values()].every((count) => count === 2));
     const acrossNodes = [...counts.keys()].filter((id) =>
       all.every(

@@ -130,7 +130,8 @@ function hourTexts(app: AppModel): string[] {
   const { hours = null } = app.link.server.value ?? {};
   const { opensInMs = null } = app.search.view.value ?? {};
   const bell = app.reactions.model.value?.rounds.bell.value ?? null;
-  const moments = hours === null ? [] : Object.values(timesOf(hours, Date.now()));
+  const times = hours === null ? null : timesOf(hours, Date.now());
+  const moments = times === null ? [] : [times.startMs, times.endMs];
   return [
     hours?.next.title ?? '',
     ...moments.flatMap((atMs) => [
