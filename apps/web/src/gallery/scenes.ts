@@ -3,6 +3,7 @@ import { ownDataBy } from '../report/own-data.ts';
 import { systemOf } from '../screens/conversation/system-of.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { community } from '../ui/community.ts';
+import { invited } from '../ui/invited.ts';
 import { callScenes } from './call-scenes.ts';
 import { communityScenes } from './community-scenes.ts';
 import { endedScenes } from './ended-scenes.ts';
@@ -57,6 +58,7 @@ export function sceneOf(
 export async function playScene(name: SceneName, world = new SceneWorld()): Promise<SceneWorld> {
   const { play, modes } = sceneOf(name);
   community.value = null;
+  invited.value = null;
   if (modes !== undefined) world.offer(modes);
   await play(world);
   await world.time.quiet();
