@@ -51,7 +51,7 @@ test('an operator publishes an hour, in which users meet one partner after anoth
     for (const name of ['Ana', 'Ben', 'Cleo']) {
       people.push(await arrive(name, server.url, { devices: 'none' }));
     }
-    await test.step('the landing shows the hour, and nobody may start', async () => {
+    await test.step('the landing shows the hour and offers no search', async () => {
       for (const { page } of people) {
         await expect(page.getByRole('heading', { name: 'Polyglots' })).toBeVisible();
         await expect(page.getByText('Closed until the next hour')).toBeVisible();

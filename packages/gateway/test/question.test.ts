@@ -157,7 +157,7 @@ test('[GW-162] refuses an unproven asker, and admits an unproven answerer', () =
   assert.equal(world.gateway.counts().waiting, 1);
 });
 
-test('[GW-163] says what is wrong with a question', () => {
+test('[GW-163] names the fault of a refused question', () => {
   const world = new World(OFFERED);
   const ada = world.joinAdult('ada');
   world.proven.add(ada.subject);

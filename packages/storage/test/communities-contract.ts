@@ -173,7 +173,7 @@ export function communitiesContract(adapter: string, open: () => Promise<Moderat
       assert.equal(reasonOf(await give(desk, by, { ids: ['code-more'] })), 'too-many-of');
     });
 
-    it('[MO-164] a revoked code and a closed community let nobody in', async (desk) => {
+    it('[MO-164] refuses a revoked code and the codes of a closed community', async (desk) => {
       const by = await desk.hire('rita', 'rules');
       await create(desk, by);
       await give(desk, by, { ids: ['code-0001', 'code-0002'] });

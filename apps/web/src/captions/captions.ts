@@ -42,8 +42,8 @@ export class Captions {
     this.#ports = ports;
     let asked = '';
     effect(() => {
-      // A browser without a recogniser may end the page when it is asked, so only a user who wants
-      // captions takes that risk.
+      // A browser that has the interface but no recogniser ends the page's process when asked. So
+      // the page asks only for a user who turned captions on.
       if (!ports.wanted()) return;
       const languages = ports.languages();
       const question = languages.join();

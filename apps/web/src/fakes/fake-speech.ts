@@ -1,7 +1,7 @@
 import type { Speech, SpeechEvents } from '../captions/speech.ts';
 import { SpeechError } from '../captions/speech.ts';
 
-/** Fake speech recognition. The test says what was heard. */
+/** Fake speech recognition. The test calls `hear` with the recognised text. */
 export class FakeSpeech implements Speech {
   /** Tags of the languages that the device recognises. */
   installed: readonly string[] = ['en-US'];

@@ -111,7 +111,7 @@ export const DECIDED_NETWORKS: readonly string[] = RARE_PLACES.map(
 
 /** The communities of the server, none of which needs a code. */
 export const COMMUNITIES = ['painters', 'polyglots'] as const;
-/** One user in so many searches in each community. */
+/** Number of users per member of a community. */
 const USERS_PER_MEMBER = 8;
 
 /** Returns the community of the user with this number, or null for the open pool. */

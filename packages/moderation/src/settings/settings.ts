@@ -13,7 +13,7 @@ import { HOUSE_RULES_SETTING } from './house-rules.ts';
 /** Matches lower-case words joined by points, such as `evidence.pictures`. */
 const SETTING_NAME = /^[a-z][a-z-]{0,31}(?:\.[a-z][a-z-]{0,31}){0,3}$/;
 
-/** Settings that a command of their own checks. */
+/** Settings that only their own commands may change. */
 const OWN_COMMAND: ReadonlySet<string> = new Set([HOUSE_RULES_SETTING, HOURS_SETTING]);
 
 /** Changes an operator setting at run time. `by` is null for the command line. */
