@@ -8,7 +8,9 @@ async function back({ page }: Person): Promise<void> {
   await expect.poll(() => page.evaluate<unknown>(() => history.state)).not.toBeNull();
 }
 
-test('Back closes a sheet, then acts as Esc, and never leaves a call', async ({ two }) => {
+test('Back closes a sheet, then acts as Esc, and never leaves a call', { tag: '@long' }, async ({
+  two,
+}) => {
   const { ana, ben } = await two({ viewport: { width: 390, height: 844 } });
   const { page } = ana;
   await meetByText(ana, ben);

@@ -1,6 +1,8 @@
 import { expect, test } from '../support/story.ts';
 
-test('applies changed settings at once and on the next visit', async ({ one }) => {
+test('applies changed settings at once and on the next visit', { tag: '@long' }, async ({
+  one,
+}) => {
   const { url, ana } = await one({ devices: 'none', whole: true });
   const { page } = ana;
   const settings = page.getByRole('dialog');

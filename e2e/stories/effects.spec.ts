@@ -154,7 +154,9 @@ test('[DV-3] turns the camera off if the blur has another digest or is missing',
   expect(ana.complaints.splice(0).join('\n')).toMatch(/integrity/iu);
 });
 
-test('[DV-30] [DV-31] caps the sent video at once when the user saves data', async ({ two }) => {
+test('[DV-30] [DV-31] caps the sent video at once when the user saves data', {
+  tag: '@long',
+}, async ({ two }) => {
   const { ana, ben } = await two({ before: [askToSaveData] }, {});
   await ana.toGreenRoom();
   await expect(ana.page.getByText('Your browser asks sites to save data.')).toBeVisible();

@@ -7,7 +7,9 @@ declare global {
   }
 }
 
-test('a video call continues when a phone call takes camera and microphone', async ({ two }) => {
+test('a video call continues when a phone call takes camera and microphone', {
+  tag: '@long',
+}, async ({ two }) => {
   const { ana, ben } = await two({ before: [onPhone] }, {});
   await meetByVideo(ana, ben);
   await ben.showVideo();

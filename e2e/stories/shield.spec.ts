@@ -92,9 +92,9 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
   });
 });
 
-test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small window', async ({
-  two,
-}) => {
+test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small window', {
+  tag: '@long',
+}, async ({ two }) => {
   const { ana, ben } = await two({}, { camera: 'drawn' });
   const blank = await blankPageBeside(ana);
   await meetByVideo(ana, ben);

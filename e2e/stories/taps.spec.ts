@@ -27,7 +27,10 @@ async function taps(person: Person, names: readonly string[]): Promise<string[]>
   return presses.map((text) => names.find((name) => text.startsWith(name)) ?? text);
 }
 
-test('reaches an uncovered stranger with 4 taps at first and 2 later', async ({ arrive, two }) => {
+test('reaches an uncovered stranger with 4 taps at first and 2 later', { tag: '@long' }, async ({
+  arrive,
+  two,
+}) => {
   const { url, ana, ben } = await two();
   await test.step('reaches the stranger with 4 taps on the first visit', async () => {
     await ben.startVideo();

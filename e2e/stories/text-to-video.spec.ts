@@ -1,7 +1,9 @@
 import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('upgrades a text call to video when both agree after a preview', async ({ two }) => {
+test('upgrades a text call to video when both agree after a preview', { tag: '@long' }, async ({
+  two,
+}) => {
   const { ana, ben } = await two();
   await meetByText(ana, ben);
   await ana.say('said in words');

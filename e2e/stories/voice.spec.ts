@@ -11,10 +11,9 @@ async function listen(person: Person): Promise<void> {
   await expect(person.button('Silence')).toBeVisible();
 }
 
-test('two people talk on a server that offers only voice, and a report reaches the console', async ({
-  node,
-  arrive,
-}) => {
+test('two people talk on a server that offers only voice, and a report reaches the console', {
+  tag: '@long',
+}, async ({ node, arrive }) => {
   test.setTimeout(180_000);
   const server = await node({ FARANDOLE_MODES: 'voice' });
   const ana = await arrive('Ana', server.url, PHONE);

@@ -83,7 +83,7 @@ export const LONG_SHARDS = [
   {
     name: 'sieges',
     command: 'node scripts/long-tests.mjs apps/server/test/attack',
-    minutes: 4,
+    minutes: 5,
   },
   {
     name: 'guesses',
