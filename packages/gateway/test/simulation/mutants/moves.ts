@@ -127,6 +127,9 @@ cluster/src/carried-facts.ts keptApart
 cluster/src/carried-facts.ts delete
   cluster/test/carried-facts.test.ts the pool keeps the facts of tickets that left
     drop if ($A === ticket) this.#carried.delete(subject);
+gateway/src/pair-ledger.ts recordNote
+  gateway/test/pair-ledger.test.ts a cool-down begins again with every move
+    trustedAgeMs($$) ~> keptMs - keptMs
 gateway/src/fence.ts totalMs
   gateway/test/moves.test.ts the grace period elapses on a fenced node
     nowMs - this.#sinceMs ~> 0
