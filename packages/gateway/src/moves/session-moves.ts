@@ -191,9 +191,11 @@ export class SessionMoves {
     });
   }
 
-  /** Whether a call of a dead node was ended by one of its users, as far as this node knows. */
-  isOver(match: MatchId): boolean {
-    return this.#context.restores.isSettled(match) && !this.#context.calls.has(match);
+  /** Whether this node knows that a call is over for good, so that it can't be restored. */
+  isOver(match: MatchId, { monotonicMs }: Instant): boolean {
+    const { restores, callDurations, calls } = this.#context;
+    const hasEnded = restores.isSettled(match) || callDurations.has(match, monotonicMs);
+    return hasEnded && !calls.has(match);
   }
 
   /** The peer of a user who waits here has ended the call. */
@@ -326,6 +328,8 @@ export class SessionMoves {
     context.sessionBySubject.set(session.subject, session);
     context.ports.pairs.see(session.subject, context.now);
     session.isRead = context.ports.people.arrived(session);
+    // The call's home may have died before it told the peer, who waits to restore the call then.
+    if (session.endedMatch !== null) partWaiting(context, session.endedMatch);
     if (connection === null) return;
     context.connections.set(connection.id, connection);
     bind(context, connection, session);

@@ -68,7 +68,18 @@ cluster/src/node-sessions.ts #greet
     isUnknown && this.#isSettled(now) ~> isUnknown
 cluster/src/restore-meetings.ts receive
   gateway/test/moves.test.ts no node tells another that a call is over
-    moves.isOver(match) ~> false
+    moves.isOver(match, now) ~> false
+gateway/src/moves/session-moves.ts isOver
+  W9 a node never knows that a call is over
+    hasEnded && $A ~> false
+  gateway/test/moves.test.ts a node that was away forgets that it ended a call
+    callDurations.has($$) ~> false
+gateway/src/moves/session-moves.ts #add
+  gateway/test/moves.test.ts a node that takes a session does not learn that its call is over
+    if (session.endedMatch !== null) $A; ~> ;
+gateway/src/moves/session-moves.ts restoreOver
+  W9 a user who waits ignores that the call is over
+    drop partWaiting($$);
 gateway/src/moves/session-moves.ts replaced
   gateway/test/moves.test.ts a node ends the call of a user with a newer session elsewhere
     drop abandonCall(context, session);
