@@ -201,9 +201,17 @@ export class Oracle {
     this.untold.clear();
   }
 
-  /** Called when the node takes what the store knows about a user. */
+  /**
+   * Called when the node takes what the store knows about a user. While the date was wrong, the node
+   * may have taken a minor's declaration on the device for an old one. The age rule then ends the
+   * calls of the device's other cookies only now.
+   */
   personRead(facts: PersonFacts): void {
     this.records.personRead(facts.subject, this.facts.personRead(facts));
+    for (const match of this.facts.live) {
+      const isAgeRead = sidesOf(match).some(({ session }) => this.records.mayBeMinor(session));
+      if (isAgeRead) match.causeStep = this.facts.step;
+    }
   }
 
   nodeStarts(): void {
