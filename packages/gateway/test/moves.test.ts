@@ -490,6 +490,29 @@ describe('a user who comes back on another node', () => {
   });
 });
 
+describe('a page that gave up its first socket', () => {
+  it('[GW-95c] keeps the newer socket when the older hello arrives later', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    const home = world.nodes.findIndex(({ name }) => name === world.homeOf(ada));
+    const [one, other] = home === 0 ? [ada, bo] : [bo, ada];
+    world.lose(one);
+    // The hello of the first socket waits for the answers of the other nodes.
+    world.loses = ({ type }) => type === 'who.answer';
+    world.connect(one, 2);
+    world.pass(1_000);
+    world.giveUp(one);
+    world.connect(one, home);
+    world.flush();
+    assert.equal(count(one, 'session.resumed'), 1);
+    world.loses = () => false;
+    world.pass(1_000);
+    assert.equal(one.isAttached, true);
+    talk(world, one, other);
+    assert.deepEqual(texts(one), texts(other));
+  });
+});
+
 describe('a call of a dead node', () => {
   it('[GW-98a] ends for a waiting user when the peer ends it on another node', () => {
     for (const ender of ['ada', 'bo'] as const) {

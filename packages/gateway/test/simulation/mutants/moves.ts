@@ -92,6 +92,9 @@ gateway/src/moves/drain.ts endDrain
 gateway/src/handlers/restore.ts admit
   gateway/test/moves.test.ts a node restores no call that it gave up
     !context.restores.isAbandoned(receipt.match) ~> true
+gateway/src/moves/session-moves.ts forward
+  gateway/test/moves.test.ts an older socket on another node takes the session from a newer one
+    Math.round($$) ~> 0
 gateway/src/moves/session-moves.ts opened
   gateway/test/moves.test.ts a forwarded hello opens a session where the user has none
     !$A.has($B) ~> false
