@@ -18,6 +18,7 @@ export const PROMISES = {
   I13: 'nobody meets before the node has read who they are',
   I14: 'a call shows no more than both agreed to, and less as soon as one asks',
   I15: 'communities never mix, neither with each other nor with the open pool',
+  I16: 'a bell ends what both saw coming and one wants to end, and nobody in a round waits for long',
   I17: 'both users of an exchange learn, or one waited long for a user who agreed to help',
   I18: 'a question call carries one question and text of the two others, and no media',
   W1: 'one node commits a generation of a session, and generations grow',

@@ -33,7 +33,7 @@ const REFUSED_WITHIN_MS = 2_000;
  * A page that has been connected for this long, while nothing failed, has told its node of the call
  * that it ended.
  */
-const END_KNOWN_AFTER_MS = 10_000;
+const END_KNOWN_AFTER_MS = 5_000;
 
 interface Match {
   readonly subjects: readonly string[];

@@ -67,6 +67,8 @@ cluster/src/node-sessions.ts #greet
   gateway/test/moves.test.ts a node that was fenced opens sessions at once
     isUnknown && this.#isSettled(now) ~> isUnknown
 cluster/src/restore-meetings.ts receive
+  W9 a node that knows that a call is over keeps silent
+    this.#parts.channel.send($$) ~> undefined
   gateway/test/moves.test.ts no node tells another that a call is over
     moves.isOver(match, now) ~> false
 gateway/src/moves/session-moves.ts isOver
@@ -77,9 +79,6 @@ gateway/src/moves/session-moves.ts isOver
 gateway/src/moves/session-moves.ts #add
   gateway/test/moves.test.ts a node that takes a session does not learn that its call is over
     if (session.endedMatch !== null) $A; ~> ;
-gateway/src/moves/session-moves.ts restoreOver
-  W9 a user who waits ignores that the call is over
-    drop partWaiting($$);
 gateway/src/moves/session-moves.ts replaced
   gateway/test/moves.test.ts a node ends the call of a user with a newer session elsewhere
     drop abandonCall(context, session);

@@ -25,6 +25,7 @@ import {
 import { checkOffer, hear, Turn, understand } from './frames.ts';
 import { checkFound, checkWaiting, personalBar, Standings } from './may-meet.ts';
 import { Records } from './records.ts';
+import { Rounds } from './rounds.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -37,6 +38,7 @@ export class Oracle {
   readonly records: Records;
   readonly standings: Standings;
   readonly chat: Chat;
+  readonly rounds: Rounds;
   #turn: Turn | null = null;
   /**
    * Matches that began in this simulation step, each with the SDP offer sent to one user, or
@@ -56,10 +58,12 @@ export class Oracle {
     this.records = new Records(this.facts);
     this.standings = new Standings(this.facts);
     this.chat = new Chat(this.facts);
+    this.rounds = new Rounds(this.facts);
   }
 
   beginStep(nowMs: number, wallMs: number): void {
     Object.assign(this.facts, { step: this.facts.step + 1, nowMs, wallMs });
+    this.rounds.advance();
   }
 
   endStep(): void {
