@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LINK_DEAD_AFTER_MS } from '@farandole/protocol/limits';
+import { LINK_DEAD_AFTER_MS, RESTORE_WINDOW_MS } from '@farandole/protocol/limits';
 import fc from 'fast-check';
 import type { Person } from '../src/fakes/world.ts';
 import { World } from '../src/fakes/world.ts';
@@ -173,14 +173,24 @@ test('[PR-43a] repeats the end of a call that the stopped server missed, once', 
   world.assertNoFault();
 });
 
-test('[PR-43a] does not repeat the end of a call that the server has confirmed', async () => {
-  const { world, ada, bo } = await met('text');
-  bo.app.navigation.stop();
-  await world.time.advance(1_000);
-  assert.equal(ada.app.call.ended.value?.reason, 'left');
-  world.server.restart();
-  await world.time.advance(5_000);
-  assert.equal(world.server.said.filter(({ message }) => message.type === 'call.end').length, 1);
+test('[PR-43b] repeats a confirmed end in a session that opens soon after', async () => {
+  for (const [sinceMs, isRepeated] of [
+    [RESTORE_WINDOW_MS - 1_000, true],
+    [RESTORE_WINDOW_MS, false],
+  ] as const) {
+    const { world, ada, bo } = await met('text');
+    const receipt = bo.app.call.last?.receipt;
+    bo.app.navigation.stop();
+    await world.time.quiet();
+    assert.equal(ada.app.call.ended.value?.reason, 'left');
+    await world.time.advance(sinceMs);
+    world.server.restart();
+    await world.time.advance(5_000);
+    const [, ...again] = world.server.said.filter(({ message }) => message.type === 'call.end');
+    assert.equal(again.length, isRepeated ? 1 : 0);
+    if (isRepeated) assert.partialDeepStrictEqual(again, [{ message: { receipt } }]);
+    world.assertNoFault();
+  }
 });
 
 test("[PR-62] closes the media connection when the peer doesn't return", async () => {

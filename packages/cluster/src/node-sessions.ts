@@ -200,11 +200,10 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
         this.#giveFetched(from, message, now);
         return;
       case 'bridge.open': {
-        const { socket, facts, nonce, hello } = message;
-        const id = this.#homes.add(from, socket, 0);
+        const id = this.#homes.add(from, message.socket, 0);
         // The death of a node that isn't a member would not be noticed.
         if (!this.#parts.channel.members().has(from)) this.close(id, 'other-node');
-        else this.#gate.moves.opened(id, facts, nonce, hello, now);
+        else this.#gate.moves.opened(id, message, now);
         return;
       }
       case 'bridge.up': {
@@ -361,10 +360,9 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     }
     const forwarded = this.#gate.moves.forward(id, now);
     if (forwarded === null) return;
-    const { connection, facts, nonce, hello } = forwarded;
+    const { connection, ...rest } = forwarded;
     this.#edges.addForwarded(connection, verdict.node);
-    const open = { v, socket: id, facts, nonce, hello } as const;
-    this.#parts.channel.send(verdict.node, { type: 'bridge.open', ...open });
+    this.#parts.channel.send(verdict.node, { type: 'bridge.open', v, socket: id, ...rest });
   }
 
   #answer(from: NodeId, message: NodeMessageOf<'who.subject'>, now: Instant): void {

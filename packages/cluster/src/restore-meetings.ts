@@ -38,7 +38,7 @@ export class RestoreMeetings {
     const moves = this.#parts.moves();
     const match = brandId<MatchId>(message.match);
     if (message.type === 'restore.over') moves.restoreOver(match, now);
-    else if (moves.isOver(match))
+    else if (moves.isOver(match, now))
       this.#parts.channel.send(from, { type: 'restore.over', v, match });
     else if (message.seat === SEATS[0]) this.#join(from, match, now);
   }

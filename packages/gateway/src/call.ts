@@ -87,8 +87,8 @@ export interface CallFacts {
 export interface CallBell {
   /** Wall-clock ms. */
   readonly atMs: number;
-  /** Users whose page has shown in time that the bell rings. */
-  readonly shown: Set<Seat>;
+  /** Monotonic time at which each user's page showed in time that the bell rings. */
+  readonly shownAtMs: Map<Seat, number>;
   /** Users who want to continue after the bell. */
   readonly more: Set<Seat>;
 }

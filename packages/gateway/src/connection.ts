@@ -11,7 +11,9 @@ export type ConnectionState =
 export interface Connection {
   readonly id: ConnectionId;
   readonly facts: ConnectionFacts;
-  /** Sequence number of the socket on this node. A newer socket has a higher number. */
+  /** Monotonic time at which the socket was opened, on this node or another. */
+  readonly openedAtMs: number;
+  /** Sequence number of the socket on this node. Orders sockets that were opened at one time. */
   readonly order: number;
   /**
    * Monotonic time at which this socket's frame credits are full again. `credits.ts` explains

@@ -118,7 +118,8 @@ export class Gateway implements MatchmakerListener {
     const helloByMs = now.monotonicMs + HELLO_TIMEOUT_MS;
     const deadline = context.deadlines.add(helloByMs, { due: 'hello', connection: id });
     const state = { state: 'awaiting-hello', nonce, deadline } as const;
-    const connection: Connection = { id, facts, order: ++context.opened, framesFullAtMs: 0, state };
+    const age = { openedAtMs: now.monotonicMs, order: ++context.opened };
+    const connection: Connection = { id, facts, ...age, framesFullAtMs: 0, state };
     context.connections.set(id, connection);
     const excess = context.silent.add(connection);
     if (excess !== null) dropConnection(context, excess, 'silent');

@@ -1,6 +1,6 @@
 import { hourAt, nextBellMs } from '@farandole/matchmaking/hours';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Call } from './call.ts';
+import type { Call, CallBell } from './call.ts';
 import { endCall } from './calls.ts';
 import type { GatewayContext } from './context.ts';
 import { hoursOf, isOpen, mayWaitFor } from './door.ts';
@@ -50,7 +50,7 @@ function announceBell(context: GatewayContext): void {
     const isOfRound =
       call.counts && call.mode === hour.mode && call.startedAtWallMs >= hour.startMs;
     if (!isOfRound || ageMs < BELL_SPARES_MS) continue;
-    call.bell = { atMs: bellMs, shown: new Set(), more: new Set() };
+    call.bell = { atMs: bellMs, shownAtMs: new Map(), more: new Set() };
     const { match, epoch } = call;
     for (const { session, transcript } of call.seats) {
       if (transcript.state === 'away') continue;
@@ -70,12 +70,22 @@ function ringBell(context: GatewayContext): void {
   for (const call of [...context.calls.values()]) {
     const { bell } = call;
     call.bell = null;
-    if (bell !== null && rings && endsAtBell(call, bell)) endCall(context, call, () => 'bell');
+    if (bell !== null && rings && endsAtBell(context, call, bell))
+      endCall(context, call, () => 'bell');
   }
 }
 
-function endsAtBell({ seats }: Call, { shown, more }: NonNullable<Call['bell']>): boolean {
-  return seats.every(({ name }) => shown.has(name)) && !seats.every(({ name }) => more.has(name));
+/** Whether all users knew of the bell in time, however the date changed, and not all want more. */
+function endsAtBell(
+  { now }: GatewayContext,
+  { seats }: Call,
+  { shownAtMs, more }: CallBell,
+): boolean {
+  const knewIt = seats.every(({ name }) => {
+    const atMs = shownAtMs.get(name);
+    return atMs !== undefined && now.monotonicMs - atMs >= BELL_SHOWN_MS;
+  });
+  return knewIt && !seats.every(({ name }) => more.has(name));
 }
 
 /** Handles a user's answer to the bell. The peer isn't notified of it. */
@@ -85,7 +95,9 @@ export function answerBell(
   { more }: ClientMessageOf<'round.answer'>,
 ): void {
   if (bell === null) return;
-  if (bell.atMs - context.now.wallMs >= BELL_SHOWN_MS) bell.shown.add(seat);
+  const { wallMs, monotonicMs } = context.now;
+  const isInTime = bell.atMs - wallMs >= BELL_SHOWN_MS;
+  if (isInTime && !bell.shownAtMs.has(seat)) bell.shownAtMs.set(seat, monotonicMs);
   if (more) bell.more.add(seat);
   else bell.more.delete(seat);
 }

@@ -107,9 +107,14 @@ export class PairLedger implements PairFacts {
     this.#apart.reunite(by, of, mark);
   }
 
-  /** Applies a note that a session brings from another node. It may be older than a removal. */
+  /**
+   * Applies a note that a session brings from another node. It may be older than a removal. Its age
+   * counts by its date: counted from the move, a cool-down would begin again with every move.
+   */
   recordNote(note: ReplayedRecord, now: Instant): void {
-    if (note.kind !== 'block' || !this.#removed.has(removalOf(note))) this.record(note, now);
+    if (note.kind === 'block' && this.#removed.has(removalOf(note))) return;
+    this.advance(now);
+    this.#apply(note, (keptMs) => trustedAgeMs(note.atWallMs, now.wallMs, keptMs));
   }
 
   /** Applies a journal record. Ignores records that aren't about a pair of users. */

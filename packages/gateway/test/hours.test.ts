@@ -212,6 +212,17 @@ test('[GW-145] continues a call if both users want to, and says nothing', () => 
   assert.equal(ada.all('round.ending').length, 2);
 });
 
+test('[GW-144] ends no call early when the date jumps past the bell', () => {
+  for (const shownForMs of [BELL_SHOWN_MS - 1_000, BELL_SHOWN_MS]) {
+    const { world, ada, bo } = beforeBell();
+    for (const one of [ada, bo]) one.answerBell();
+    skip(world, shownForMs);
+    world.clock.jumpWall(MINUTE_MS);
+    world.tick();
+    assert.equal(ada.call === null && bo.call === null, shownForMs === BELL_SHOWN_MS);
+  }
+});
+
 test('[GW-145] tells neither user who wanted to continue', () => {
   const endings = [0, 1, 2].map((wanting) => {
     const { world, ada, bo } = beforeBell();

@@ -490,6 +490,29 @@ describe('a user who comes back on another node', () => {
   });
 });
 
+describe('a page that gave up its first socket', () => {
+  it('[GW-95c] keeps the newer socket when the older hello arrives later', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    const home = world.nodes.findIndex(({ name }) => name === world.homeOf(ada));
+    const [one, other] = home === 0 ? [ada, bo] : [bo, ada];
+    world.lose(one);
+    // The hello of the first socket waits for the answers of the other nodes.
+    world.loses = ({ type }) => type === 'who.answer';
+    world.connect(one, 2);
+    world.pass(1_000);
+    world.giveUp(one);
+    world.connect(one, home);
+    world.flush();
+    assert.equal(count(one, 'session.resumed'), 1);
+    world.loses = () => false;
+    world.pass(1_000);
+    assert.equal(one.isAttached, true);
+    talk(world, one, other);
+    assert.deepEqual(texts(one), texts(other));
+  });
+});
+
 describe('a call of a dead node', () => {
   it('[GW-98a] ends for a waiting user when the peer ends it on another node', () => {
     for (const ender of ['ada', 'bo'] as const) {
@@ -508,6 +531,61 @@ describe('a call of a dead node', () => {
       world.pass(500);
       assert.equal(stays.last('call.ended').reason, 'left');
     }
+  });
+});
+
+describe('a call whose home died before it told one user of the end', () => {
+  for (const [moves, when] of [
+    [false, 'lives on another node'],
+    [true, 'comes to the user’s node'],
+  ] as const) {
+    it(`[GW-98c] ends for the user when the peer’s session ${when}`, () => {
+      const world = new ClusterWorld(['one', 'two', 'three', 'four']);
+      const clients = world.pair();
+      const home = world.nodes.findIndex(({ name }) => name === world.homeOf(clients[0]));
+      const [stays, leaves] = home === 0 ? clients : clients.toReversed();
+      assert.ok(stays !== undefined && leaves !== undefined);
+      stays.misses = (text) => text.includes('call.ended');
+      leaves.endCall('next');
+      // The leaver's session moves to the node with its socket.
+      world.pass(1_000);
+      world.kill(home);
+      stays.misses = () => false;
+      world.loses = ({ type }) => moves && type === 'restore.waiting';
+      world.pass(9_000);
+      const edge = world.nodes.findIndex(({ name }) => name === world.homeOf(leaves));
+      const other = edge === 0 ? 1 : 0;
+      world.connect(stays, other);
+      world.flush();
+      assert.equal(count(stays, 'call.restoring'), 1);
+      if (moves) {
+        world.lose(leaves);
+        world.connect(leaves, other);
+      }
+      world.pass(1_000);
+      assert.equal(stays.last('call.ended').reason, 'left');
+    });
+  }
+});
+
+describe('a call that a node ended while it was cut off', () => {
+  it('[GW-98a] ends for the user who restores it elsewhere', () => {
+    const world = new ClusterWorld();
+    const clients = world.pair();
+    const home = world.nodes.findIndex(({ name }) => name === world.homeOf(clients[0]));
+    const [leaves, stays] = home === 0 ? clients : clients.toReversed();
+    assert.ok(stays !== undefined && leaves !== undefined);
+    const { hub } = world.node(home);
+    hub.isCut = true;
+    leaves.endCall('next');
+    world.pass(7_000);
+    world.lose(stays);
+    world.connect(stays, 2);
+    world.pass(1_000);
+    assert.equal(count(stays, 'call.restoring'), 1);
+    hub.isCut = false;
+    world.pass(5_000);
+    assert.equal(stays.last('call.ended').reason, 'left');
   });
 });
 

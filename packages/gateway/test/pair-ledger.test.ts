@@ -115,6 +115,19 @@ test('[GW-5] restarts the full cool-down of a meeting dated in the future', () =
   assert.equal(ledger.metWithin(partyOf(ada), partyOf(bo), REMATCH_COOLDOWN_MS), false);
 });
 
+test('[GW-93] a cool-down goes on when a session brings its meeting to a node', () => {
+  const note = { ...encounter(ada, bo), devices: [device(ada), device(bo)] } as const;
+  const agedMs = REMATCH_COOLDOWN_MS - 1_000;
+  const ledger = new PairLedger();
+  ledger.recordNote(note, at(agedMs));
+  // The session comes again, from a third node.
+  ledger.recordNote(note, at(agedMs + 500));
+  ledger.advance(at(REMATCH_COOLDOWN_MS - 1));
+  assert.ok(ledger.metWithin(partyOf(ada), partyOf(bo), REMATCH_COOLDOWN_MS));
+  ledger.advance(at(REMATCH_COOLDOWN_MS));
+  assert.equal(ledger.metWithin(partyOf(ada), partyOf(bo), REMATCH_COOLDOWN_MS), false);
+});
+
 test('[GW-6] a block lasts forever in both directions, even through a restart', () => {
   const ledger = new PairLedger();
   ledger.record(block(ada, bo), at(0));

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/schema';
-import { Id, type MessagesOf, messages, Seat } from './fields.ts';
+import { DurationMs, Id, type MessagesOf, messages, Seat } from './fields.ts';
 import * as limits from './limits.ts';
 import { SessionSnapshot, SocketFacts } from './session-snapshot.ts';
 
@@ -49,7 +49,15 @@ export const NODE_SCHEMAS = messages({
   'session.fetch': { ...attempt, socket: Socket },
 
   /** Passes a socket with a verified hello to the home of its user's session. */
-  'bridge.open': { v, socket: Socket, facts: SocketFacts, nonce: Id, hello: ClientFrame },
+  'bridge.open': {
+    v,
+    socket: Socket,
+    facts: SocketFacts,
+    nonce: Id,
+    hello: ClientFrame,
+    /** For how long the socket has been open, because the home may have a newer one of the page. */
+    openForMs: DurationMs,
+  },
   'bridge.up': { v, socket: Socket, text: ClientFrame },
   'bridge.down': {
     v,

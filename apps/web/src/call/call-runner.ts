@@ -173,7 +173,7 @@ export class CallRunner {
     const step = transition(before, event, moment);
     const { state, effects } = step;
     this.#current = state;
-    const repeated = this.ownEnd.follow(before, event, step);
+    const repeated = this.ownEnd.follow(before, event, step, moment.nowMs);
     if (repeated !== null) this.#ports.send(repeated);
     if (before.state === 'searching' && isInCall(state)) this.#ports.matched();
     batch(() => {

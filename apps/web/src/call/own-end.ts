@@ -1,19 +1,23 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import { RESTORE_WINDOW_MS } from '@farandole/protocol/limits';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import { type CallEvent, type CallState, isInCall, type Step } from './call-state.ts';
 
 type CallEnd = Outgoing & Pick<ClientMessageOf<'call.end'>, 'type' | 'match' | 'receipt'>;
 
 /**
- * Remembers that the user ended a call, until the node has confirmed it. A node that died before
- * doesn't know it, and the peer would wait for the call to be restored.
+ * Remembers that the user ended a call, until the peer has surely learned of it. A node that died
+ * before the end reached it doesn't know the end. A node that died just after may have told only this
+ * page. In both cases the peer would wait for the call to be restored.
  */
 export class OwnEnd {
-  #unconfirmed: CallEnd | null = null;
+  #latest: CallEnd | null = null;
+  /** When the node confirmed the end. Null before. */
+  #confirmedAtMs: number | null = null;
 
   /** Called when another tab continues the call, which then hasn't ended for the node. */
   forget(): void {
-    this.#unconfirmed = null;
+    this.#latest = null;
   }
 
   /**
@@ -21,18 +25,22 @@ export class OwnEnd {
    *
    * @returns the message to repeat with the call's receipt in a new session, or null
    */
-  follow(before: CallState, event: CallEvent, { effects }: Step): CallEnd | null {
-    const repeated = event.event === 'session-opened' ? this.#unconfirmed : null;
+  follow(before: CallState, event: CallEvent, { effects }: Step, nowMs: number): CallEnd | null {
+    const isOld = nowMs - (this.#confirmedAtMs ?? nowMs) >= RESTORE_WINDOW_MS;
+    const repeated = event.event === 'session-opened' && !isOld ? this.#latest : null;
     const isConfirmed =
       event.event === 'message' &&
       event.message.type === 'call.ended' &&
-      event.message.match === this.#unconfirmed?.match;
-    if (repeated !== null || isConfirmed) this.#unconfirmed = null;
+      event.message.match === this.#latest?.match;
+    if (isConfirmed) this.#confirmedAtMs = nowMs;
+    if (event.event === 'session-opened') this.#latest = null;
     if (!isInCall(before)) return repeated;
     const { match, receipt } = before.call;
     for (const effect of effects) {
       if (effect.effect !== 'send' || effect.message.type !== 'call.end') continue;
-      if (effect.message.match === match) this.#unconfirmed = { ...effect.message, receipt };
+      if (effect.message.match !== match) continue;
+      this.#latest = { ...effect.message, receipt };
+      this.#confirmedAtMs = null;
     }
     return repeated;
   }

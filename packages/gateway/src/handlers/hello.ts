@@ -96,7 +96,9 @@ function findSession(
 function isOvertaken(context: GatewayContext, connection: Connection, session: Session): boolean {
   const { connection: id } = session;
   const attached = id === null ? undefined : context.connections.get(id);
-  return attached !== undefined && attached.order > connection.order;
+  if (attached === undefined) return false;
+  const newerMs = attached.openedAtMs - connection.openedAtMs;
+  return newerMs === 0 ? attached.order > connection.order : newerMs > 0;
 }
 
 /**

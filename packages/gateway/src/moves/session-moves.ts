@@ -69,6 +69,8 @@ export interface ForwardedHello {
   readonly facts: SocketFacts;
   readonly nonce: string;
   readonly hello: string;
+  /** For how many ms the socket has been open. */
+  readonly openForMs: number;
 }
 
 /**
@@ -121,15 +123,17 @@ export class SessionMoves {
     }
     const { asking: hello, facts, state } = connection;
     forgetConnection(context, connection);
-    return { connection, facts: toSocketFacts(facts), nonce: state.nonce, hello };
+    const openForMs = Math.round(now.monotonicMs - connection.openedAtMs);
+    return { connection, facts: toSocketFacts(facts), nonce: state.nonce, hello, openForMs };
   }
 
   /**
    * Adds a socket of another node whose hello this node handles. Closes the socket to try again if
    * the user's session has left this node meanwhile, because another node may have it.
    */
-  opened(id: ConnectionId, facts: SocketFacts, nonce: string, hello: string, now: Instant): void {
+  opened(id: ConnectionId, socket: Omit<ForwardedHello, 'connection'>, now: Instant): void {
     const context = this.#begin(now);
+    const { facts, nonce, hello, openForMs } = socket;
     if (!context.sessionBySubject.has(brandId<SubjectId>(facts.subject))) {
       context.ports.connections.close(id, 'other-node');
       return;
@@ -137,7 +141,7 @@ export class SessionMoves {
     const helloByMs = now.monotonicMs + HELLO_TIMEOUT_MS;
     const deadline = context.deadlines.add(helloByMs, { due: 'hello', connection: id });
     const state = { state: 'awaiting-hello', nonce, deadline } as const;
-    const connection = createForwarded(context, id, fromSocketFacts(facts), state);
+    const connection = createForwarded(context, id, fromSocketFacts(facts), state, openForMs);
     context.connections.set(id, connection);
     const decoded = decodeClientMessage(hello, utf8Length(hello));
     if (decoded.ok && decoded.value.type === 'session.hello') {
@@ -191,9 +195,11 @@ export class SessionMoves {
     });
   }
 
-  /** Whether a call of a dead node was ended by one of its users, as far as this node knows. */
-  isOver(match: MatchId): boolean {
-    return this.#context.restores.isSettled(match) && !this.#context.calls.has(match);
+  /** Whether this node knows that a call is over for good, so that it can't be restored. */
+  isOver(match: MatchId, { monotonicMs }: Instant): boolean {
+    const { restores, callDurations, calls } = this.#context;
+    const hasEnded = restores.isSettled(match) || callDurations.has(match, monotonicMs);
+    return hasEnded && !calls.has(match);
   }
 
   /** The peer of a user who waits here has ended the call. */
@@ -326,6 +332,8 @@ export class SessionMoves {
     context.sessionBySubject.set(session.subject, session);
     context.ports.pairs.see(session.subject, context.now);
     session.isRead = context.ports.people.arrived(session);
+    // The call's home may have died before it told the peer, who waits to restore the call then.
+    if (session.endedMatch !== null) partWaiting(context, session.endedMatch);
     if (connection === null) return;
     context.connections.set(connection.id, connection);
     bind(context, connection, session);
@@ -376,7 +384,9 @@ function createForwarded(
   id: ConnectionId,
   facts: Connection['facts'],
   state: Connection['state'],
+  openForMs = 0,
 ): Connection {
   const order = ++context.opened;
-  return { id, facts, order, framesFullAtMs: 0, isForwarded: true, state };
+  const openedAtMs = context.now.monotonicMs - openForMs;
+  return { id, facts, openedAtMs, order, framesFullAtMs: 0, isForwarded: true, state };
 }

@@ -2,6 +2,7 @@ import type { Prng } from '@farandole/kernel/prng';
 import type { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { SimConnection } from './network.ts';
 import type { Page } from './page.ts';
+import { THIRTY_DAYS_MS } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimNode } from './sim-node.ts';
 import type { Somebody } from './somebody.ts';
@@ -27,7 +28,6 @@ const EVERY_MS = {
 type Fault = keyof typeof EVERY_MS;
 const FAULTS = Object.keys(EVERY_MS) as Fault[];
 
-const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1_000;
 const DRAIN_LASTS_MS = 12_000;
 /** Longer than a search waits for what the store knows. */
 const STORE_AWAY_MAX_MS = 20_000;

@@ -53,6 +53,9 @@ export const HABITS = {
   /** Chance that a search is for the question mode, and that a proven user then asks. */
   questions: 0.3,
   asks: 0.7,
+  /** Chance that a page shows a bell in time, and that its user then wants one more round. */
+  seesBell: 0.9,
+  wantsMore: 0.6,
 } as const;
 
 /** Behaviour of a simulated user for some visits. */
@@ -70,6 +73,14 @@ export interface Character {
   readonly ends: number;
   readonly parts: number;
 }
+
+/** A user who talks slowly and for long, so that the call is still on when the bell rings. */
+export const PATIENT: Pick<Character, 'skips' | 'paceMs' | 'ends' | 'parts'> = {
+  skips: false,
+  paceMs: 80_000,
+  ends: 0.02,
+  parts: 0.01,
+};
 
 export function drawCharacter(prng: Prng): Character {
   const skips = prng.chance(0.15);

@@ -29,7 +29,7 @@ export interface NodeEnd {
 }
 
 /** A dead socket is detected by the node's pings within this time in ms. */
-const NODE_NOTICES_MS = 30_000;
+export const NODE_NOTICES_MS = 30_000;
 const ABNORMAL_CODE = 1006;
 /** The node's listener closes a socket if more than this many bytes wait to be sent on it. */
 export const SEND_BUFFER_BYTES_MAX = 256 * 1024;

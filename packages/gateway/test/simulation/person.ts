@@ -7,7 +7,7 @@ import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-
 import { FakeDevice } from '../support/fake-signer.ts';
 import type { ClientCall } from '../support/test-client.ts';
 import { NO_PROOF } from './expectation.ts';
-import { type Character, drawCharacter, HABITS } from './habits.ts';
+import { type Character, drawCharacter, HABITS, PATIENT } from './habits.ts';
 import type { MeetingWish, PrivateStep } from './letters.ts';
 import { placeOf } from './oracle/chat.ts';
 import { Page } from './page.ts';
@@ -30,6 +30,9 @@ type Kept = Pick<ClientCall, 'receipt' | 'lines'> & {
   readonly id: string;
   readonly of: Seat | undefined;
 };
+
+/** Number of users per patient one, in a world with an hour. */
+const USERS_PER_PATIENT = 2;
 
 type Rejoin = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
@@ -75,7 +78,7 @@ export class Person implements Somebody {
     this.#number = Number(name.slice(1));
     this.#subject = brandId<SubjectId>(`subject-${name}`);
     this.#device = name;
-    this.#character = drawCharacter(prng);
+    this.#character = this.#drawCharacter();
   }
 
   get page(): Page | null {
@@ -175,6 +178,9 @@ export class Person implements Somebody {
       case 'restore.refused':
         this.#goOn(page);
         return;
+      case 'round.ending':
+        this.#seeBell(page);
+        return;
       default:
         return;
     }
@@ -188,12 +194,20 @@ export class Person implements Somebody {
     if (this.#prng.chance(HABITS.newCookie)) {
       this.#takeNewCookie();
       if (this.#prng.chance(0.5)) this.#device = `${this.#name}-${this.#visits}`;
-      this.#character = drawCharacter(this.#prng);
+      this.#character = this.#drawCharacter();
     }
     this.#goesOn = true;
     this.#restlessFor = 0;
     this.#lastCall = null;
     this.#openTab();
+  }
+
+  /** In a world with an hour, some users stay in its calls for long. */
+  #drawCharacter(): Character {
+    const drawn = drawCharacter(this.#prng);
+    const [hour] = this.#parts.oracle.facts.rules.hours.hours;
+    if (hour === undefined || this.#number % USERS_PER_PATIENT !== 0) return drawn;
+    return { ...drawn, ...PATIENT, mode: hour.mode === 'text' ? 'text' : 'video' };
   }
 
   #takeNewCookie(): void {
@@ -466,6 +480,12 @@ export class Person implements Somebody {
   #startVideo(page: Page): void {
     const { call } = page.client;
     if (call?.role === 'offerer' && isMedia(call)) sayDescription(page, 'offer');
+  }
+
+  #seeBell(page: Page): void {
+    if (page.client.call === null || !this.#prng.chance(HABITS.seesBell)) return;
+    this.#parts.deeds.bellsSeen += 1;
+    page.client.answerBell(this.#prng.chance(HABITS.wantsMore));
   }
 
   #endCall(page: Page): void {

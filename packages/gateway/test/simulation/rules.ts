@@ -1,4 +1,6 @@
 import type { Prng } from '@farandole/kernel/prng';
+import { type HourPlan, NO_HOURS } from '@farandole/matchmaking/hours';
+import { ROUND_MS } from '@farandole/matchmaking/limits';
 import {
   createMatchRules,
   EXCHANGE,
@@ -21,6 +23,7 @@ export interface WorldRules {
   readonly localAddresses: readonly string[];
   /** Whether users of one network are never matched with each other. */
   readonly keepsNetworksApart: boolean;
+  readonly hours: HourPlan;
   /** Whether the node reaches its pool through the broker. If not, it calls the pool directly. */
   readonly usesBroker: boolean;
 }
@@ -55,7 +58,29 @@ const OFFER_CHARS_IN_SMALL = 4_000;
 /** Maximum number of buffered chat lines. It is low, so that some worlds reach it. */
 const BUFFERED_LINES_MAX = 5;
 
-export function drawRules(prng: Prng, people: number): WorldRules {
+/** Number of worlds per world with an hour. */
+const WORLDS_PER_HOUR = 5;
+/**
+ * When the first bell of an hour rings, in ms after the start of the world. Its notice comes in the
+ * first calm phase, because calls that are old enough for the bell outlast that.
+ */
+const FIRST_BELL_MS = 345_000;
+const HOUR_LASTS_MS = 24 * 60 * 60_000;
+/** The faults set the date wrong by this much, which is a multiple of `ROUND_MS`. */
+export const THIRTY_DAYS_MS = 30 * 24 * 60 * 60_000;
+
+/** Returns the hours of a world. One is on at the right date, and at each wrong one. */
+export function hoursOf(seed: number, startWallMs: number): HourPlan {
+  if (seed % WORLDS_PER_HOUR !== 2) return NO_HOURS;
+  const mode = seed % 2 === 0 ? 'text' : 'video';
+  const hours = [-THIRTY_DAYS_MS, 0, THIRTY_DAYS_MS].map((offMs, at) => {
+    const startMs = startWallMs + offMs + FIRST_BELL_MS - ROUND_MS;
+    return { id: `hour-${at}`, title: 'Films', mode, startMs, endMs: startMs + HOUR_LASTS_MS };
+  });
+  return { door: 'open', hours };
+}
+
+export function drawRules(prng: Prng, people: number, hours: HourPlan): WorldRules {
   const relayMode = prng.pick(RELAY_MODES);
   const isSmall = prng.chance(SMALL_CHANCE);
   const keepsNetworksApart = prng.chance(APART_CHANCE);
@@ -86,6 +111,7 @@ export function drawRules(prng: Prng, people: number): WorldRules {
     localAddresses: ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2'],
     keepsNetworksApart,
     usesBroker,
+    hours,
   };
 }
 

@@ -211,6 +211,7 @@ export class SimNode implements NodeEnd {
       rules: rules.config.rules,
       facts: pairs,
       mintMatchId: () => brandId<MatchId>(signer.randomId()),
+      hours: () => rules.hours,
     };
     const people = this.#people(pairs);
     const { matchmaker, pool, changeWriter } = rules.usesBroker
@@ -251,6 +252,7 @@ export class SimNode implements NodeEnd {
         people,
         callEnds: { ended: () => {} },
         communities: new FakeCommunities(...COMMUNITIES),
+        hours: () => rules.hours,
         invitationBudget: { take: () => 0, release: () => {} },
         reportBudgets: [],
         pairs,

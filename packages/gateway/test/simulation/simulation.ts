@@ -14,7 +14,7 @@ import { Network } from './network.ts';
 import { Oracle } from './oracle/oracle.ts';
 import { Person } from './person.ts';
 import { Recent } from './recent.ts';
-import { DECIDED_NETWORKS, drawRules } from './rules.ts';
+import { DECIDED_NETWORKS, drawRules, hoursOf } from './rules.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimNode } from './sim-node.ts';
 import { noDeeds, type Somebody } from './somebody.ts';
@@ -96,7 +96,8 @@ class Simulation {
     const signer = new FakeSigner('a key', prng.fork());
     const network = new Network(this.#scheduler, prng.fork());
     const people = options.people ?? PEOPLE;
-    const rules = drawRules(prng.fork(), people);
+    const hours = hoursOf(options.seed, this.#clock.wallMs());
+    const rules = drawRules(prng.fork(), people, hours);
     const recent = new Recent(options.recent ?? RECENT_ENTRIES, options.hashesAll);
     const oracle = new Oracle(rules);
     this.#recent = recent;

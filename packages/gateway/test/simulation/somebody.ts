@@ -9,13 +9,13 @@ import type { Page, PageParts, PageUser } from './page.ts';
  * `reportsAgain` counts reports sent again in another session. `lateLines` counts lines with an
  * epoch from before a restart. `bursts` counts searches above the rate limit. `invited` counts
  * searches by invitation, and `agains` searches for the peer of an earlier call. `questions` and
- * `answers` count searches in the question mode.
+ * `answers` count searches in the question mode. `bellsSeen` counts pages that showed a bell.
  */
 const DEEDS = [
   ...(['crashes', 'returns', 'rejoins', 'declines', 'hides', 'secondTabs', 'blocks'] as const),
   ...(['unblocks', 'foreignUnblocks', 'reports', 'reportsAgain', 'lateLines'] as const),
   ...(['videoOffers', 'bursts', 'lowerings', 'invites', 'invited', 'agains'] as const),
-  ...(['questions', 'answers'] as const),
+  ...(['questions', 'answers', 'bellsSeen'] as const),
 ];
 export type Deeds = Record<(typeof DEEDS)[number], number>;
 

@@ -1,5 +1,5 @@
 /**
- * The invariants that the simulation checks: the promises I1 to I18 and W1 to W8, and rules of SPEC.md that
+ * The invariants that the simulation checks: the promises I1 to I18 and W1 to W9, and rules of SPEC.md that
  * attackers may try to break. `protocol` marks a frame that no page understands, and `assertion`
  * a failed assertion of the node.
  */
@@ -18,6 +18,7 @@ export const PROMISES = {
   I13: 'nobody meets before the node has read who they are',
   I14: 'a call shows no more than both agreed to, and less as soon as one asks',
   I15: 'communities never mix, neither with each other nor with the open pool',
+  I16: 'a bell ends what both saw coming and one wants to end, and nobody in a round waits for long',
   I17: 'both users of an exchange learn, or one waited long for a user who agreed to help',
   I18: 'a question call carries one question and text of the two others, and no media',
   W1: 'one node commits a generation of a session, and generations grow',
@@ -28,6 +29,7 @@ export const PROMISES = {
   W6: 'at rest one node writes the pool, under the largest epoch',
   W7: 'a minor’s device is refused on every node within 2 s',
   W8: 'users of a private meeting meet only each other, on any node',
+  W9: 'nobody waits to restore a call that the other user has ended',
   'GW-2': 'a frame ends its own session at most, and a faulty one does so at once',
   'GW-10': 'a resume needs the secret, the cookie and the device key',
   'GW-11': 'a ticket opens a session for its own cookie only',

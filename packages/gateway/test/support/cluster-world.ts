@@ -139,6 +139,14 @@ export class ClusterWorld {
     this.flush();
   }
 
+  /** The page gives up its socket, and the node doesn't learn of it. */
+  giveUp(client: TestClient): void {
+    const place = this.#places.get(client);
+    if (place === undefined) return;
+    this.#places.delete(client);
+    client.socketClosed(null);
+  }
+
   /** Matches two adults on two nodes. The first user's ticket is the older one. */
   pair(mode: Mode = 'text', at: readonly [number, number] = [0, 1]): [TestClient, TestClient] {
     const clients: [TestClient, TestClient] = [this.join('ada', at[0]), this.join('bo', at[1])];

@@ -470,8 +470,11 @@ export class TestClient {
   }
 
   #replay(message: ServerMessageOf<'call.restored'>): void {
-    assert.ok(this.call !== null, `${this.name}: another call is restored`);
-    this.call = { ...this.call, ...message };
+    // An attacker takes the refusal of another's receipt for that of its own.
+    const isForgotten = this.call === null && !this.#isHonest;
+    const call = isForgotten ? { ...message, lines: [], isTail: true } : this.call;
+    assert.ok(call !== null, `${this.name}: another call is restored`);
+    this.call = { ...call, ...message };
     const has = lineCount(message.peerReceived);
     if (!this.replays) return;
     const lacking = this.call.lines.filter(({ counters }) => lineCount(counters) > has);

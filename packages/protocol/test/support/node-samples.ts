@@ -102,6 +102,7 @@ export const NODE_SAMPLES: { readonly [T in NodeMessageType]: NodeMessage & { ty
   'bridge.open': {
     type: 'bridge.open',
     ...{ v: 1, socket, facts, nonce: 'nonce-00000001', hello: '{"type":"session.hello"}' },
+    openForMs: 40,
   },
   'bridge.up': { type: 'bridge.up', v: 1, socket, text: '{"type":"link.ack","ack":1}' },
   'bridge.down': { type: 'bridge.down', v: 1, socket, generation: 2, text: '{}' },

@@ -189,9 +189,14 @@ export class ClusterFaults {
     const { people, prng, oracle } = this.#parts;
     const connection = prng.pick(people).page?.connection ?? null;
     if (connection?.isHealthy !== true) return false;
-    oracle.socketLost(connection.page.log.subject);
-    if (fault === 'half-open') connection.halfOpen(prng.pick(['up', 'down', 'both'] as const));
-    else connection.cut(prng.below(2_000), prng.below(prng.chance(0.5) ? 500 : 12_000));
+    const { subject } = connection.page.log;
+    if (fault === 'half-open') {
+      oracle.socketSilent(subject);
+      connection.halfOpen(prng.pick(['up', 'down', 'both'] as const));
+    } else {
+      oracle.socketLost(subject);
+      connection.cut(prng.below(2_000), prng.below(prng.chance(0.5) ? 500 : 12_000));
+    }
     return true;
   }
 }

@@ -4,6 +4,7 @@ import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-
 import type { Gateway } from '../../../src/gateway.ts';
 import type { JournalRecord } from '../../../src/ports.ts';
 import type { MeetingWish } from '../letters.ts';
+import { NODE_NOTICES_MS } from '../network.ts';
 import type { Page } from '../page.ts';
 import { COOLDOWN_MS } from '../rules.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -27,6 +28,12 @@ const COOLDOWN_SLACK_MS = 60_000 + REJECTED_REMEMBERED_MS + 5_000;
 
 /** A declaration of a minor holds on every node after this time, while store and nodes work. */
 const REFUSED_WITHIN_MS = 2_000;
+
+/**
+ * A page that has been connected for this long, while nothing failed, has told its node of the call
+ * that it ended.
+ */
+const END_KNOWN_AFTER_MS = 5_000;
 
 interface Match {
   readonly subjects: readonly string[];
@@ -58,7 +65,7 @@ export class ClusterOracle {
     ...{ sessions: 0, resumed: 0, matches: 0, restored: 0, blocks: 0, lines: 0 },
     /** Sessions that moved to a call, and that came to the node with the socket or came back. */
     ...{ moved: 0, adopted: 0, excused: 0, minors: 0 },
-    ...{ unblocks: 0, privately: 0, inCommunity: 0 },
+    ...{ unblocks: 0, privately: 0, inCommunity: 0, notRestored: 0 },
   };
   readonly #scheduler: Scheduler;
   readonly #identities: SimIdentities;
@@ -76,8 +83,14 @@ export class ClusterOracle {
   /** When the declaration of a minor on a device was first stored. */
   readonly #minorsMs = new Map<string, number>();
   #storeFailedMs = Number.NEGATIVE_INFINITY;
+  /** Until when the nodes may take a user's socket that fell silent for an open one. */
+  readonly #silentUntilMs = new Map<string, number>();
   /** Latest times at which a user's socket opened or closed. */
   readonly #lossesMs = new Map<string, readonly number[]>();
+  /** Pages that ended a call, by match. */
+  readonly #enders = new Map<string, Page>();
+  /** When each page was last connected. */
+  readonly #connectedAtMs = new Map<Page, number>();
   readonly #searchingSinceMs = new Map<Page, number>();
   readonly #lines = new Map<string, number>();
   #failuresMs: readonly number[] = [];
@@ -92,6 +105,21 @@ export class ClusterOracle {
   /** A node died, stopped or was cut off, so what it just did may be lost. */
   nodeFails(): void {
     this.#failuresMs = [...this.#failuresMs, this.#scheduler.nowMs].slice(-TIMES_KEPT);
+  }
+
+  /** A node opened a user's socket. */
+  socketOpened(subject: string): void {
+    this.#silentUntilMs.delete(subject);
+    this.socketLost(subject);
+  }
+
+  /**
+   * A user's socket fell silent. If the user comes back with another cookie, the node doesn't learn
+   * of the loss until it gives up the socket.
+   */
+  socketSilent(subject: string): void {
+    this.#silentUntilMs.set(subject, this.#scheduler.nowMs + NODE_NOTICES_MS);
+    this.socketLost(subject);
   }
 
   /** A user's socket opened or closed. */
@@ -162,6 +190,11 @@ export class ClusterOracle {
     this.#blocks.removed(by, match);
   }
 
+  /** The user of a page ends a call. */
+  callEnded(page: Page, match: string): void {
+    if (!this.#enders.has(match)) this.#enders.set(match, page);
+  }
+
   /** A page searches for a private meeting. */
   searchSent(page: Page, ticket: string, { by, token }: MeetingWish, match: string | null): void {
     const { subject } = page.log;
@@ -184,10 +217,12 @@ export class ClusterOracle {
     switch (message.type) {
       case 'session.opened':
         this.counts.sessions += 1;
+        this.#connectedAtMs.set(page, this.#scheduler.nowMs);
         this.#searchingSinceMs.delete(page);
         return;
       case 'session.resumed':
         this.counts.resumed += 1;
+        this.#connectedAtMs.set(page, this.#scheduler.nowMs);
         return;
       case 'ticket.accepted':
         this.#searchingSinceMs.set(page, this.#scheduler.nowMs);
@@ -202,6 +237,9 @@ export class ClusterOracle {
         return;
       case 'call.restored':
         this.counts.restored += 1;
+        return;
+      case 'call.ended':
+        if (message.reason === 'not-restored') this.#checkWaited(subject, message.match);
         return;
       case 'block.accepted': {
         this.counts.blocks += 1;
@@ -280,6 +318,9 @@ export class ClusterOracle {
     if (!isFirst) return;
     this.counts.matches += 1;
     const foundAtMs = this.#scheduler.nowMs;
+    const silent = known.subjects.filter(
+      (other) => foundAtMs < (this.#silentUntilMs.get(other) ?? 0),
+    );
     this.#scheduler.after(SEEN_WITHIN_MS, () => {
       for (const other of known.subjects) {
         if (known.seenBy.has(other)) continue;
@@ -287,9 +328,25 @@ export class ClusterOracle {
         const hasFailed = [...(this.#lossesMs.get(other) ?? []), ...this.#failuresMs].some(
           (atMs) => atMs > foundAtMs - FAILED_BEFORE_MS && atMs < foundAtMs + FAILED_AFTER_MS,
         );
-        check(hasFailed, 'W2', `${other} does not see ${match}, which ${subject} saw`);
+        check(
+          hasFailed || silent.includes(other),
+          'W2',
+          `${other} does not see ${match}, which ${subject} saw`,
+        );
       }
     });
+  }
+
+  /** Checks that a user didn't wait in vain to restore a call that the peer had ended (W9). */
+  #checkWaited(subject: string, match: string): void {
+    this.counts.notRestored += 1;
+    const ender = this.#enders.get(match);
+    if (ender === undefined || ender.log.subject === subject || !ender.isAttached) return;
+    const sinceMs = this.#scheduler.nowMs - END_KNOWN_AFTER_MS;
+    const isKnown = (this.#connectedAtMs.get(ender) ?? Number.POSITIVE_INFINITY) < sinceMs;
+    const hasFailed = this.#failuresMs.some((atMs) => atMs > sinceMs);
+    const what = `${subject} waited to restore ${match}, which ${ender.log.subject} had ended`;
+    check(!isKnown || hasFailed, 'W9', what);
   }
 
   #checkWriter(nodes: readonly NodeAtRest[]): void {

@@ -1,5 +1,6 @@
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
+import { RESTORE_WINDOW_MS } from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import { deviceIdOf, FakeDevice } from '../../support/fake-signer.ts';
 import type { ClientCall } from '../../support/test-client.ts';
@@ -21,7 +22,7 @@ export type ClusterDeeds = Record<(typeof DEEDS)[number], number>;
 
 const DEEDS = [
   ...['ends', 'blocksSent', 'reloads', 'secondTabs', 'hides', 'doubts', 'leaves'],
-  ...['otherCookies', 'minors', 'removals', 'invites', 'invited', 'agains'],
+  ...['otherCookies', 'minors', 'removals', 'invites', 'invited', 'agains', 'endsAgain'],
 ] as const;
 
 export function noClusterDeeds(): ClusterDeeds {
@@ -46,6 +47,14 @@ interface Proof {
   removal: string | null;
 }
 
+/** The latest call that the user ended. Its page repeats the end in a session that opens soon. */
+interface OwnEnd {
+  readonly page: Page;
+  readonly call: ClientCall;
+  /** When the node confirmed the end. Null before. */
+  confirmedAtMs: number | null;
+}
+
 /** A user of a cluster, whose pages reach a random node with each socket. */
 export class ClusterPerson implements PageUser {
   readonly #parts: ClusterPersonParts;
@@ -63,6 +72,7 @@ export class ClusterPerson implements PageUser {
   /** Increases with each event. An action that was planned at a lower value is dropped. */
   #situation = 0;
   #proofs: readonly Proof[] = [];
+  #ended: OwnEnd | null = null;
   /** The latest call and when it began. Null once the user searched for its peer again. */
   #lastCall: { readonly call: ClientCall; readonly atMs: number } | null = null;
 
@@ -113,6 +123,7 @@ export class ClusterPerson implements PageUser {
         // What was planned for an earlier session of this page, such as a rejoin, is over.
         this.#situation += 1;
         page.client.declareAge('adult');
+        this.#endAgain(page);
         this.#removeBlock(page);
         if (message.rejoin === undefined || !this.#prng.chance(0.8)) return;
         this.#later(this.#prng.below(2_000), () => page.client.rejoin());
@@ -139,13 +150,18 @@ export class ClusterPerson implements PageUser {
         this.#goOn(page);
         return;
       }
+      case 'call.ended':
+        if (this.#ended?.call.match === message.match) {
+          this.#ended.confirmedAtMs ??= this.#parts.scheduler.nowMs;
+        }
+        this.#goOn(page);
+        return;
       case 'invitation.refused':
       case 'session.resumed':
       case 'age.answered':
       case 'ticket.accepted':
       case 'ticket.withdrawn':
       case 'call.restored':
-      case 'call.ended':
       case 'restore.refused':
         this.#goOn(page);
         return;
@@ -255,11 +271,11 @@ export class ClusterPerson implements PageUser {
     const chance = this.#prng.unit();
     if (chance < 0.14) {
       deeds.ends += 1;
-      page.leaveCall();
+      this.#noteEnd(page);
       page.client.endCall('next');
     } else if (chance < 0.17) {
       deeds.blocksSent += 1;
-      page.leaveCall();
+      this.#noteEnd(page);
       this.#parts.oracle.blockSent(page.log.subject, page.client.inCall().match);
       page.client.block();
     } else if (chance < 0.17 + MINOR_CHANCE) {
@@ -267,6 +283,26 @@ export class ClusterPerson implements PageUser {
       this.#declareMinor(page);
     } else if (chance < 0.28) this.#disturb(page);
     else if (page.isAttached) page.client.sayLine(`line of ${page.client.name}`);
+  }
+
+  #noteEnd(page: Page): void {
+    page.leaveCall();
+    const { call } = page.client;
+    if (call === null) return;
+    this.#ended = { page, call, confirmedAtMs: null };
+    this.#parts.oracle.callEnded(page, call.match);
+  }
+
+  /** Repeats the end of a call whose node may have died before it told the peer (PR-43b). */
+  #endAgain(page: Page): void {
+    const ended = this.#ended;
+    this.#ended = null;
+    if (ended?.page !== page) return;
+    const { nowMs } = this.#parts.scheduler;
+    if (nowMs - (ended.confirmedAtMs ?? nowMs) >= RESTORE_WINDOW_MS) return;
+    this.#parts.deeds.endsAgain += 1;
+    const { match, epoch, receipt } = ended.call;
+    page.client.say('call.end', { match, epoch, reason: 'stop', receipt });
   }
 
   /** Does what moves a session between sockets, pages and nodes. */

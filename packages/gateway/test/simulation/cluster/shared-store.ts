@@ -60,10 +60,18 @@ export class SharedStore {
     if (record.kind === 'encounter') {
       this.#scheduler.after(MEETINGS_KEPT_MS, () => this.#delete(record));
     }
+    if (record.kind === 'unblock') this.#unblock(record);
     for (const id of idsOf(record)) {
       const records = this.#byId.get(id);
       if (records === undefined) this.#byId.set(id, new Set([record]));
       else records.add(record);
+    }
+  }
+
+  /** Removes a block for every cookie of its two devices, as a store does. */
+  #unblock({ by, mark }: RecordOf<'unblock'>): void {
+    for (const each of this.#byId.get(by) ?? []) {
+      if (each.kind === 'block' && each.by === by && each.mark === mark) this.#delete(each);
     }
   }
 

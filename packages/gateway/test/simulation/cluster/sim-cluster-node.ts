@@ -131,7 +131,7 @@ export class SimClusterNode implements NodeEnd {
     const network = this.#parts.identities.of(subject)?.network ?? null;
     const named = network === null ? {} : { network: { network, parent: network } };
     const facts = { subject, ...place, ...named };
-    this.#parts.oracle.socketLost(page.log.subject);
+    this.#parts.oracle.socketOpened(page.log.subject);
     this.#turn(run, (now) => run.sessions.connectionOpened(connection.id, facts, now));
   }
 

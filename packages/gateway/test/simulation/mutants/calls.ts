@@ -19,6 +19,13 @@ gateway/src/calls.ts tellOthers
     transcript.state !== 'away' ~> true
   I7 a change of devices goes back to its sender
     call.seat(seat).others ~> call.seats
+gateway/src/hours.ts endsAtBell
+  I16 the bell ends calls of users who did not know of it
+    knewIt && $A ~> $A
+  I16 the bell ends calls of users who want one more round
+    knewIt && $A ~> knewIt
+  gateway/test/hours.test.ts a date that jumps rings the bell
+    atMs !== undefined && $A ~> atMs !== undefined
 gateway/src/handlers/call.ts endNamedCall
   I7,I12 an end names any call
     call.match !== match || call.epoch !== epoch ~> false

@@ -67,8 +67,18 @@ cluster/src/node-sessions.ts #greet
   gateway/test/moves.test.ts a node that was fenced opens sessions at once
     isUnknown && this.#isSettled(now) ~> isUnknown
 cluster/src/restore-meetings.ts receive
+  W9 a node that knows that a call is over keeps silent
+    this.#parts.channel.send($$) ~> undefined
   gateway/test/moves.test.ts no node tells another that a call is over
-    moves.isOver(match) ~> false
+    moves.isOver(match, now) ~> false
+gateway/src/moves/session-moves.ts isOver
+  W9 a node never knows that a call is over
+    hasEnded && $A ~> false
+  gateway/test/moves.test.ts a node that was away forgets that it ended a call
+    callDurations.has($$) ~> false
+gateway/src/moves/session-moves.ts #add
+  gateway/test/moves.test.ts a node that takes a session does not learn that its call is over
+    if (session.endedMatch !== null) $A; ~> ;
 gateway/src/moves/session-moves.ts replaced
   gateway/test/moves.test.ts a node ends the call of a user with a newer session elsewhere
     drop abandonCall(context, session);
@@ -81,6 +91,9 @@ gateway/src/moves/drain.ts endDrain
 gateway/src/handlers/restore.ts admit
   gateway/test/moves.test.ts a node restores no call that it gave up
     !context.restores.isAbandoned(receipt.match) ~> true
+gateway/src/moves/session-moves.ts forward
+  gateway/test/moves.test.ts an older socket on another node takes the session from a newer one
+    Math.round($$) ~> 0
 gateway/src/moves/session-moves.ts opened
   gateway/test/moves.test.ts a forwarded hello opens a session where the user has none
     !$A.has($B) ~> false
@@ -127,6 +140,9 @@ cluster/src/carried-facts.ts keptApart
 cluster/src/carried-facts.ts delete
   cluster/test/carried-facts.test.ts the pool keeps the facts of tickets that left
     drop if ($A === ticket) this.#carried.delete(subject);
+gateway/src/pair-ledger.ts recordNote
+  gateway/test/pair-ledger.test.ts a cool-down begins again with every move
+    trustedAgeMs($$) ~> keptMs - keptMs
 gateway/src/fence.ts totalMs
   gateway/test/moves.test.ts the grace period elapses on a fenced node
     nowMs - this.#sinceMs ~> 0

@@ -15,7 +15,7 @@ const MUTANT_WORLDS: readonly SimulationOptions[] = [
   { seed: 786_448, sessions: 2_000, people: 120 },
 ];
 
-/** Worlds of three nodes, for planted bugs that the invariants W1 to W8 detect. */
+/** Worlds of three nodes, for planted bugs that the invariants W1 to W9 detect. */
 const CLUSTER_WORLDS: readonly SimulationOptions[] = Array.from({ length: 12 }, (_, i) => ({
   ...{ seed: i + 1, sessions: 800, people: 30, nodes: 3 },
 }));

@@ -127,6 +127,16 @@ interface SaidLine {
   at: number;
 }
 
+/** What the users of a call know of a bell, by cookie. */
+export interface Bell {
+  /** Simulation step in which the node sent the notice to all users of the call. */
+  readonly step: number;
+  /** When each user's page showed the bell. */
+  readonly shownAtMs: Map<string, number>;
+  /** Users who want to continue after the bell. */
+  readonly more: Set<string>;
+}
+
 export class Match {
   readonly id: string;
   epoch: number;
@@ -141,6 +151,8 @@ export class Match {
   /** Rank of the highest mode in which the match was. */
   highest: number;
   readonly agreed = new Set<string>();
+  /** The bell of which the users were notified, until the call ends or reopens. */
+  bell: Bell | null = null;
   /** The last simulation step in which an event ended the match. */
   causeStep = -1;
 
@@ -159,7 +171,7 @@ export class Facts {
   readonly counts = {
     ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
     ...{ turned: 0, lowered: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, skipped: 0 },
-    ...{ privateMatches: 0, communityMatches: 0, exchanges: 0, oneWay: 0, groups: 0 },
+    ...{ privateMatches: 0, communityMatches: 0, exchanges: 0, oneWay: 0, groups: 0, bellEnds: 0 },
   };
   step = 0;
   nowMs = 0;
@@ -305,6 +317,7 @@ export class Facts {
 
   #reopen(match: Match, { epoch }: ServerMessageOf<'call.restored'>, count: number): void {
     match.epoch = epoch;
+    match.bell = null;
     this.live.add(match);
     // After a restart, a chat line is lost if neither page has it.
     for (const line of match.lines.splice(count)) if (line !== null) match.said.delete(line.id);

@@ -48,7 +48,9 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
     case 'call.restored':
       return restore(oracle, session, message);
     case 'call.ended':
-      return end(facts, session, message.match);
+      return end(oracle, session, message);
+    case 'round.ending':
+      return oracle.rounds.noticed(session);
     case 'chat.line':
       if (session.call !== null) oracle.chat.written(session, session.call, message);
       return;
@@ -225,9 +227,14 @@ function restore(oracle: Oracle, session: Session, message: Sent<'call.restored'
   if (isNew) oracle.facts.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
 }
 
-function end(facts: Facts, session: Session, id: string): void {
+function end(
+  { facts, rounds }: Oracle,
+  session: Session,
+  { match: id, reason }: Sent<'call.ended'>,
+): void {
   const match = facts.matches.get(id);
   if (match === undefined) return;
+  if (reason === 'bell' && facts.live.has(match)) rounds.ended(match);
   const isIn = callOf(session) === match || session.restoring === match;
   check(isIn, 'I7', `${session.subject} hears the end of another call`);
   Object.assign(session, { restoring: null, call: null, seat: null });
@@ -410,6 +417,8 @@ export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
     case 'call.end':
       if (isOf(call, message)) facts.mustEndNow(call);
       return;
+    case 'round.answer':
+      return oracle.rounds.answered(session, message);
     case 'mode.lower':
       if (isOf(call, message) && facts.live.has(call)) checkLowered(call, message);
       return;

@@ -1,4 +1,9 @@
-import { PROPOSAL_TIMEOUT_MS, RETRY_AFTER_MS, TAG_PEOPLE_MIN } from '@farandole/matchmaking/limits';
+import {
+  PROPOSAL_TIMEOUT_MS,
+  RETRY_AFTER_MS,
+  ROUND_GATHER_MS,
+  TAG_PEOPLE_MIN,
+} from '@farandole/matchmaking/limits';
 import { DEFAULT_WIDENING, widestAfterMs } from '@farandole/matchmaking/widening';
 import type { Decided } from '../desk.ts';
 import { isProven, placeOf } from '../places.ts';
@@ -116,8 +121,11 @@ function concerns({ on, name }: Decided, { subject, deviceKey, place }: Identity
 const WAIT_TOGETHER_MAX_MS =
   widestAfterMs(DEFAULT_WIDENING) + RETRY_AFTER_MS + PROPOSAL_TIMEOUT_MS + 1_000;
 
+/** The same in an hour, in which no ordinary search is paired while users gather for a round. */
+const WAIT_MAX_MS = WAIT_TOGETHER_MAX_MS + ROUND_GATHER_MS;
+
 /** The same for two users of an exchange of whom one only helps. */
-const HELP_MAX_MS = WAIT_TOGETHER_MAX_MS + DEFAULT_WIDENING.exchangeHeldMs;
+const HELP_MAX_MS = WAIT_MAX_MS + DEFAULT_WIDENING.exchangeHeldMs;
 
 /** Checks invariant I2: the node never matches two users who must not meet. */
 export function checkFound(oracle: Oracle, match: Match): void {
@@ -195,24 +203,38 @@ function areUnproven(...searches: readonly Search[]): boolean {
 export function checkWaiting(oracle: Oracle): void {
   const { nowMs, sessions } = oracle.facts;
   const sinceMs = ({ search, linkSinceMs }: Session) => Math.max(search?.sinceMs ?? 0, linkSinceMs);
-  const waiting = [...sessions.values()].flatMap((session) => {
-    const isLong = nowMs - sinceMs(session) >= WAIT_TOGETHER_MAX_MS;
-    return session.search !== null && session.socket !== null && isLong ? [session.search] : [];
-  });
+  const searching = [...sessions.values()].flatMap(({ search, socket }) =>
+    search !== null && socket !== null ? [search] : [],
+  );
+  const waiting = searching.filter(({ session }) => nowMs - sinceMs(session) >= WAIT_MAX_MS);
   checkQuestions(oracle, waiting);
-  for (const [at, a] of waiting.entries()) {
-    for (const b of waiting.slice(at + 1)) {
-      // Two users of a question need a third.
-      if (a.wish.mode === 'question' || barBetween(oracle, a, b, true) !== null) continue;
-      const isShortHelp =
-        isOneWay(a, b) && [a, b].some(({ session }) => nowMs - sinceMs(session) < HELP_MAX_MS);
-      if (isShortHelp) continue;
-      const [one, other] = [a.session.subject, b.session.subject];
-      const apartUntilMs = oracle.records.apartAtMostUntilMs(a.session, b.session);
-      const isShort = nowMs - apartUntilMs < WAIT_TOGETHER_MAX_MS;
-      check(isShort, 'I3', `${one} and ${other} may meet, and both wait`);
-    }
+  checkRounds(oracle, searching);
+  for (const [a, b] of twosOf(waiting)) {
+    // Two users of a question need a third.
+    if (a.wish.mode === 'question' || barBetween(oracle, a, b, true) !== null) continue;
+    const isShortHelp =
+      isOneWay(a, b) && [a, b].some(({ session }) => nowMs - sinceMs(session) < HELP_MAX_MS);
+    if (isShortHelp) continue;
+    const [one, other] = [a.session.subject, b.session.subject];
+    const apartUntilMs = oracle.records.apartAtMostUntilMs(a.session, b.session);
+    const isShort = nowMs - apartUntilMs < WAIT_MAX_MS;
+    check(isShort, 'I3', `${one} and ${other} may meet, and both wait`);
   }
+}
+
+/** Checks invariant I16: in a round, no two users who may meet both wait. */
+function checkRounds(oracle: Oracle, searching: readonly Search[]): void {
+  const { rounds, records } = oracle;
+  for (const [a, b] of twosOf(searching.filter((search) => rounds.sinceMs(search) !== null))) {
+    const apartUntilMs = records.apartAtMostUntilMs(a.session, b.session);
+    if (!rounds.areLate(a, b, apartUntilMs) || barBetween(oracle, a, b, true) !== null) continue;
+    const who = `${a.session.subject} and ${b.session.subject}`;
+    check(false, 'I16', `${who} may meet in a round, and both wait`);
+  }
+}
+
+function twosOf(searches: readonly Search[]): readonly (readonly [Search, Search])[] {
+  return searches.flatMap((a, at) => searches.slice(at + 1).map((b) => [a, b] as const));
 }
 
 /** I3: of all users who have waited long enough, no asker and two answerers may all meet. */
@@ -221,7 +243,7 @@ function checkQuestions(oracle: Oracle, waiting: readonly Search[]): void {
   const mayMeet = (a: Search, b: Search): boolean => {
     if (barBetween(oracle, a, b) !== null) return false;
     const apartUntilMs = oracle.records.apartAtMostUntilMs(a.session, b.session);
-    return nowMs - apartUntilMs >= WAIT_TOGETHER_MAX_MS;
+    return nowMs - apartUntilMs >= WAIT_MAX_MS;
   };
   const ofRole = (role: string) => waiting.filter(({ wish }) => wish.role === role);
   for (const asker of ofRole('asker')) {

@@ -25,6 +25,7 @@ import {
 import { checkOffer, hear, Turn, understand } from './frames.ts';
 import { checkFound, checkWaiting, personalBar, Standings } from './may-meet.ts';
 import { Records } from './records.ts';
+import { Rounds } from './rounds.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -37,6 +38,7 @@ export class Oracle {
   readonly records: Records;
   readonly standings: Standings;
   readonly chat: Chat;
+  readonly rounds: Rounds;
   #turn: Turn | null = null;
   /**
    * Matches that began in this simulation step, each with the SDP offer sent to one user, or
@@ -56,10 +58,12 @@ export class Oracle {
     this.records = new Records(this.facts);
     this.standings = new Standings(this.facts);
     this.chat = new Chat(this.facts);
+    this.rounds = new Rounds(this.facts);
   }
 
   beginStep(nowMs: number, wallMs: number): void {
     Object.assign(this.facts, { step: this.facts.step + 1, nowMs, wallMs });
+    this.rounds.advance();
   }
 
   endStep(): void {
@@ -201,9 +205,17 @@ export class Oracle {
     this.untold.clear();
   }
 
-  /** Called when the node takes what the store knows about a user. */
+  /**
+   * Called when the node takes what the store knows about a user. While the date was wrong, the node
+   * may have taken a minor's declaration on the device for an old one. The age rule then ends the
+   * calls of the device's other cookies only now.
+   */
   personRead(facts: PersonFacts): void {
     this.records.personRead(facts.subject, this.facts.personRead(facts));
+    for (const match of this.facts.live) {
+      const isAgeRead = sidesOf(match).some(({ session }) => this.records.mayBeMinor(session));
+      if (isAgeRead) match.causeStep = this.facts.step;
+    }
   }
 
   nodeStarts(): void {

@@ -176,6 +176,15 @@ export class Records {
     return namesOf(session).some((name) => this.#isMinorBy(name));
   }
 
+  /** Whether the node may refuse a user as a minor, whichever dates it read. */
+  mayBeMinor(session: Session): boolean {
+    return namesOf(session).some((name) =>
+      this.#of(`minor ${name}`).some(({ atMs, believedAtMostMs }) => {
+        return this.#facts.nowMs - Math.max(atMs, believedAtMostMs) < AGE_REFUSED_FOR_MS;
+      }),
+    );
+  }
+
   #isMinorBy(name: string): boolean {
     return this.#of(`minor ${name}`).some(({ atMs, believedAtMs }) => {
       return this.#facts.nowMs - Math.min(atMs, believedAtMs) < AGE_REFUSED_FOR_MS;
