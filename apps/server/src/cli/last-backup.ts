@@ -20,12 +20,18 @@ export async function noteBackup(
   await replaceFile(join(dataDir, LAST_BACKUP_FILE), `${JSON.stringify({ madeAt, digest })}\n`);
 }
 
-export async function examineBackup(dataDir: string, nowMs: number): Promise<Finding> {
-  const about = 'backup';
+/** Returns when this data folder was last backed up; null if never, or if the file is damaged. */
+export async function readLastBackup(dataDir: string): Promise<number | null> {
   const text = await readFile(join(dataDir, LAST_BACKUP_FILE), 'utf8').catch(() => '');
   const { madeAt } = (parseJson(text) ?? {}) as { readonly madeAt?: unknown };
   const madeAtMs = typeof madeAt === 'string' ? Date.parse(madeAt) : Number.NaN;
-  if (Number.isNaN(madeAtMs)) {
+  return Number.isNaN(madeAtMs) ? null : madeAtMs;
+}
+
+export async function examineBackup(dataDir: string, nowMs: number): Promise<Finding> {
+  const about = 'backup';
+  const madeAtMs = await readLastBackup(dataDir);
+  if (madeAtMs === null) {
     return { about, is: 'warn', says: 'none was made of this data folder: run backup FOLDER' };
   }
   const days = Math.max(0, Math.floor((nowMs - madeAtMs) / DAY_MS));
