@@ -130,12 +130,11 @@ test('has alerts that fire in trouble, and not on a good day', async () => {
   }
 });
 
-/** Names of the metrics in an expression of PromQL. */
-function metricsIn(expr: string): readonly string[] {
-  return expr.match(/\b(?:farandole|process|nodejs)_\w+/g) ?? [];
-}
+/** Matches the names of metrics in text or PromQL. */
+const NAMES = /\b(?:farandole|process|nodejs)_\w+/g;
 
-test('names only existing metrics in the Grafana dashboard and the alerts', async (t) => {
+/** Returns the type of each metric that a server with a relay exposes. */
+async function exposedMetrics(t: TestContext): Promise<ReadonlyMap<string, string>> {
   const env = {
     FARANDOLE_METRICS_PORT: '0',
     FARANDOLE_TURN_URLS: 'turn:127.0.0.1:9?transport=tcp',
@@ -144,8 +143,13 @@ test('names only existing metrics in the Grafana dashboard and the alerts', asyn
   };
   const { metricsPort } = await startTestServer(t, { env });
   const text = (await ask({ port: metricsPort ?? 0, path: '/metrics' })).text();
+  const types = text.matchAll(/^# TYPE (\S+) (\S+)$/gm);
+  return new Map(Array.from(types, ([, name = '', type = '']) => [name, type]));
+}
+
+test('names only existing metrics in the Grafana dashboard and the alerts', async (t) => {
   const exposed = new Set(
-    Array.from(text.matchAll(/^# TYPE (\S+) (\S+)$/gm)).flatMap(([, name = '', type]) =>
+    Array.from(await exposedMetrics(t)).flatMap(([name, type]) =>
       type === 'histogram' ? [`${name}_bucket`, `${name}_count`] : [name],
     ),
   );
@@ -159,12 +163,24 @@ test('names only existing metrics in the Grafana dashboard and the alerts', asyn
   const alerts = Array.from(rules.matchAll(/^ +expr: (.*)$/gm), ([, expr = '']) => expr);
   assert.equal(alerts.length, 17);
   for (const expr of [...queries, ...alerts]) {
-    const names = metricsIn(expr);
+    const names = expr.match(NAMES) ?? [];
     assert.ok(names.length > 0 || expr.startsWith('up{'), expr);
     for (const name of names) {
       // Several nodes have further metrics, which this server doesn't serve.
       assert.ok(exposed.has(name) || ofNodes.includes(`'${name}'`), name);
     }
+  }
+});
+
+test('lists exactly the exposed metrics in docs/metrics.md', async (t) => {
+  const exposed = await exposedMetrics(t);
+  const ofNodes = await readFile(join(ROOT, 'apps/server/src/observe/metrics.ts'), 'utf8');
+  const listed = new Set((await readFile(join(ROOT, 'docs/metrics.md'), 'utf8')).match(NAMES));
+  for (const name of listed) {
+    assert.ok(exposed.has(name) || ofNodes.includes(`'${name}'`), name);
+  }
+  for (const name of exposed.keys()) {
+    assert.ok(listed.has(name) || !name.startsWith('farandole_'), name);
   }
 });
 
