@@ -203,6 +203,14 @@ export const METRICS_TOKEN_CHARS_MIN = 16;
 export const RENTED_FILE_BYTES_MAX = 8 * 1024 * 1024;
 export const TURN_RESOLVE_EVERY_MS = 5 * 60_000;
 export const TURN_RESOLVE_RETRY_MS = 15_000;
+/** Mean time between two allocations with which a node checks a TURN server. Varies by a quarter. */
+export const RELAY_CHECKED_EVERY_MS = 60_000;
+/** Maximum time from the start to the first check of a TURN server. */
+export const RELAY_FIRST_CHECK_MS_MAX = 5_000;
+/** How often a node reads the free disk space and the date of the last backup. */
+export const HOST_READ_EVERY_MS = 15_000;
+/** How often a node adds to the estimate of relayed bytes. */
+export const RELAY_ESTIMATED_EVERY_MS = 1_000;
 
 export const KEY_ROTATE_AFTER_MS = 24 * 60 * 60 * 1_000;
 /** Time for which a replaced key is kept, which is twice a receipt's lifetime. */

@@ -3,6 +3,7 @@ import type { SharedBudgets } from '@farandole/cluster/shared-budgets';
 import type { Clock, Instant } from '@farandole/kernel/clock';
 import { type BudgetName, createBudgets, sweepBudgets } from './budgets.ts';
 import { openHttp } from './compose/http.ts';
+import { openNodeFacts } from './compose/node-facts.ts';
 import { openPush } from './compose/push.ts';
 import { openRealtime } from './compose/realtime.ts';
 import { openStorage, startStoreTasks } from './compose/storage.ts';
@@ -129,6 +130,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   realtime.cluster?.broker.subscribe(EVERY_NODE, (message) => {
     if (message.type === 'store.changed') tasks.changed();
   });
+  const watched = await openNodeFacts({ config, storage, realtime, ticks });
+  opened.defer(() => watched.close());
+  metrics.addFacts(watched.facts);
   const onDecided = (): void => {
     tasks.changed();
     realtime.tellStoreChanged();

@@ -126,6 +126,8 @@ export class Call {
   bell: CallBell | null = null;
   /** How often the transport of the call changed between relayed and direct. */
   directChanges = 0;
+  /** Route of the media, as a page last reported it. */
+  route: 'direct' | 'relay' | 'unknown' = 'unknown';
 
   constructor(
     facts: CallFacts,

@@ -58,7 +58,7 @@ import {
   refuseFrame,
   refuseSearch,
 } from './session-life.ts';
-import { countsOf, sizesOf } from './sizes.ts';
+import { type CallCount, callsOf, countsOf, sizesOf } from './sizes.ts';
 import { tellStanding } from './standing.ts';
 import { admitsSocket, canResume } from './upgrade-pass.ts';
 
@@ -290,6 +290,10 @@ export class Gateway implements MatchmakerListener {
 
   lonelySearches(): LonelySearches {
     return lonelySearchesOf(this.#context);
+  }
+
+  callCounts(): readonly CallCount[] {
+    return callsOf(this.#context);
   }
 
   sizes(): GatewaySizes {

@@ -1,3 +1,4 @@
+import type { Mode } from '@farandole/protocol/fields';
 import { heldIn } from './call.ts';
 import type { GatewayContext } from './context.ts';
 import type { GatewayCounts, GatewaySizes } from './ports.ts';
@@ -11,6 +12,31 @@ export function countsOf({ sessions, searches, calls }: GatewayContext): Gateway
     waiting: searches.size,
     calls: calls.size,
   };
+}
+
+/** Number of current calls of one mode whose media takes one route. */
+export interface CallCount {
+  readonly mode: Mode;
+  /**
+   * Route of the first picture that a page reported. `unknown` before the first picture, in calls
+   * without pictures, and after the users changed between a relayed and a direct connection.
+   */
+  readonly route: CallRoute;
+  readonly calls: number;
+}
+
+export const CALL_ROUTES = ['direct', 'relay', 'unknown'] as const;
+
+export type CallRoute = (typeof CALL_ROUTES)[number];
+
+/** Returns the numbers of calls by mode and route. Leaves out those that are 0. */
+export function callsOf({ calls }: GatewayContext): readonly CallCount[] {
+  const counts = new Map<string, CallCount>();
+  for (const { mode, route } of calls.values()) {
+    const key = `${mode} ${route}`;
+    counts.set(key, { mode, route, calls: (counts.get(key)?.calls ?? 0) + 1 });
+  }
+  return [...counts.values()];
 }
 
 export function sizesOf(context: GatewayContext): GatewaySizes {

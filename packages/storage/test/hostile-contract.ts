@@ -96,7 +96,7 @@ async function runThePlace(desk: Desk): Promise<void> {
   given(await store.run('member.remove', { id: member('tom'), by: ada, nowMs }));
   given(await store.run('member.read', { by: ada }));
   await store.run('member.list', null);
-  await store.run('sealed.unopenable', null);
+  await store.run('backlog.read', { nowMs });
   given(await store.run('setting.put', { name: 'a.setting', value: 'a value', by: ada, nowMs }));
   await store.run('setting.list', null);
   await store.run('date.keep', { dateMs: nowMs });

@@ -187,7 +187,8 @@ const ROWS: Rows = {
   'desk.version': null,
   // Every member may send this command. It returns null for figures that the member may not see.
   'desk.counts': null,
-  'sealed.unopenable': null,
+  // The server runs this command, and no member sends it.
+  'backlog.read': null,
   'trust.read': null,
   'queue.read': [{ ...needs('queue.read'), input: async ({ base }) => base }],
   'case.open': [

@@ -20,16 +20,23 @@ export async function noteBackup(
   await replaceFile(join(dataDir, LAST_BACKUP_FILE), `${JSON.stringify({ madeAt, digest })}\n`);
 }
 
-export async function examineBackup(dataDir: string, nowMs: number): Promise<Finding> {
-  const about = 'backup';
+/** Returns when this data folder was last backed up; null if never, or if the file is damaged. */
+export async function readLastBackup(dataDir: string): Promise<number | null> {
   const text = await readFile(join(dataDir, LAST_BACKUP_FILE), 'utf8').catch(() => '');
   const { madeAt } = (parseJson(text) ?? {}) as { readonly madeAt?: unknown };
   const madeAtMs = typeof madeAt === 'string' ? Date.parse(madeAt) : Number.NaN;
-  if (Number.isNaN(madeAtMs)) {
+  return Number.isNaN(madeAtMs) ? null : madeAtMs;
+}
+
+export async function examineBackup(dataDir: string, nowMs: number): Promise<Finding> {
+  const about = 'backup';
+  const madeAtMs = await readLastBackup(dataDir);
+  if (madeAtMs === null) {
     return { about, is: 'warn', says: 'none was made of this data folder: run backup FOLDER' };
   }
   const days = Math.max(0, Math.floor((nowMs - madeAtMs) / DAY_MS));
-  const says = `the last one was made ${days === 1 ? '1 day' : `${days} days`} ago`;
+  const age = days === 0 ? 'less than a day' : days === 1 ? '1 day' : `${days} days`;
+  const says = `the last one was made ${age} ago`;
   return nowMs - madeAtMs >= OLD_MS
     ? { about, is: 'warn', says: `${says}: run backup FOLDER` }
     : { about, is: 'ok', says };

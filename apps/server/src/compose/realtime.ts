@@ -11,7 +11,7 @@ import { openSessionTicket } from '@farandole/gateway/session-ticket';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import type { HourPlan } from '@farandole/matchmaking/hours';
-import { createMatchRules } from '@farandole/matchmaking/mode';
+import { createMatchRules, type ModeId } from '@farandole/matchmaking/mode';
 import type { Budgets } from '../budgets.ts';
 import type { Config } from '../config.ts';
 import type { NodeProblem } from '../http/cluster-readiness.ts';
@@ -58,6 +58,8 @@ export interface RealtimePart {
   /** Connection to the other nodes; null on a server with one node. */
   readonly cluster: ValkeyCluster | null;
   readonly sharedBudgets: SharedBudgets | null;
+  /** Returns the number of waiting users by mode; null on a node that doesn't own the pool. */
+  readonly waitingByMode: () => ReadonlyMap<ModeId, number> | null;
   /** Returns why this node doesn't do all its work; null without a reason. */
   readonly nodeProblem: () => NodeProblem | null;
   /** Tells the other nodes that the store has changed, so that they read it at once. */
@@ -224,6 +226,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     sockets,
     drain,
     iceServers,
+    waitingByMode: () => pool.waitingByMode(),
     cluster,
     sharedBudgets,
     nodeProblem: () => cluster?.problem ?? (sessions?.isJoining === true ? 'joining' : null),

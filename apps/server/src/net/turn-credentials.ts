@@ -36,9 +36,15 @@ const NETWORK_CHARS = 16;
 /** Issues ICE servers to sessions. */
 export class IceIssuer implements IceServers {
   readonly #parts: IceIssuerParts;
+  #issued = 0;
 
   constructor(parts: IceIssuerParts) {
     this.#parts = parts;
+  }
+
+  /** Number of TURN credentials issued since the start. */
+  get issued(): number {
+    return this.#issued;
   }
 
   of(session: SessionId, clientAddress: string): IceServersReply {
@@ -72,6 +78,7 @@ export class IceIssuer implements IceServers {
     if (this.#hasTurn && settings.turnSecret !== null) {
       const user = this.#userOf(session, clientAddress);
       const urls = settings.turnUrls.map(({ url }) => url);
+      this.#issued += 1;
       iceServers.push({ urls, ...turnCredential(settings.turnSecret, user, machineMs()) });
     }
     return { iceServers, expiresInMs: TURN_CREDENTIAL_LIFETIME_S * 1_000 };

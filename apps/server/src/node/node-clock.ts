@@ -57,6 +57,11 @@ export class NodeClock implements Clock {
     return new NodeClock(options);
   }
 
+  /** Whether the machine's date differs from this clock's, so that it is ignored. */
+  get isDoubtful(): boolean {
+    return this.#isDoubtful;
+  }
+
   monotonicMs(): number {
     return this.#options.clock.monotonicMs();
   }

@@ -3,7 +3,9 @@ import type { GatewayCounts } from '@farandole/gateway/ports';
 import type { ModeId } from '@farandole/matchmaking/mode';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BudgetName } from '../budgets.ts';
+import { addFactGauges } from './fact-gauges.ts';
 import type { LogEvent } from './log.ts';
+import type { NodeFacts } from './node-facts.ts';
 
 /** Functions that return the gauges' values. They are called when metrics are scraped. */
 export interface MetricsSources {
@@ -171,6 +173,11 @@ export class Metrics {
       },
     });
     this.#registry.registerMetric(waiting);
+  }
+
+  /** Adds the gauges of what an operator watches. Called once the node's facts can be read. */
+  addFacts(facts: () => NodeFacts): void {
+    addFactGauges(this.#registry, facts);
   }
 
   /** Adds the gauges of a node that works with others. */

@@ -86,6 +86,11 @@ export class StoreJournal implements Journal {
     return this.#changes.size + this.#reportOf.size;
   }
 
+  /** Number of reports that the store hasn't answered. */
+  get reports(): number {
+    return this.#reportOf.size;
+  }
+
   append(entry: number, record: JournalRecord): void {
     // The pair ledger stores meetings.
     if (record.kind === 'encounter') return;

@@ -42,6 +42,7 @@ export class CheckpointKeeper {
   readonly #dataDir: string;
   readonly #store: Pick<ModerationStore, 'run'>;
   #known: AuditCheckpoint | null;
+  #isBroken = false;
   #keeping: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -62,6 +63,11 @@ export class CheckpointKeeper {
     return new CheckpointKeeper(dataDir, store, await readCheckpoint(dataDir));
   }
 
+  /** Whether the audit no longer continued the stored checkpoint at the last update. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
   get known(): AuditCheckpoint | null {
     return this.#known;
   }
@@ -79,6 +85,7 @@ export class CheckpointKeeper {
 
   async #keep(): Promise<void> {
     const checkpoint = await this.#store.run('audit.checkpoint', this.#known);
+    this.#isBroken = checkpoint === null && this.#known !== null;
     if (checkpoint === null || checkpoint.seal === this.#known?.seal) return;
     await replaceFile(join(this.#dataDir, CHECKPOINT_FILE), checkpointText(checkpoint));
     this.#known = checkpoint;

@@ -36,6 +36,7 @@ export function consentToDirect(
   at.allowsDirect = allowed;
   if (call.isDirectAgreed !== wasAgreed) {
     call.directChanges += 1;
+    call.route = 'unknown';
     renewGates(context, call);
   }
   tellDirect(context, call);
@@ -50,5 +51,7 @@ export function noteFirstFrame(
   if (at.hasFirstFrame) return;
   at.hasFirstFrame = true;
   call.seeing.add(seat);
+  // One relayed direction makes the relay carry the call.
+  if (call.route !== 'relay') call.route = way;
   context.ports.observer.observe({ event: 'first-frame', elapsedMs, way });
 }

@@ -76,8 +76,9 @@ import { seeAnchors } from '../trust/anchors.ts';
 import { notePairs } from '../trust/pairs.ts';
 import { countCleanSessions, readTrust } from '../trust/people.ts';
 import { readPeople } from '../trust/read-people.ts';
+import { readBacklog } from './backlog.ts';
 import { readConcerned } from './concerned.ts';
-import { countUnopenable, countWaiting, readVersion } from './counts.ts';
+import { countWaiting, readVersion } from './counts.ts';
 import { readMembers } from './list-members.ts';
 import { fitKeys, readServerKeys, rotateServerKeys, useTextKeys } from './server-keys.ts';
 import { showCase } from './show-case.ts';
@@ -141,7 +142,7 @@ export const COMMANDS = {
   'anchors.see': ledger(seeAnchors),
   'desk.version': read(readVersion),
   'desk.counts': read(countWaiting),
-  'sealed.unopenable': read(countUnopenable),
+  'backlog.read': read(readBacklog),
   'trust.read': read(readTrust),
   'queue.read': read(readQueue),
   'case.open': audit(openCase),
