@@ -181,7 +181,12 @@ test('[GW-180] checks every two of three users on their nodes', () => {
 
 test('[GW-182] restores a call of three whose home died, wherever its users come back', () => {
   // The homes of the calls are on the node that dies.
-  for (const back of [[0, 1, 2], [0, 1, 1], [2, 0, 2], [1, 0, 0]] as const) {
+  for (const back of [
+    [0, 1, 2],
+    [0, 1, 1],
+    [2, 0, 2],
+    [1, 0, 0],
+  ] as const) {
     for (const first of [0, 1, 2] as const) {
       const names = ['one', 'two', 'three', 'four'];
       const group = asking([3, 0, 1], new ClusterWorld(names, ['text', 'question']));
