@@ -3,7 +3,10 @@ import { signal } from '@preact/signals';
 import { lazyModel } from '../../base/lazy-model.ts';
 import { addWords } from '../../i18n/words.ts';
 
-/** Names that the asker sees for the authors of chat lines, by seat, also after the call. */
+/**
+ * Names of the authors of chat lines in a call with a question, by seat, also after the call. The
+ * asker sees the two answerers by number, and an answerer sees the asker's line as the question.
+ */
 export const authors = signal<Partial<Record<Seat, string>>>({});
 
 /** The parts of the screens for questions, with their texts. They load where questions are offered. */

@@ -18,8 +18,8 @@ export function QuestionPeer({ call, children }: { call: CallView; children: Com
   const question = app.chat.view.value?.lines.find(({ seat }) => seat === 'a');
   useEffect(() => {
     const nameOf = (place: number) => t('question.person', { number: numberOf(place) });
-    authors.value = { b: nameOf(1), c: nameOf(2) };
-  }, [pageLanguage()]);
+    authors.value = asks ? { b: nameOf(1), c: nameOf(2) } : { a: t('question.pinned') };
+  }, [pageLanguage(), asks]);
   return (
     <figure class="tile them slim questioned">
       <blockquote class="question">
