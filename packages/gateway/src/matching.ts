@@ -312,6 +312,7 @@ function openMatch(
     waitedMs: nowMs - Math.min(...searches.map(({ startedAtMs }) => startedAtMs)),
     match: call.match,
     ...(community !== undefined && { community }),
+    ...(call.exchange !== null && { isExchange: true }),
   });
 }
 

@@ -245,6 +245,8 @@ export const LINKED_SHOWN_MAX = 20;
 export const CASE_STEPS_SHOWN_MAX = 200;
 /** Period that the console's statistics cover. */
 export const NUMBERS_MS = DAY_MS;
+/** Maximum number of reports that are counted by way to meet. */
+export const NUMBERS_REPORTS_MAX = 5_000;
 export const NUMBERS_DECISIONS_MAX = 500;
 /** Period of the console's appeal statistics, longer because one day has too few appeals. */
 export const NUMBERS_APPEALS_MS = 30 * DAY_MS;
