@@ -9,7 +9,7 @@ import type { AppModel } from '../../state/app-model.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { exchangePart } from '../exchange/exchange-part.ts';
-import { authors } from '../question/question-part.ts';
+import { questionPart } from '../question/question-part.ts';
 import { useEffectPart } from '../shared/effect-part.ts';
 import { CallIcon } from './call-icons.tsx';
 import { Composer } from './composer.tsx';
@@ -176,8 +176,9 @@ function Closed({ chat }: { chat: ChatView }) {
 
 /** Returns the name of the other user who wrote a line in a call of three, or null. */
 function roleOf({ call }: AppModel, { from, seat }: LineView): string | null {
+  const part = questionPart.model.value;
   if (from === 'you' || seat === undefined || call.last?.mode !== 'question') return null;
-  return authors.value[seat] ?? null;
+  return part?.authorName(seat, call.readsOnly) ?? null;
 }
 
 /**
