@@ -201,9 +201,10 @@ export function matchGiven(
   read.place = { state: 'promised', proposal: match };
   shared.given.set(ticket.id, read);
   const searches = searchesHere(context, shared);
-  if (!areAllThere(searches)) return true;
-  context.promisedElsewhere.delete(match);
-  openMatch(context, proposal, searches);
+  if (areAllThere(searches)) {
+    context.promisedElsewhere.delete(match);
+    openMatch(context, proposal, searches);
+  }
   return true;
 }
 
