@@ -2,6 +2,7 @@ import { launchBare } from '../support/browser.ts';
 import { Moderator } from '../support/moderator.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
+import { openThreat, threatenAndReport } from '../support/threat.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, devices: 'none' } as const;
 const RULES = 'We talk about painting.\nShow your brushes, not your neighbours.';
@@ -60,13 +61,9 @@ test('two people of a community meet, and a report names it', { tag: '@long' }, 
   await expect(cyd.messageBox).toBeHidden();
 
   await test.step('the case names the community', async () => {
-    await ben.say('I know where you are');
-    await ana.expectLine('I know where you are');
-    await ana.button('Report').click();
-    await ana.page.getByRole('dialog').getByRole('button', { name: 'Threat or violence' }).click();
+    await threatenAndReport(ben, ana);
     await maya.page.getByRole('link', { name: 'Queue' }).first().click();
-    await expect(maya.page.getByRole('link', { name: 'Threat or violence' })).toBeVisible();
-    await maya.press('j', 'Enter');
+    await openThreat(maya);
     await expect(maya.page.getByText('community night-painters')).toBeVisible();
   });
 

@@ -3,6 +3,7 @@ import { meetByText } from '../support/meeting.ts';
 import { Moderator } from '../support/moderator.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
+import { openThreat, threatenAndReport } from '../support/threat.ts';
 
 /** Looks for anyone, and makes an invitation once the page offers it. */
 async function invite(host: Person): Promise<string> {
@@ -63,13 +64,8 @@ test('a report tells the moderator of the invitation', { tag: '@long' }, async (
   await accept(ben, await invite(ana));
   await ben.acceptRules();
   await ben.expectInCall();
-  await ana.say('I know where you are');
-  await ben.expectLine('I know where you are');
-  await ben.button('Report').click();
-  await ben.page.getByRole('dialog').getByRole('button', { name: 'Threat or violence' }).click();
-  await expect(maya.page.getByRole('link', { name: 'Threat or violence' })).toBeVisible();
-  await maya.press('j', 'Enter');
-  await expect(maya.page.getByText('I know where you are')).toBeVisible();
+  await threatenAndReport(ana, ben);
+  await openThreat(maya);
   await expect(maya.page.getByText(/ · by invitation/u)).toBeVisible();
   await maya.leave();
   await browser.close();

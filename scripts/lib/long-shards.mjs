@@ -121,6 +121,11 @@ export const LONG_SHARDS = [
     minutes: 2,
   },
   {
+    name: 'ways-on-nodes',
+    command: 'node scripts/long-tests.mjs apps/server/test/several',
+    minutes: 1,
+  },
+  {
     name: 'restore',
     command: 'node scripts/long-tests.mjs apps/server/test/cli-restore',
     minutes: 2,

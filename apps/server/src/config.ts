@@ -216,13 +216,6 @@ function contradictions(
       'Give another way to meet too: text,question.',
     );
   }
-  if (modes.includes('question') && isSet('FARANDOLE_VALKEY_URL')) {
-    complain(
-      'FARANDOLE_MODES',
-      'offers question, which works on one node only, and FARANDOLE_VALKEY_URL connects several.',
-      'Leave question out, or run one node without FARANDOLE_VALKEY_URL.',
-    );
-  }
   const clean = values.FARANDOLE_SHIELD_CLEAN_PERCENT;
   const explicit = values.FARANDOLE_SHIELD_EXPLICIT_PERCENT;
   if (clean !== null && explicit !== null && clean >= explicit) {

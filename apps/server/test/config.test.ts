@@ -245,13 +245,10 @@ test('offers each way to meet once', () => {
   assert.match(refused({ FARANDOLE_MODES: 'exchange' }).words, /needs video, voice or text/);
 });
 
-test('refuses the question mode alone and on several nodes', () => {
+test('refuses the question mode alone', () => {
   const modes = accepted({ FARANDOLE_MODES: 'text,question' }).modes;
   assert.deepEqual(modes, ['text', 'question']);
   assert.match(refused({ FARANDOLE_MODES: 'question' }).words, /Give another way to meet too/);
-  const several = { FARANDOLE_MODES: 'text,question', ...OTHER_THAN_DEFAULT.FARANDOLE_VALKEY_URL };
-  assert.match(refused(several).words, /works on one node only/);
-  assert.deepEqual(refused(several).subjects, ['FARANDOLE_MODES']);
 });
 
 test('every setting, when given, changes the configuration', () => {

@@ -430,6 +430,7 @@ test('[MO-93, ST-20] downloads statistics as CSV and the complete audit as JSON 
   await desk.post('ana', `cases/${of}/decision`, DECISION);
   assert.match(await csv(), /\r\nreports,1\r\n/);
   assert.match(await csv(), /\r\ndecisions_suspend-1d,1\r\n/);
+  assert.match(await csv(), /\r\ncalls_exchange,0\r\nreports_exchange,0\r\n/);
   for (let n = 2; n <= AUDIT_PAGE_MAX; n++) await desk.report(n);
   const text = await (await desk.get('ana', 'audit.ndjson')).text();
   const rows = text

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReportRecord } from '@farandole/gateway/ports';
 import type { Seat } from '@farandole/protocol/fields';
-import { Desk, device, given, matchId, START_MS, subject } from '@farandole/storage/test/desk';
+import {
+  Desk,
+  device,
+  given,
+  matchId,
+  networkId,
+  START_MS,
+  subject,
+} from '@farandole/storage/test/desk';
 import { memoryStore } from '@farandole/storage/test/memory-store';
 import { PairRecorder } from '../src/outbox/pair-recorder.ts';
 import { reportInputOf } from '../src/outbox/report-input.ts';
@@ -91,4 +99,34 @@ test('[MO-191] stores a meeting of every two users, with its end', async () => {
       .map((two) => two.toSorted().join())
       .toSorted(),
   );
+});
+
+test('[MO-210] returns a proven asker’s questions of the last hour and their reports', async () => {
+  const { store, desk, take } = await setUp();
+  await desk.prove('ada', 'bob');
+  const read = async (nowMs: number, withQuestions = true) => {
+    const people = (['a', 'b'] as const).map((at) => ({
+      subject: PEOPLE[at],
+      device: DEVICES[at],
+    }));
+    const found = await store.run('person.read', { people, nowMs, withQuestions });
+    return found.map(({ questions }) => questions);
+  };
+  const nowMs = START_MS + 60_000;
+  assert.deepEqual(await read(nowMs), [{ asked: [START_MS], reported: [] }, undefined]);
+  const networks = ['one', 'two'].map((name) => networkId(name));
+  const from = (at: number) => ({ network: networks[at] as never, parent: networkId('parent') });
+  await take(recordOf('b', 'a', { from: from(0) } as never));
+  await take(recordOf('c', 'a', { from: from(1) } as never));
+  await take(recordOf('c', 'b', { from: from(1) } as never));
+  await take(recordOf('a', 'c', { from: from(1) } as never));
+  const reported = networks.map((network) => ({ text: 'Tea or coffee?', network, atMs: nowMs }));
+  assert.deepEqual(await read(nowMs), [{ asked: [START_MS], reported }, undefined]);
+  assert.deepEqual(await read(nowMs, false), [undefined, undefined]);
+  const hourMs = 60 * 60_000;
+  assert.deepEqual(await read(START_MS + hourMs - 1), [{ asked: [START_MS], reported }, undefined]);
+  assert.deepEqual(await read(START_MS + hourMs), [{ asked: [], reported }, undefined]);
+  const monthMs = 30 * 24 * hourMs;
+  assert.deepEqual(await read(nowMs + monthMs - 1), [{ asked: [], reported }, undefined]);
+  assert.deepEqual(await read(nowMs + monthMs), [undefined, undefined]);
 });

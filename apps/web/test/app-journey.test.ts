@@ -296,6 +296,25 @@ test('shows a refused interest on the landing until the user changes it', async 
   assert.equal(app.fault.value, null);
 });
 
+test('[PR-31] says once that a way to meet isn’t offered any more, and loses nothing', async () => {
+  const { world, app } = await opened('later', { interests: ['film'] });
+  world.server.refusals = [{ reason: 'not-offered' }];
+  app.navigation.start('text');
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+  assert.deepEqual(app.search.view.value?.held, { reason: 'not-offered', retryInMs: null });
+  await world.time.advance(60_000);
+  const searches = () => world.server.saidBy('ada').filter((type) => type === 'ticket.create');
+  assert.equal(searches().length, 1);
+  app.navigation.stop();
+  assert.equal(app.screen.value, 'landing');
+  app.navigation.start('text');
+  await world.time.quiet();
+  assert.equal(app.search.view.value?.held, null);
+  assert.deepEqual(app.search.view.value?.interests, ['film']);
+  world.assertNoFault();
+});
+
 test('shortens oversized interests and languages to fit into a frame', async () => {
   const { world, app } = await opened('later');
   app.settings.set({ interests: ['x'.repeat(10_000)], languages: ['y'.repeat(10_000)] });

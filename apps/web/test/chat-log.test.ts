@@ -255,7 +255,11 @@ test('[PR-52] [PR-61] shows every chat line once, in order, despite restarts', (
   assert.ok(restarts > 2_000 && lines > 10_000, `${restarts} restarts, ${lines} lines`);
 });
 
-const WORDS = { notice: 'Keep it to yourself.', you: 'You', stranger: 'Stranger', clock: clockOf };
+const WORDS = {
+  notice: 'Keep it to yourself.',
+  author: ({ from, seat }: LineView) => (from === 'you' ? 'You' : `Person ${seat}`),
+  clock: clockOf,
+};
 
 function lineView(change: Partial<LineView>): LineView {
   return {
@@ -273,10 +277,14 @@ function lineView(change: Partial<LineView>): LineView {
 }
 
 test('copies the conversation in order with times, below a notice', () => {
-  const lines = [lineView({}), lineView({ from: 'you', text: 'hi', sinceStartMs: 70_000 })];
+  const lines = [
+    lineView({}),
+    lineView({ from: 'you', text: 'hi', sinceStartMs: 70_000 }),
+    lineView({ seat: 'c', text: 'hey', sinceStartMs: 75_000 }),
+  ];
   assert.equal(
     transcriptOf(lines, WORDS),
-    'Keep it to yourself.\n\n[1:05] Stranger: hello\n[1:10] You: hi\n',
+    'Keep it to yourself.\n\n[1:05] Person b: hello\n[1:10] You: hi\n[1:15] Person c: hey\n',
   );
 });
 
@@ -290,5 +298,5 @@ test('omits undelivered lines from the copied conversation', () => {
 
 test('keeps a line break in copied text from imitating another speaker', () => {
   const [, , ...said] = transcriptOf([lineView({ text: 'a\n[1:06] You: b' })], WORDS).split('\n');
-  assert.deepEqual(said, ['[1:05] Stranger: a', '    [1:06] You: b', '']);
+  assert.deepEqual(said, ['[1:05] Person b: a', '    [1:06] You: b', '']);
 });

@@ -6,6 +6,7 @@ import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { Apart } from '@farandole/matchmaking/apart/apart';
 import { mayMeet } from '@farandole/matchmaking/eligibility';
 import { PROPOSAL_TIMEOUT_MS, RETRY_AFTER_MS } from '@farandole/matchmaking/limits';
+import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { PoolOptions } from '@farandole/matchmaking/pool';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
 import type { Ticket, TicketInput } from '@farandole/matchmaking/ticket';
@@ -14,6 +15,18 @@ import { TICK_EVERY_MS } from '../src/limits.ts';
 import type { NodePool } from '../src/node-turns.ts';
 import type { ProposalAnswer, TicketOwner } from './support/ticket-owner.ts';
 import { NO_FACTS, poolOptions, RULES, ticketOf } from './support/tickets.ts';
+
+const QUESTIONS = createMatchRules({ policyVersion: 1, offered: ['text', 'question'] });
+
+/** Submits an asker and two answerers. The owner of the last ticket answers as given. */
+function askThree(driver: Driver, last: ProposalAnswer): readonly [Ticket, Ticket, Ticket] {
+  const answerer = { mode: 'question', role: 'answerer' } as const;
+  return [
+    driver.submit('ada', { mode: 'question', role: 'asker', proven: true }),
+    driver.submit('bo', answerer),
+    driver.submit('cy', answerer, last),
+  ];
+}
 
 const NO_MATCH = brandId<MatchId>('no-such-match');
 
@@ -188,6 +201,37 @@ export function matchmakerContract(
       driver.submit('proven', { origin: 'network-b', proven: true });
       driver.pass(100);
       assert.ok(driver.owner.matches.has(anna.id));
+    });
+
+    it('[CL-30] matches three tickets once all three owners confirm', () => {
+      const driver = start(poolOptions({ rules: QUESTIONS }));
+      const [ada, bo, cy] = askThree(driver, 'later');
+      driver.pass(100);
+      assert.equal(driver.owner.heard.proposed.length, 3);
+      assert.equal(driver.owner.matches.size, 0, 'the third owner is silent');
+      driver.owner.answerAll();
+      driver.pass(100);
+      const matches = [ada, bo, cy].map(({ id }) => driver.owner.matches.get(id) ?? []);
+      assert.deepEqual(
+        matches.map(({ length }) => length),
+        [1, 1, 1],
+      );
+      assert.equal(new Set(matches.flat().map(({ id }) => id)).size, 1);
+      assert.equal(matches[0]?.[0]?.tickets[0].id, ada.id, 'the asker has the first seat');
+    });
+
+    it('[CL-32] returns both confirmed tickets of three to waiting at the deadline', () => {
+      const driver = start(poolOptions({ rules: QUESTIONS }));
+      const [ada, bo, cy] = askThree(driver, 'later');
+      driver.pass(PROPOSAL_TIMEOUT_MS + 100);
+      assert.deepEqual(
+        [ada, bo, cy].map((ticket) => driver.fateOf(ticket)),
+        ['waiting', 'waiting', 'gone'],
+      );
+      const dan = driver.submit('dan', { mode: 'question', role: 'answerer' });
+      driver.owner.withdraw(cy.id);
+      driver.pass(RETRY_AFTER_MS + 1_000);
+      for (const { id } of [ada, bo, dan]) assert.ok(driver.owner.matches.has(id), id);
     });
 
     it('[CL-31] counts a ticket’s repeated confirmation once', () => {

@@ -13,7 +13,6 @@ import {
 import type { HourPlan } from '@farandole/matchmaking/hours';
 import { carries, carriesMedia, type Medium, type ModeRules } from '@farandole/matchmaking/mode';
 import type { Matchmaker, Party } from '@farandole/matchmaking/ports';
-import type { Proposal } from '@farandole/matchmaking/proposal';
 import { isMode, type Mode } from '@farandole/protocol/fields';
 import type { Budget } from './budget/budget.ts';
 import type { Call } from './call.ts';
@@ -64,7 +63,7 @@ import type {
 import { Questions } from './questions.ts';
 import { Reports } from './reports.ts';
 import { Restores } from './restores.ts';
-import type { Search } from './search.ts';
+import type { Search, SharedProposal } from './search.ts';
 import type { Session } from './session.ts';
 import { UsedTickets } from './session-ticket.ts';
 import { SilentSockets } from './silent-sockets.ts';
@@ -133,7 +132,7 @@ export class GatewayContext {
   readonly searches = new Map<TicketId, Search>();
   readonly calls = new Map<MatchId, Call>();
   /** Confirmed proposals with a ticket of another node, until their match or end. */
-  readonly promisedElsewhere = new Map<MatchId, Proposal>();
+  readonly promisedElsewhere = new Map<MatchId, SharedProposal>();
   readonly restores: Restores;
   readonly reports = new Reports();
   readonly questions = new Questions();

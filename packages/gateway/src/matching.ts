@@ -27,7 +27,7 @@ import type { GatewayContext } from './context.ts';
 import { passLine } from './handlers/chat.ts';
 import { GIVEN_WITHIN_MS } from './limits.ts';
 import { type FieldsOf, send } from './outbox.ts';
-import type { Search } from './search.ts';
+import type { Search, SharedProposal } from './search.ts';
 import { resubmitSearch, submitSearch } from './searches.ts';
 import type { Session } from './session.ts';
 import { refuseSearch } from './session-life.ts';
@@ -67,7 +67,9 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
     return;
   }
   search.place = { state: 'promised', proposal: proposal.id };
-  if (!isLocal(context, proposal)) context.promisedElsewhere.set(proposal.id, proposal);
+  if (!isLocal(context, proposal)) {
+    context.promisedElsewhere.set(proposal.id, { proposal, given: new Map() });
+  }
   context.ports.matchmaker.confirm(proposal.id, ticketId);
 }
 
@@ -139,8 +141,8 @@ function isLocal(context: GatewayContext, { tickets }: Proposal): boolean {
 }
 
 /**
- * Handles a match with a user of another node. The node of the first ticket is the home of the call
- * and waits for the session of the other node, which gives it now.
+ * Handles a match with users of other nodes. The node of the first ticket is the home of the call
+ * and waits for the sessions of the other nodes, which give them now.
  */
 function matchElsewhere(context: GatewayContext, proposal: Proposal, ticketId: TicketId): void {
   const search = promisedSearch(context, proposal, ticketId);
@@ -160,20 +162,22 @@ function matchElsewhere(context: GatewayContext, proposal: Proposal, ticketId: T
   if (!isGiven) resubmitSearch(context, search);
 }
 
-/** Called when the other node of a match has had time to give its session. */
+/** Called when the other nodes of a match have had time to give their sessions. */
 export function endGivenWait(context: GatewayContext, match: MatchId): void {
-  const proposal = context.promisedElsewhere.get(match);
-  if (proposal === undefined) return;
+  const shared = context.promisedElsewhere.get(match);
+  if (shared === undefined) return;
   context.promisedElsewhere.delete(match);
-  const search = promisedSearch(context, proposal, proposal.tickets[0].id);
-  if (search !== null) resubmitSearch(context, search);
+  // A session that was given for nothing is on this node now, and its search moves back.
+  for (const search of searchesHere(context, shared)) {
+    if (search !== null) resubmitSearch(context, search);
+  }
 }
 
 /**
- * Opens the call of a match with a session that another node gave. This is the commit of the
- * session's move.
+ * Takes a session that another node gave for a match, and opens the call with the last one. This is
+ * the commit of the session's move.
  *
- * @param readSearch creates the session's search; called only if the call can open
+ * @param readSearch creates the session's search; called only if the session is taken
  * @returns false if the match is over
  */
 export function matchGiven(
@@ -182,21 +186,36 @@ export function matchGiven(
   given: Pick<Session, 'id' | 'subject' | 'device' | 'facts'>,
   readSearch: () => Search | null,
 ): boolean {
-  const proposal = context.promisedElsewhere.get(match);
-  if (proposal === undefined) return false;
-  const [own, theirs, ...others] = proposal.tickets;
-  if (theirs.session !== given.id || others.length > 0) return false;
-  const search = promisedSearch(context, proposal, own.id);
-  if (search === null || search.session.connection === null) return false;
+  const shared = context.promisedElsewhere.get(match);
+  if (shared === undefined) return false;
+  const { proposal } = shared;
+  const ticket = proposal.tickets.find(({ session }) => session === given.id);
+  const own = promisedSearch(context, proposal, proposal.tickets[0].id);
+  if (ticket === undefined || own === null || own.session.connection === null) return false;
   const mayMeet =
     mayStillMeet(context, proposal) &&
-    context.mayBeIn(given, search.mode) &&
+    context.mayBeIn(given, own.mode) &&
     !context.isAgeRefused(given);
   const read = mayMeet ? readSearch() : null;
   if (read === null) return false;
-  context.promisedElsewhere.delete(match);
-  openMatch(context, proposal, [search, read]);
+  read.place = { state: 'promised', proposal: match };
+  shared.given.set(ticket.id, read);
+  const searches = searchesHere(context, shared);
+  if (areAllThere(searches)) {
+    context.promisedElsewhere.delete(match);
+    openMatch(context, proposal, searches);
+  }
   return true;
+}
+
+/** The searches of a match that are on this node and still promised to it, in seat order. */
+function searchesHere(
+  context: GatewayContext,
+  { proposal, given }: SharedProposal,
+): AtLeastTwo<Search | null> {
+  return mapSeats(proposal.tickets, ({ id }) =>
+    promisedSearch(context, proposal, given.get(id)?.ticket.id ?? id),
+  );
 }
 
 function areAllThere(searches: AtLeastTwo<Search | null>): searches is AtLeastTwo<Search> {
@@ -294,6 +313,7 @@ function openMatch(
     waitedMs: nowMs - Math.min(...searches.map(({ startedAtMs }) => startedAtMs)),
     match: call.match,
     ...(community !== undefined && { community }),
+    ...(call.exchange !== null && { isExchange: true }),
   });
 }
 

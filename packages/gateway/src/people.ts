@@ -18,6 +18,18 @@ export interface MetFact {
   readonly atMs: number;
 }
 
+/** The questions of a user who may ask some. */
+export interface QuestionFacts {
+  /** When the user's questions of the last hour reached others, oldest first. */
+  readonly asked: readonly number[];
+  /** Reports of the user's questions, each with the keyed hash of its reporter's network. */
+  readonly reported: readonly {
+    readonly text: string;
+    readonly network: string;
+    readonly atMs: number;
+  }[];
+}
+
 /** What the node must know about a user before the user may meet others. */
 export interface PersonFacts extends PersonKey {
   /** Blocks and reports by or about the user or the device key, oldest first. */
@@ -30,6 +42,8 @@ export interface PersonFacts extends PersonKey {
   readonly deviceRefusedAtMs: number | null;
   /** When the user's cookie was first seen by any node, or null if the store doesn't know. */
   readonly firstSeenAtMs: number | null;
+  /** Absent if the user has asked none. */
+  readonly questions?: QuestionFacts;
 }
 
 /** Reads users' facts from the store. A slow or absent store delays the answer. */

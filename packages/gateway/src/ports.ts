@@ -341,6 +341,8 @@ export type GatewayEvent =
       readonly waitedMs: number;
       readonly match: MatchId;
       readonly community?: string;
+      /** True in a language exchange. Absent otherwise. */
+      readonly isExchange?: true;
     }
   | {
       readonly event: 'call-ended';

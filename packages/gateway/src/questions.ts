@@ -1,13 +1,15 @@
+import type { Instant } from '@farandole/kernel/clock';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { QUESTIONS_MAX, QUESTIONS_SPAN_MS } from '@farandole/protocol/limits';
 import { questionKey } from '@farandole/protocol/question';
-import { ExpiringMap } from './expiring-map.ts';
+import { ExpiringMap, trustedAgeMs } from './expiring-map.ts';
 import {
   ASKERS_REMEMBERED_MAX,
   QUESTION_NETWORKS_MIN,
   QUESTION_REPORTED_FOR_MS,
   QUESTIONS_REPORTED_MAX,
 } from './limits.ts';
+import type { QuestionFacts } from './people.ts';
 
 interface Asker {
   readonly subject: SubjectId;
@@ -48,17 +50,36 @@ export class Questions {
     return 0;
   }
 
+  /**
+   * Takes what the store knows about the questions of a user. Of the stored and the known times,
+   * the longer list counts: after a restart that is the stored one, and otherwise the known one,
+   * because it also has the questions that reached nobody.
+   */
+  load({ subject, device }: Asker, facts: QuestionFacts, now: Instant): void {
+    const { monotonicMs, wallMs } = now;
+    const ageOf = (atMs: number, max: number): number => trustedAgeMs(atMs, wallMs, max);
+    const asked = facts.asked.map((atMs) => monotonicMs - ageOf(atMs, QUESTIONS_SPAN_MS));
+    for (const name of [subject, device]) {
+      const known = this.#asked.get(name, monotonicMs) ?? [];
+      if (asked.length > known.length) this.#asked.set(name, asked, monotonicMs);
+    }
+    for (const { text, network, atMs } of facts.reported) {
+      const ageMs = ageOf(atMs, QUESTION_REPORTED_FOR_MS);
+      this.report(subject, text, network, monotonicMs, ageMs);
+    }
+  }
+
   isWithdrawn(asker: SubjectId, question: string, nowMs: number): boolean {
     const networks = this.#reported.get(keyOf(asker, question), nowMs) ?? [];
     return networks.length >= QUESTION_NETWORKS_MIN;
   }
 
   /** Notes a report of a question by a user of the network. */
-  report(asker: SubjectId, question: string, network: string, nowMs: number): void {
+  report(asker: SubjectId, question: string, network: string, nowMs: number, ageMs = 0): void {
     const key = keyOf(asker, question);
     const networks = this.#reported.get(key, nowMs) ?? [];
     if (networks.includes(network) || networks.length >= QUESTION_NETWORKS_MIN) return;
-    this.#reported.set(key, [...networks, network], nowMs);
+    this.#reported.set(key, [...networks, network], nowMs, ageMs);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { MatchId } from '@farandole/kernel/id';
+import type { MatchId, TicketId } from '@farandole/kernel/id';
+import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { Mode } from '@farandole/protocol/fields';
 import type { Session } from './session.ts';
@@ -40,4 +41,14 @@ export interface Search {
   /** The question that the user asks. Null in a seat that asks none. */
   readonly question: string | null;
   place: TicketState;
+}
+
+/** A confirmed proposal with a ticket of another node. */
+export interface SharedProposal {
+  readonly proposal: Proposal;
+  /**
+   * Searches of sessions that other nodes gave to this node for the match, by the proposal's
+   * ticket. Only a match of three or more has some, while the call waits for the last session.
+   */
+  readonly given: Map<TicketId, Search>;
 }

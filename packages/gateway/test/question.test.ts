@@ -6,6 +6,8 @@ import { QUESTIONS_MAX, QUESTIONS_SPAN_MS, RESUME_GRACE_MS } from '@farandole/pr
 import { ASKERS_REMEMBERED_MAX, QUESTION_REPORTED_FOR_MS } from '../src/limits.ts';
 import { Questions } from '../src/questions.ts';
 import { openCallReceipt } from '../src/receipts.ts';
+import { factsOf } from './support/facts-of.ts';
+import { deviceIdOf } from './support/fake-signer.ts';
 import { networkOf } from './support/networks.ts';
 import { reportsIn } from './support/talked.ts';
 import type { ClientCall, TestClient } from './support/test-client.ts';
@@ -243,6 +245,53 @@ test('[GW-165] counts one report per network and question, for 30 days', () => {
   questions.report(asker, 'tea, or coffee', 'network-2', 0);
   assert.ok(questions.isWithdrawn(asker, TEXT, QUESTION_REPORTED_FOR_MS - 1));
   assert.ok(!questions.isWithdrawn(asker, TEXT, QUESTION_REPORTED_FOR_MS));
+});
+
+test('[GW-164] counts stored questions after a restart, and never twice', () => {
+  const asker = { subject: 's-1', device: 'd-1' } as unknown as Parameters<Questions['take']>[0];
+  const now = { monotonicMs: 10_000, wallMs: 2 * QUESTIONS_SPAN_MS };
+  const asked = [1, 2, 3].map((ago) => now.wallMs - QUESTIONS_SPAN_MS + ago * 1_000);
+  const questions = new Questions();
+  for (let at = 0; at < 2; at++) questions.load(asker, { asked, reported: [] }, now);
+  assert.equal(questions.take(asker, now.monotonicMs), 0);
+  assert.equal(questions.take(asker, now.monotonicMs), 0);
+  assert.equal(questions.take(asker, now.monotonicMs), 1_000);
+  questions.load(asker, { asked, reported: [] }, now);
+  assert.equal(questions.take(asker, now.monotonicMs + 1_000), 0, 'the known questions stay');
+  assert.equal(questions.take(asker, now.monotonicMs + 1_000), 1_000);
+});
+
+test('[GW-165] withdraws a question by its stored reports, and ends its search', () => {
+  const world = new World(OFFERED);
+  const ada = world.joinAdult('ada');
+  world.proven.add(ada.subject);
+  ask(ada, TEXT);
+  world.settle();
+  const { subject } = ada;
+  const device = deviceIdOf(ada.device.publicKey);
+  const read = (reported: readonly { network: string; agoMs: number }[]): void => {
+    const questions = {
+      asked: [],
+      reported: reported.map(({ network, agoMs }) => ({
+        ...{ text: 'tea or coffee', network },
+        atMs: world.now.wallMs - agoMs,
+      })),
+    };
+    const facts = { ...factsOf([], { subject, device }), questions };
+    assert.ok(world.gateway.peopleRead([facts], 0, world.now));
+    world.flush();
+  };
+  const dayMs = 24 * 60 * 60_000;
+  const first = { network: 'network-1', agoMs: 2 * dayMs };
+  read([first]);
+  read([first, { ...first, agoMs: dayMs }]);
+  assert.equal(ada.all('ticket.refused').length, 0, 'one network is not enough');
+  read([first, { network: 'network-2', agoMs: dayMs }]);
+  assert.deepEqual(refusalOf(ada), ['bad-question', 'withdrawn']);
+  ask(ada, TEXT);
+  world.settle();
+  assert.equal(ada.all('ticket.refused').length, 2);
+  assert.equal(world.gateway.counts().waiting, 0);
 });
 
 test('[GW-166] lets each user report and block each other one', () => {

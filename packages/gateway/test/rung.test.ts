@@ -197,7 +197,7 @@ test('[PR-31] refuses a search in a mode that the server doesn’t offer', () =>
   const ada = world.joinAdult('ada');
   ada.searchFor('video');
   world.flush();
-  assert.equal(ada.last('ticket.refused').reason, 'pool-full');
+  assert.equal(ada.last('ticket.refused').reason, 'not-offered');
   ada.searchFor('voice');
   world.flush();
   assert.equal(ada.all('ticket.accepted').length, 1);

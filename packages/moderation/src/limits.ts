@@ -157,6 +157,14 @@ export const PEOPLE_READ_MAX = 100;
 export const MET_READ_MS = 10 * MINUTE_MS;
 /** Maximum number of meetings per user that `person.read` returns, newest first. */
 export const MET_READ_MAX = 200;
+/** `person.read` returns the questions that users asked within this time. */
+export const QUESTIONS_READ_MS = 60 * MINUTE_MS;
+/** Maximum number of meetings per user among which `person.read` looks for questions. */
+export const QUESTIONS_READ_MAX = 200;
+/** `person.read` returns the reports of questions of this time. */
+export const QUESTION_REPORTS_READ_MS = 30 * DAY_MS;
+/** Maximum number of reports per user among which `person.read` looks for questions. */
+export const QUESTION_REPORTS_READ_MAX = 50;
 /**
  * Maximum number of separations that one statement reads. If the users of one `person.read` have
  * more, it reads each user's newest ones alone.
@@ -237,6 +245,8 @@ export const LINKED_SHOWN_MAX = 20;
 export const CASE_STEPS_SHOWN_MAX = 200;
 /** Period that the console's statistics cover. */
 export const NUMBERS_MS = DAY_MS;
+/** Maximum number of reports that are counted by way to meet. */
+export const NUMBERS_REPORTS_MAX = 5_000;
 export const NUMBERS_DECISIONS_MAX = 500;
 /** Period of the console's appeal statistics, longer because one day has too few appeals. */
 export const NUMBERS_APPEALS_MS = 30 * DAY_MS;

@@ -327,13 +327,20 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
         const outcome = n === 2 ? 'overturn' : 'uphold';
         await desk.answerAppeal(id, ben, outcome);
       }
-      for (const calls of [300, 700]) {
-        await desk.run('calls.count', { calls });
+      for (const [calls, exchange] of [
+        [300, 100],
+        [700, 50],
+      ] as const) {
+        await desk.run('calls.count', { calls, ways: { exchange, video: calls - exchange } });
       }
       const now = await numbers(desk, ana);
       assert.equal(now.reports, 5);
       assert.equal(now.calls, 1_000);
       assert.equal(now.reportsPer1000Calls, 5);
+      assert.deepEqual(now.byWay, [
+        { way: 'video', calls: 850, reports: 0 },
+        { way: 'exchange', calls: 150, reports: 0 },
+      ]);
       // Four decisions are in the figure. The fifth is left out, because it was overturned.
       assert.deepEqual(now.timeToDecision, { p50Ms: 2 * MINUTE_MS, p95Ms: 90 * MINUTE_MS });
       assert.equal(now.decisions, 4);

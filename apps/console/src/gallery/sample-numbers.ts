@@ -10,6 +10,13 @@ export const NUMBERS: Numbers = {
   reports: 61,
   calls: 14_830,
   reportsPer1000Calls: (1_000 * 61) / 14_830,
+  byWay: [
+    { way: 'video', calls: 9_204, reports: 44 },
+    { way: 'voice', calls: 1_518, reports: 5 },
+    { way: 'text', calls: 3_377, reports: 9 },
+    { way: 'exchange', calls: 612, reports: 2 },
+    { way: 'question', calls: 119, reports: 1 },
+  ],
   timeToDecision: { p50Ms: 14 * MINUTE_MS, p95Ms: 3.2 * HOUR_MS },
   decisions: 48,
   byMeasure: {
@@ -31,6 +38,7 @@ export const NO_NUMBERS: Numbers = {
   reports: 0,
   calls: 0,
   reportsPer1000Calls: null,
+  byWay: [],
   timeToDecision: null,
   decisions: 0,
   byMeasure: {},

@@ -17,6 +17,7 @@ export function Numbers() {
         <>
           <p class="soft lead">{t('numbers.day')}</p>
           <Tiles numbers={numbers} />
+          <ByWay numbers={numbers} />
           <ByMeasure numbers={numbers} />
           <Download path="numbers.csv">{t('numbers.csv')}</Download>
           <TransparencyReport />
@@ -75,6 +76,37 @@ function Tile({
       <dd class={value === null ? 'big unknown' : 'big'}>{value ?? t('numbers.unknown')}</dd>
       {children === undefined ? null : <dd class="soft small">{children}</dd>}
     </div>
+  );
+}
+
+function ByWay({ numbers: { byWay } }: { numbers: NumbersOf }) {
+  if (byWay.length === 0) return null;
+  return (
+    <section aria-labelledby="by-way">
+      <h2 id="by-way">{t('numbers.byWay')}</h2>
+      <table class="table bars">
+        <thead>
+          <tr>
+            <th scope="col">{t('numbers.way')}</th>
+            <th scope="col">{t('numbers.calls')}</th>
+            <th scope="col">{t('numbers.reports')}</th>
+            <th scope="col">{t('numbers.perThousand')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {byWay.map(({ way, calls, reports }) => (
+            <tr key={way}>
+              <th scope="row">{t(`numbers.ways.${way}`)}</th>
+              <td class="number">{numberOf(calls)}</td>
+              <td class="number">{numberOf(reports)}</td>
+              <td class="number">
+                {calls === 0 ? t('numbers.unknown') : numberOf((1_000 * reports) / calls, 1)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

@@ -50,6 +50,7 @@ export class PeopleCache implements Segments, People {
   readonly #prng: Prng;
   readonly #clock: Clock;
   readonly #hasOtherNodes: boolean;
+  readonly #withQuestions: boolean;
   #listener: FactsListener | null = null;
   /** Users with a session. */
   readonly #here = new Map<SubjectId, Entry>();
@@ -67,13 +68,16 @@ export class PeopleCache implements Segments, People {
   /** Version of the last decision that `decided` has handled; null before its first call. */
   #heardOf: number | null = null;
 
+  /** @param withQuestions whether the server offers the question mode */
   constructor(
     store: Pick<ModerationStore, 'run'>,
     prng: Prng,
     clock: Clock,
     hasOtherNodes = false,
+    withQuestions = false,
   ) {
     this.#hasOtherNodes = hasOtherNodes;
+    this.#withQuestions = withQuestions;
     this.#store = store;
     this.#prng = prng;
     this.#clock = clock;
@@ -208,6 +212,7 @@ export class PeopleCache implements Segments, People {
     const read = await this.#store.run('person.read', {
       people: asked.map(({ subject, device }) => ({ subject, device })),
       nowMs: this.#clock.wallMs(),
+      ...(this.#withQuestions && { withQuestions: true }),
     });
     const entries: Entry[] = [];
     const people: PersonFacts[] = [];
@@ -277,6 +282,9 @@ function nextChangeMs({ notice, trust, exchangeClosure }: TrustRead, nowMs: numb
 /** Returns what the gateway takes. This cache keeps the trust. */
 function factsOf(read: PersonRead): PersonFacts {
   const { subject, device, apart, met } = read;
-  const { cookieRefusedAtMs, deviceRefusedAtMs, firstSeenAtMs } = read;
-  return { subject, device, apart, met, cookieRefusedAtMs, deviceRefusedAtMs, firstSeenAtMs };
+  const { cookieRefusedAtMs, deviceRefusedAtMs, firstSeenAtMs, questions } = read;
+  return {
+    ...{ subject, device, apart, met, cookieRefusedAtMs, deviceRefusedAtMs, firstSeenAtMs },
+    ...(questions !== undefined && { questions }),
+  };
 }

@@ -127,7 +127,9 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   const prng = freshPrng();
   const chance = (): number => prng.unit();
   await importFiles({ dataDir, store, seal: texts, freshId, chance, nowMs: clock.wallMs(), log });
-  const peopleCache = new PeopleCache(store, freshPrng(), clock, config.valkey !== null);
+  const hasQuestions = config.modes.includes('question');
+  const hasOtherNodes = config.valkey !== null;
+  const peopleCache = new PeopleCache(store, freshPrng(), clock, hasOtherNodes, hasQuestions);
   const onKnown = peopleCache.changed.bind(peopleCache);
   const networkAnchor = new NetworkAnchor(keys.ring.subject);
   const anchorRecorder = new AnchorRecorder(store, networkAnchor, onKnown);

@@ -159,7 +159,7 @@ export const SETTINGS = {
       'Give one or more of video, voice and text, and exchange or question to offer them too: video,text,exchange.',
     defaultText: 'video,text',
     purpose:
-      'The ways to meet. Users of a call may move from text to voice to video if both agree. With `voice` alone, only sound passes between users; let a lawyer confirm any exemption that you derive from that. With `exchange`, users can also meet to practise languages, by each of these ways. With `question`, a user who has earned trust asks two strangers a question and reads what they write; it needs another way to meet, and works on one node only.',
+      'The ways to meet. Users of a call may move from text to voice to video if both agree. With `voice` alone, only sound passes between users; let a lawyer confirm any exemption that you derive from that. With `exchange`, users can also meet to practise languages, by each of these ways. With `question`, a user who has earned trust asks two strangers a question and reads what they write; it needs another way to meet.',
     parse: (list) => {
       const modes = wayList(list);
       const needsRung = modes.ok && modes.value.includes('exchange');

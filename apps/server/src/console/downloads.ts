@@ -1,5 +1,5 @@
 import { MEASURES } from '@farandole/moderation/cases/decision';
-import type { Numbers } from '@farandole/moderation/stats/numbers';
+import { type Numbers, WAYS } from '@farandole/moderation/stats/numbers';
 import type { AuditRow } from '@farandole/moderation/store/records';
 
 /**
@@ -13,6 +13,10 @@ export function numbersAsCsv(numbers: Numbers): string {
     ['reports', numbers.reports],
     ['calls', numbers.calls],
     ['reports_per_1000_calls', numbers.reportsPer1000Calls],
+    ...WAYS.flatMap((way) => {
+      const { calls = 0, reports = 0 } = numbers.byWay.find((one) => one.way === way) ?? {};
+      return [[`calls_${way}`, calls] as const, [`reports_${way}`, reports] as const];
+    }),
     ['time_to_decision_p50_ms', timeToDecision?.p50Ms ?? null],
     ['time_to_decision_p95_ms', timeToDecision?.p95Ms ?? null],
     ['decisions', numbers.decisions],

@@ -2,6 +2,7 @@ import type { AgeDeclaration } from '@farandole/gateway/handlers/age';
 import type { UnblockRecord } from '@farandole/gateway/ports';
 import type { Instant } from '@farandole/kernel/clock';
 import type { SubjectId } from '@farandole/kernel/id';
+import { WAYS, type Way } from '@farandole/moderation/stats/numbers';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HOUSE_SAMPLE_EVERY_MS } from '@farandole/protocol/limits';
 import { ApartPoll } from '../cache/apart-poll.ts';
@@ -74,6 +75,8 @@ export class StoreTasks {
   readonly #running = new Set<StoreTask>();
   readonly #apart: ApartPoll;
   #uncountedCalls = 0;
+  /** Uncounted calls of each way to meet. They are also among `#uncountedCalls`. */
+  readonly #ofWays = new Map<Way, number>();
   /** Uncounted calls of each community. They are also among `#uncountedCalls`. */
   readonly #ofCommunities = new Map<string, number>();
 
@@ -96,7 +99,9 @@ export class StoreTasks {
   observe(event: LogEvent): void {
     if (event.event !== 'match-found') return;
     this.#uncountedCalls += 1;
-    const { community } = event;
+    const { community, isExchange, mode } = event;
+    const way = WAYS.find((each) => each === (isExchange === true ? 'exchange' : mode));
+    if (way !== undefined) this.#ofWays.set(way, (this.#ofWays.get(way) ?? 0) + 1);
     if (community === undefined) return;
     this.#ofCommunities.set(community, (this.#ofCommunities.get(community) ?? 0) + 1);
   }
@@ -168,17 +173,18 @@ export class StoreTasks {
     }
     this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
       const calls = this.#uncountedCalls;
-      if (calls > 0) await store.run('calls.count', { calls, nowMs: now.wallMs });
-      this.#uncountedCalls -= calls;
-      const counted = this.#ofCommunities;
-      if (counted.size === 0) return false;
-      const ofEach = Object.fromEntries(counted);
-      await store.run('community.count', { calls: ofEach, nowMs: now.wallMs });
-      for (const [name, count] of Object.entries(ofEach)) {
-        const left = (counted.get(name) ?? 0) - count;
-        if (left > 0) counted.set(name, left);
-        else counted.delete(name);
+      if (calls > 0) {
+        const ways = new Map(this.#ofWays);
+        const ofEach = Object.fromEntries(ways);
+        await store.run('calls.count', { calls, ways: ofEach, nowMs: now.wallMs });
+        this.#uncountedCalls -= calls;
+        subtract(this.#ofWays, ways);
       }
+      const communities = new Map(this.#ofCommunities);
+      if (communities.size === 0) return false;
+      const ofEach = Object.fromEntries(communities);
+      await store.run('community.count', { calls: ofEach, nowMs: now.wallMs });
+      subtract(this.#ofCommunities, communities);
       return false;
     });
   }
@@ -200,5 +206,14 @@ export class StoreTasks {
         this.#options.onFailed(task, error);
       })
       .finally(() => this.#running.delete(task));
+  }
+}
+
+/** Takes off what was counted. More may have come meanwhile. */
+function subtract<Key>(from: Map<Key, number>, counted: ReadonlyMap<Key, number>): void {
+  for (const [key, count] of counted) {
+    const left = (from.get(key) ?? 0) - count;
+    if (left > 0) from.set(key, left);
+    else from.delete(key);
   }
 }

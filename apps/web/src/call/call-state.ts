@@ -126,6 +126,7 @@ export type PauseReason =
   | 'busy'
   | 'meeting-over'
   | 'closed'
+  | 'not-offered'
   | ExchangeRefusal;
 
 /** Why the node refuses a language exchange. Trying again changes nothing. */

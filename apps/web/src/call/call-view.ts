@@ -14,6 +14,7 @@ export type ShownPauseReason =
   | 'busy'
   | 'meeting-over'
   | 'closed'
+  | 'not-offered'
   | ExchangeRefusal;
 
 export interface SearchView {

@@ -149,6 +149,10 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
     return pause(state, reason, untilMs);
   }
   if (isFinal(reason)) return pause(state, reason, Number.POSITIVE_INFINITY);
+  // The question's room shows its own text beside the question.
+  if (reason === 'not-offered' && pursuit.wishes.mode !== 'question') {
+    return pause(state, reason, Number.POSITIVE_INFINITY);
+  }
   if (reason === 'server-busy') return pause(state, 'busy', untilMs);
   if (reason === 'already-searching' || reason === 'in-a-call') {
     // The node still has an earlier search or call of this user. The message that ends the

@@ -2,8 +2,8 @@ import type { LineView } from './chat-view.ts';
 
 export interface TranscriptWords {
   readonly notice: string;
-  readonly you: string;
-  readonly stranger: string;
+  /** Returns the name of a line's author. */
+  readonly author: (line: LineView) => string;
   readonly clock: (sinceStartMs: number) => string;
 }
 
@@ -14,12 +14,12 @@ export interface TranscriptWords {
 export function transcriptOf(lines: readonly LineView[], words: TranscriptWords): string {
   const said = lines
     .filter(({ state }) => state === 'sent')
-    .map(({ from, text, sinceStartMs }) => {
-      const who = from === 'you' ? words.you : words.stranger;
+    .map((line) => {
+      const { text, sinceStartMs } = line;
       const at = sinceStartMs === null ? '' : `[${words.clock(sinceStartMs)}] `;
       // The second and later lines of a message are indented, so that they can't imitate a message
       // of the other user.
-      return `${at}${who}: ${text.replaceAll('\n', '\n    ')}`;
+      return `${at}${words.author(line)}: ${text.replaceAll('\n', '\n    ')}`;
     });
   return [words.notice, '', ...said, ''].join('\n');
 }

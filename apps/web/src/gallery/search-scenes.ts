@@ -177,6 +177,10 @@ export const searchScenes = {
     await world.search();
     await world.pass({ type: 'server.moving', deadlineMs: 30_000 });
   },
+  async 'waiting-not-offered'(world) {
+    world.server.refusals = [{ reason: 'not-offered' }];
+    await world.search();
+  },
   async 'waiting-pool-full'(world) {
     world.server.refusals = [{ reason: 'pool-full', retryAfterMs: 3_000 }];
     await world.search();

@@ -6,6 +6,7 @@ import type { PersonFacts } from '../people.ts';
 import type { BlockRecord } from '../ports.ts';
 import { loadAgeRefusal, refuseForAge } from './age.ts';
 import { noteBlock, recentBlockOf } from './block.ts';
+import { endWithdrawnQuestion } from './withdrawn-question.ts';
 
 /**
  * Takes what the store knows about users, and handles their waiting messages. Taking the same
@@ -30,6 +31,7 @@ function takePerson(context: GatewayContext, facts: PersonFacts): void {
   const found = context.sessionBySubject.get(subject);
   const session = found?.device === device ? found : null;
   const refused = loadAgeRefusal(context, facts);
+  if (facts.questions !== undefined) context.questions.load(facts, facts.questions, context.now);
   for (const record of context.ports.pairs.load(facts, context.now)) {
     if (record.by !== subject) continue;
     if (record.kind === 'block') noteStoredBlock(context, record);
@@ -41,6 +43,7 @@ function takePerson(context: GatewayContext, facts: PersonFacts): void {
   if (waiting !== null) waiting.isRead = true;
   // A later poll skips this declaration, so the device's other cookies must be refused now.
   for (const each of refused) refuseForAge(context, each);
+  if (session !== null) endWithdrawnQuestion(context, session);
   if (waiting !== null) handleDeferred(context, waiting);
 }
 

@@ -19,9 +19,9 @@ import { type CallReceipt, holderOf, isFresh, openCallReceipt } from '../receipt
 import { createReportCode } from '../report-code.ts';
 import type { ReportedCall } from '../reported-call.ts';
 import type { KnownReport, ReportIdentity } from '../reports.ts';
-import { endSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
 import { utf8Length } from '../utf8-length.ts';
+import { endWithdrawnQuestion } from './withdrawn-question.ts';
 
 type ReportCreate = ClientMessageOf<'report.create'>;
 type ReportRefusal = ServerMessageOf<'report.refused'>['reason'];
@@ -204,16 +204,9 @@ function noteQuestion(
     ?.seats.some(({ role, asks: isAsker }) => isAsker && role === call?.roles.reported);
   const question = lines.find(({ side }) => side === reportedSide)?.text;
   if (!asks || question === undefined || from === undefined) return;
-  const { monotonicMs } = context.now;
-  context.questions.report(of, question, from.network, monotonicMs);
+  context.questions.report(of, question, from.network, context.now.monotonicMs);
   const asker = context.sessionBySubject.get(of);
-  if (asker?.activity.state !== 'searching') return;
-  const { search } = asker.activity;
-  if (search.question === null) return;
-  if (!context.questions.isWithdrawn(of, search.question, monotonicMs)) return;
-  endSearch(context, search);
-  const ticket = search.clientTicket;
-  send(context, asker, 'ticket.refused', { ticket, reason: 'bad-question', fault: 'withdrawn' });
+  if (asker !== undefined) endWithdrawnQuestion(context, asker);
 }
 
 function mergeReport(

@@ -77,8 +77,9 @@ function joinRestores(context: GatewayContext, restore: Restore, others: readonl
 }
 
 /**
- * Returns how to restore a call with a user who waited on another node, or null if no peer waits
- * here or the two must not meet.
+ * Returns how a user who waited on another node restores a call here: with all users present the
+ * call reopens, otherwise the user waits here with the others. Null if no peer waits here or two of
+ * the call's users must not meet.
  */
 export function restoreGiven(
   context: GatewayContext,
@@ -87,12 +88,22 @@ export function restoreGiven(
   const waiting = context.restores.waiting(receipt.match);
   const { pairs } = context.ports;
   const { holders } = receipt;
-  if (waiting.length === 0 || waiting.length + 1 < holders.length) return null;
+  if (waiting.length === 0) return null;
   if (!waiting.every((other) => belongTogether(other.receipt, receipt))) return null;
   const areApart = holders.some((one, at) =>
     holders.slice(at + 1).some((other) => pairs.areApart(one, other)),
   );
-  return areApart ? null : (restore) => joinRestores(context, restore, waiting);
+  if (areApart) return null;
+  if (waiting.length + 1 < holders.length) {
+    return (restore) => {
+      // A call for which a user waits already is remembered.
+      assert(waitForPeer(context, restore), 'a call with a waiting user is forgotten');
+    };
+  }
+  return (restore) => {
+    restore.session.apply({ event: 'began', activity: { state: 'restoring', restore } });
+    joinRestores(context, restore, waiting);
+  };
 }
 
 /** Registers a user who waits for the peer. Returns false if too many calls are remembered. */

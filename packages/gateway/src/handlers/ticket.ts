@@ -174,10 +174,8 @@ function refusalOf(
   if (session.activity.state === 'searching') return 'already-searching';
   if (session.activity.state !== 'idle') return 'in-a-call';
   if (message.policyVersion !== context.config.rules.policyVersion) return 'policy-changed';
-  // Our page asks only for offered modes.
-  if (!context.offers(message.mode)) {
-    return message.mode === 'question' ? 'not-offered' : 'pool-full';
-  }
+  // The operator may have restarted the server without a mode for which a page searches.
+  if (!context.offers(message.mode)) return 'not-offered';
   if (!mayWaitFor(context, message.mode)) return 'closed';
   const rules = context.modeRules(message.mode);
   const seats = seatsOf(rules, message.role);

@@ -208,8 +208,8 @@ export class SessionMoves {
   }
 
   /**
-   * Opens the call of a match, or restores a call, with a session that another node gave and whose
-   * socket is there. Returns false if the match is over or no peer waits.
+   * Takes a session that another node gave for a match or to restore a call, and whose socket is
+   * there. The last session opens the call. Returns false if the match is over or no peer waits.
    */
   take(id: ConnectionId, match: MatchId, given: Given, now: Instant): boolean {
     const context = this.#begin(now);
@@ -231,7 +231,6 @@ export class SessionMoves {
     const mayNot = context.isAgeRefused(session) || context.standingOf(session).may !== 'meet';
     if (restore === null || join === null || mayNot) return false;
     this.#add(session, createForwarded(context, id, session.facts, { state: 'bound', session }));
-    session.apply({ event: 'began', activity: { state: 'restoring', restore } });
     join(restore);
     return true;
   }
@@ -359,10 +358,8 @@ export class SessionMoves {
     } else if (activity.state === 'restoring') {
       const restore = readRestore(context, session, activity);
       const join = restore === null ? null : restoreGiven(context, restore.receipt);
-      if (restore !== null && join !== null) {
-        session.apply({ event: 'began', activity: { state: 'restoring', restore } });
-        join(restore);
-      } else if (restore === null || !waitForPeer(context, restore)) {
+      if (restore !== null && join !== null) join(restore);
+      else if (restore === null || !waitForPeer(context, restore)) {
         send(context, session, 'restore.refused', { reason: 'too-late' });
       }
     }

@@ -10,7 +10,7 @@ import {
 import { mayWait } from '@farandole/matchmaking/eligibility';
 import type { Exchange } from '@farandole/matchmaking/exchange';
 import { createTicket } from '@farandole/matchmaking/ticket';
-import { type ExchangeWish, isMode, ROLES } from '@farandole/protocol/fields';
+import { type ExchangeWish, isMode, ROLES, SEATS } from '@farandole/protocol/fields';
 import type { SessionSnapshot, SocketFacts } from '@farandole/protocol/session-snapshot';
 import type { GatewayContext } from '../context.ts';
 import type { ConnectionFacts, ReplayedRecord } from '../ports.ts';
@@ -26,11 +26,26 @@ type Snapshots<State extends SessionSnapshot['activity']['state']> = Extract<
   { state: State }
 >;
 
-/** Whether a session may move: it has no call, and no answer of this node to its page is due. */
+/**
+ * Whether a session may move: it has no call and waits for none here, and no answer of this node to
+ * its page is due.
+ */
 export function isMovable(context: GatewayContext, session: Session): boolean {
   const { state } = session.activity;
   if (state === 'in-call' || state === 'rejoining' || session.deferred !== null) return false;
+  if (waitsForOthers(context, session)) return false;
   return session.state.state === 'open' && !context.isWritingOf(session);
+}
+
+/** Whether another node gave the session for a call of three whose last session is to come. */
+function waitsForOthers(context: GatewayContext, { activity, connection }: Session): boolean {
+  if (connection === null || context.connections.get(connection)?.isForwarded !== true) {
+    return false;
+  }
+  if (activity.state === 'searching') return activity.search.place.state === 'promised';
+  if (activity.state !== 'restoring') return false;
+  const others = context.restores.waiting(activity.restore.receipt.match);
+  return others.some((other) => other !== activity.restore && other.receipt.seat === SEATS[0]);
 }
 
 /** Returns all that another node needs to continue a session. */

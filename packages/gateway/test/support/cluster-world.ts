@@ -66,6 +66,8 @@ export class ClusterWorld {
   loses: (message: NodeMessage) => boolean = () => false;
   /** Which users each node knows to be suspended. */
   isSuspended: (node: NodeId, subject: string) => boolean = () => false;
+  /** Users who have earned trust. */
+  readonly proven = new Set<string>();
   /** Whether messages between nodes wait. */
   isHolding = false;
   readonly #prng: Prng = createPrng(1);
@@ -73,11 +75,13 @@ export class ClusterWorld {
   readonly #lease = new LocalLease();
   readonly #signer = new FakeSigner('a key', this.#prng.fork());
   #deliveries: (() => void)[] = [];
+  readonly #offered: readonly Mode[] | undefined;
   readonly #places = new Map<TestClient, Place>();
   readonly #clients = new Map<ConnectionId, TestClient>();
   #sockets = 0;
 
-  constructor(names: readonly string[] = ['one', 'two', 'three']) {
+  constructor(names: readonly string[] = ['one', 'two', 'three'], offered?: readonly Mode[]) {
+    this.#offered = offered;
     this.hub = new NodeHub({
       now: () => this.now,
       later: (_delayMs, run) => void this.#deliveries.push(run),
@@ -218,7 +222,7 @@ export class ClusterWorld {
     const signer = this.#signer;
     const mint = () => signer.randomId();
     const sessions = new NodeSessions({ node: name, channel: hub, sockets: connections, mint });
-    const rules = createMatchRules({ policyVersion: 1 });
+    const rules = createMatchRules({ policyVersion: 1, offered: this.#offered });
     const mintMatchId = () => brandId<MatchId>(signer.randomId());
     const options = { rules, facts: pairs, mintMatchId };
     const ports = { broker: this.#broker, lease: this.#lease };
@@ -238,7 +242,10 @@ export class ClusterWorld {
           of: ({ subject }) => (this.isSuspended(name, subject) ? SUSPENDED : { may: 'meet' }),
           isAgeLifted: () => false,
         },
-        circles: { placeOf: () => ({ tier: 'new', circle: 'normal' }), isProven: () => false },
+        circles: {
+          placeOf: () => ({ tier: 'new', circle: 'normal' }),
+          isProven: (subject) => this.proven.has(subject),
+        },
         people: new FakePeople(),
         communities: new FakeCommunities('painters'),
         callEnds: { ended: () => {} },

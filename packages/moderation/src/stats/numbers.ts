@@ -8,14 +8,27 @@ import {
   NUMBERS_APPEALS_MS,
   NUMBERS_DECISIONS_MAX,
   NUMBERS_MS,
+  NUMBERS_REPORTS_MAX,
   SHIFT_MS,
   TALLY_KEPT_MS,
 } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import { removeOld } from '../store/remove-old.ts';
-import type { Decision } from '../store/stored.ts';
+import type { Decision, StoredReport, Tally } from '../store/stored.ts';
 
 const HOUR_MS = 3_600_000;
+const TALLIES_MAX = 1_000;
+
+/** The ways to meet, in the order in which the console shows their figures. */
+export const WAYS = ['video', 'voice', 'text', 'exchange', 'question'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** Calls and reports of one way to meet. A call counts for the way in which it started. */
+export interface WayNumbers {
+  readonly way: Way;
+  readonly calls: number;
+  readonly reports: number;
+}
 
 /** The console's statistics of the last `NUMBERS_MS`. A figure is null if unknown. */
 export interface Numbers {
@@ -23,6 +36,11 @@ export interface Numbers {
   readonly reports: number;
   readonly calls: number;
   readonly reportsPer1000Calls: number | null;
+  /**
+   * The ways to meet that had calls or reports. A report without a known meeting is left out, and
+   * so are reports older than the newest `NUMBERS_REPORTS_MAX`.
+   */
+  readonly byWay: readonly WayNumbers[];
   /** Time from a case's first report to its decision, over the newest decisions. */
   readonly timeToDecision: { readonly p50Ms: number; readonly p95Ms: number } | null;
   readonly decisions: number;
@@ -44,8 +62,8 @@ export async function readNumbers(
   const sinceMs = nowMs - NUMBERS_MS;
   const recent = { atMs: { from: sinceMs } };
   const reports = await records.reports.count(recent);
-  const tallies = await records.tallies.find(recent, { limit: 100 });
-  const calls = tallies.reduce((sum, { count }) => sum + count, 0);
+  const tallies = await records.tallies.find(recent, { limit: TALLIES_MAX });
+  const calls = sumOf(tallies, ALL_CALLS);
   const decisions = await records.decisions.find(recent, {
     limit: NUMBERS_DECISIONS_MAX,
     newestFirst: true,
@@ -56,6 +74,7 @@ export async function readNumbers(
     reports,
     calls,
     reportsPer1000Calls: calls === 0 ? null : (1_000 * reports) / calls,
+    byWay: await countWays(records, tallies, sinceMs),
     timeToDecision: await timeToDecision(records, standing),
     decisions: standing.length,
     byMeasure: countMeasures(standing),
@@ -63,6 +82,39 @@ export async function readNumbers(
     exposures: await readsOf(records, by, nowMs),
     reveals: await records.audit.countOf(by, 'picture.reveal', nowMs - SHIFT_MS),
   });
+}
+
+/** Prefixes of the ids of tallies, before the hour. */
+const ALL_CALLS = 'calls-';
+const callsOf = (way: string): string => `calls-of-${way}-`;
+
+function sumOf(tallies: readonly Tally[], prefix: string): number {
+  return tallies
+    .filter(({ id, atMs }) => id === `${prefix}${atMs}`)
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
+async function countWays(
+  records: Records,
+  tallies: readonly Tally[],
+  sinceMs: number,
+): Promise<readonly WayNumbers[]> {
+  const found = await records.reports.find(
+    { atMs: { from: sinceMs } },
+    { limit: NUMBERS_REPORTS_MAX, newestFirst: true },
+  );
+  const ways = found.map(wayOf);
+  return WAYS.map((way) => ({
+    way,
+    calls: sumOf(tallies, callsOf(way)),
+    reports: ways.filter((one) => one === way).length,
+  })).filter(({ calls, reports }) => calls + reports > 0);
+}
+
+/** The way in which the users of a report met. An exchange is one way in all of its modes. */
+function wayOf({ pair }: StoredReport): string | null {
+  const isExchange = pair?.reportedIn?.startsWith('exchange-') === true;
+  return isExchange ? 'exchange' : (pair?.mode ?? null);
 }
 
 async function timeToDecision(
@@ -112,15 +164,31 @@ export async function countAppeals(records: Records, nowMs: number): Promise<Num
   return { answered: answered.length, overturned: overturned.length };
 }
 
-/** Adds calls to the stored number of calls in each hour. Nodes report calls in batches. */
+/**
+ * Adds calls to the stored number of calls in each hour. Nodes report calls in batches.
+ *
+ * @param input.ways how many of the calls began in each way. Absent if unknown
+ */
 export async function countCalls(
   records: Records,
-  { calls, nowMs }: { readonly calls: number; readonly nowMs: number },
+  input: {
+    readonly calls: number;
+    readonly ways?: Readonly<Partial<Record<Way, number>>>;
+    readonly nowMs: number;
+  },
 ): Promise<number> {
+  const { calls, ways = {}, nowMs } = input;
   const atMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
-  const id = `calls-${atMs}`;
-  const count = ((await records.tallies.get(id))?.count ?? 0) + calls;
-  await records.tallies.put({ id, atMs, count });
+  const add = async (id: string, more: number): Promise<number> => {
+    const count = ((await records.tallies.get(id))?.count ?? 0) + more;
+    await records.tallies.put({ id, atMs, count });
+    return count;
+  };
+  const count = await add(`${ALL_CALLS}${atMs}`, calls);
+  for (const way of WAYS) {
+    const more = ways[way] ?? 0;
+    if (more > 0) await add(`${callsOf(way)}${atMs}`, more);
+  }
   await removeOld(records.tallies, nowMs - TALLY_KEPT_MS, 10);
   return count;
 }

@@ -16,6 +16,7 @@ import type { Records } from '../store/records.ts';
 import type { StoredPair } from '../store/stored.ts';
 import { firstVisitsOf } from './anchors.ts';
 import { readTrust, type TrustRead } from './people.ts';
+import { type QuestionsRead, readQuestions } from './read-questions.ts';
 
 export interface AskedPerson {
   readonly subject: SubjectId;
@@ -46,6 +47,8 @@ export interface PersonRead extends AskedPerson {
   readonly deviceRefusedAtMs: number | null;
   /** When the user first came, or null if no network of the user is stored. */
   readonly firstSeenAtMs: number | null;
+  /** Questions of a proven user. Absent without one, and if they weren't requested. */
+  readonly questions?: QuestionsRead;
 }
 
 /**
@@ -53,10 +56,15 @@ export interface PersonRead extends AskedPerson {
  * Takes one statement per collection for all of them.
  *
  * @param input.people at most `PEOPLE_READ_MAX`
+ * @param input.withQuestions whether to read the questions of proven users, each user alone
  */
 export async function readPeople(
   records: Records,
-  input: { readonly people: readonly AskedPerson[]; readonly nowMs: number },
+  input: {
+    readonly people: readonly AskedPerson[];
+    readonly nowMs: number;
+    readonly withQuestions?: boolean;
+  },
 ): Promise<readonly PersonRead[]> {
   const { nowMs } = input;
   const people = input.people.slice(0, PEOPLE_READ_MAX);
@@ -82,8 +90,12 @@ export async function readPeople(
     ],
     { limit: SEPARATIONS_READ_MAX, newestFirst: true },
   );
+  const asking = trusts.filter(({ provenUntilMs }) => nowMs < provenUntilMs);
+  const askers = input.withQuestions === true ? asking.map((trust) => trust.subject) : [];
+  const asked = await readQuestions(records, askers, nowMs);
   return people.map((person) => {
     const { subject, device } = person;
+    const questions = asked.get(subject);
     // The latest declarations come first.
     const byCookie = refusals.find((refusal) => refusal.subject === subject)?.atMs ?? null;
     const byDevice = refusals.find((refusal) => refusal.device === device)?.atMs ?? null;
@@ -98,6 +110,7 @@ export async function readPeople(
       cookieRefusedAtMs: byCookie,
       deviceRefusedAtMs: byDevice,
       firstSeenAtMs: firstVisits.get(subject) ?? null,
+      ...(questions !== undefined && { questions }),
     };
   });
 }

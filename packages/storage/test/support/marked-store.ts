@@ -12,6 +12,7 @@ const CLOSED: ReadonlySet<string> = new Set([
   'lane',
   'language',
   'measure',
+  'mode',
   'outcome',
   'reason',
   'role',

@@ -5,10 +5,11 @@ import { logEndSeen } from '../../a11y/log-end.ts';
 import type { ChatView, LineView } from '../../chat/chat-view.ts';
 import { transcriptOf } from '../../chat/transcript.ts';
 import { isolated, listOf, numberOf, t, typed } from '../../i18n/words.ts';
+import type { AppModel } from '../../state/app-model.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { exchangePart } from '../exchange/exchange-part.ts';
-import { authors } from '../question/question-part.ts';
+import { questionPart } from '../question/question-part.ts';
 import { useEffectPart } from '../shared/effect-part.ts';
 import { CallIcon } from './call-icons.tsx';
 import { Composer } from './composer.tsx';
@@ -141,11 +142,11 @@ function statusOf({ peerTyping, peerQuietMinutes: count, open }: ChatView): stri
 /** Shows the chat of an ended call, which the user can save until the next search. */
 function Closed({ chat }: { chat: ChatView }) {
   const copied = useSignal<'yes' | 'no' | null>(null);
+  const app = useApp();
   const copy = (): void => {
     const text = transcriptOf(chat.lines, {
       notice: t('chat.copyNotice'),
-      you: t('site.you'),
-      stranger: t('site.stranger'),
+      author: (line) => roleOf(app, line) ?? t(line.from === 'you' ? 'site.you' : 'site.stranger'),
       clock: clockOf,
     });
     navigator.clipboard.writeText(text).then(
@@ -171,6 +172,13 @@ function Closed({ chat }: { chat: ChatView }) {
       </p>
     </div>
   );
+}
+
+/** Returns the name of the other user who wrote a line in a call of three, or null. */
+function roleOf({ call }: AppModel, { from, seat }: LineView): string | null {
+  const part = questionPart.model.value;
+  if (from === 'you' || seat === undefined || call.last?.mode !== 'question') return null;
+  return part?.authorName(seat, call.readsOnly) ?? null;
 }
 
 /**
@@ -287,11 +295,11 @@ function Line({ line, open }: { line: LineView; open: boolean }) {
   const effects = useEffectPart();
   const exchange = exchangePart.model.value;
   const mine = line.from === 'you';
-  const name = useApp().call.readsOnly && line.seat && authors.value[line.seat];
+  const name = roleOf(useApp(), line);
   return (
     <li class={`line ${mine ? 'mine' : 'theirs'} ${line.state} ${line.seat ?? ''}`}>
       <span class={name ? 'author' : 'sr'}>
-        {t('chat.says', { who: name || t(mine ? 'site.you' : 'site.stranger') })}
+        {t('chat.says', { who: name ?? t(mine ? 'site.you' : 'site.stranger') })}
       </span>
       <div class="said">
         {exchange !== null && line.corrects ? (

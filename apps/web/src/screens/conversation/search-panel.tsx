@@ -87,7 +87,7 @@ export function SearchPanel({ search }: { search: SearchView }) {
 }
 
 function titleOf({ held, interests }: SearchView): string {
-  if (held?.reason === 'closed') return t('waiting.titleClosed');
+  if (held?.reason === 'closed' || held?.reason === 'not-offered') return t('waiting.titleClosed');
   if (interests.length === 0) return t('waiting.title');
   return t('waiting.titleLikes', { list: listOf(interests, 'disjunction') });
 }

@@ -1,4 +1,5 @@
 import '../../styles/exchange.css';
+import '../../styles/text-box.css';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { useSignal } from '@preact/signals';
 import { draftFaultOf } from '../../chat/chat-log.ts';
@@ -92,6 +93,7 @@ export function CorrectLine({ line }: { line: LineView }) {
       }}
     >
       <textarea
+        class="text-box"
         dir="auto"
         rows={2}
         aria-label={t('exchange.correct.label')}

@@ -1,16 +1,10 @@
-import type { Seat } from '@farandole/protocol/fields';
-import { signal } from '@preact/signals';
 import { lazyModel } from '../../base/lazy-model.ts';
 import { addWords } from '../../i18n/words.ts';
 
-/** Names that the asker sees for the authors of chat lines, by seat, also after the call. */
-export const authors = signal<Partial<Record<Seat, string>>>({});
-
 /** The parts of the screens for questions, with their texts. They load where questions are offered. */
 export const questionPart = lazyModel(async () => {
-  const { QuestionPeer, QuestionRoom, QuestionStart, Whom, loadQuestion } = await import(
-    './question-screens.ts'
-  );
+  const { QuestionPeer, QuestionRoom, QuestionStart, Whom, authorName, loadQuestion } =
+    await import('./question-screens.ts');
   await addWords(loadQuestion);
-  return { QuestionPeer, QuestionRoom, QuestionStart, Whom };
+  return { QuestionPeer, QuestionRoom, QuestionStart, Whom, authorName };
 });

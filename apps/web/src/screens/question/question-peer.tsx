@@ -1,11 +1,9 @@
 import '../../styles/question.css';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
 import type { CallView } from '../../call/call-view.ts';
-import { numberOf, pageLanguage, t } from '../../i18n/words.ts';
+import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
-import { authors } from './question-part.ts';
 
 /**
  * The two others of a question call, with the question and the notice that someone reads along.
@@ -16,10 +14,6 @@ export function QuestionPeer({ call, children }: { call: CallView; children: Com
   const asks = app.call.readsOnly;
   // The asker's only line is the question. The styles hide it in the chat.
   const question = app.chat.view.value?.lines.find(({ seat }) => seat === 'a');
-  useEffect(() => {
-    const nameOf = (place: number) => t('question.person', { number: numberOf(place) });
-    authors.value = { b: nameOf(1), c: nameOf(2) };
-  }, [pageLanguage()]);
   return (
     <figure class="tile them slim questioned">
       <blockquote class="question">

@@ -1,4 +1,5 @@
 import '../../styles/question.css';
+import '../../styles/text-box.css';
 import { QUESTION_CHARS_MAX } from '@farandole/protocol/limits';
 import { questionFaultOf, tidyQuestion } from '@farandole/protocol/question';
 import { useSignal } from '@preact/signals';
@@ -74,6 +75,7 @@ function Ask() {
         <label for="question">{t('question.ask.label')}</label>
         <textarea
           id="question"
+          class="text-box"
           rows={3}
           dir="auto"
           autocomplete="off"

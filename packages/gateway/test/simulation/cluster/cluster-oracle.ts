@@ -65,7 +65,7 @@ export class ClusterOracle {
     ...{ sessions: 0, resumed: 0, matches: 0, restored: 0, blocks: 0, lines: 0 },
     /** Sessions that moved to a call, and that came to the node with the socket or came back. */
     ...{ moved: 0, adopted: 0, excused: 0, minors: 0 },
-    ...{ unblocks: 0, privately: 0, inCommunity: 0, notRestored: 0 },
+    ...{ unblocks: 0, privately: 0, inCommunity: 0, notRestored: 0, questions: 0 },
   };
   readonly #scheduler: Scheduler;
   readonly #identities: SimIdentities;
@@ -78,6 +78,8 @@ export class ClusterOracle {
   readonly #meetings = new Map<string, PrivateMeeting>();
   /** Communities in which users search or searched, by page and ticket. */
   readonly #communities = new Map<string, string>();
+  /** Roles in which users search or searched for a question, by page and ticket. */
+  readonly #roles = new Map<string, 'asker' | 'answerer'>();
   /** Hosts of the invitations. */
   readonly #hosts = new Map<string, string>();
   /** When the declaration of a minor on a device was first stored. */
@@ -153,13 +155,15 @@ export class ClusterOracle {
   appended(record: JournalRecord): void {
     if (record.kind !== 'encounter') return;
     const { match, subjects } = record;
-    const pair = this.#pairOf(subjects);
-    this.#metAtMs.set(pair, this.#scheduler.nowMs);
-    if (this.#matches.has(match)) return;
+    const isNew = !this.#matches.has(match);
+    for (const [one, other] of pairsOf(subjects)) {
+      this.#metAtMs.set(this.#pairOf([one, other]), this.#scheduler.nowMs);
+      const bar = isNew ? this.#blocks.barBetween([one, other]) : null;
+      check(bar === null, 'W5', `${one} meets ${other} in ${match} after ${bar}`);
+    }
+    if (!isNew) return;
     this.#matches.set(match, { subjects, seenBy: new Map(), communities: new Set() });
-    const [one, other] = subjects;
-    const bar = this.#blocks.barBetween([one, other]);
-    check(bar === null, 'W5', `${one} meets ${other} in ${match} after ${bar}`);
+    if (subjects.length > 2) this.counts.questions += 1;
     for (const subject of subjects) this.#checkAge(subject, match);
   }
 
@@ -193,6 +197,10 @@ export class ClusterOracle {
   /** The user of a page ends a call. */
   callEnded(page: Page, match: string): void {
     if (!this.#enders.has(match)) this.#enders.set(match, page);
+  }
+
+  questionSent(page: Page, ticket: string, role: 'asker' | 'answerer'): void {
+    this.#roles.set(`${page.client.name} ${ticket}`, role);
   }
 
   /** A page searches for a private meeting. */
@@ -251,11 +259,12 @@ export class ClusterOracle {
         return;
       case 'chat.line': {
         this.counts.lines += 1;
-        const [a, b] = message.line.counters;
+        const { counters } = message.line;
+        const at = counters.reduce((sum, count) => sum + count);
         const key = `${page.client.name} ${message.match}`;
-        const isNew = a + b > (this.#lines.get(key) ?? 0);
-        check(isNew, 'I6', `${subject} gets line ${a + b} of ${message.match} again`);
-        this.#lines.set(key, a + b);
+        const isNew = at > (this.#lines.get(key) ?? 0);
+        check(isNew, 'I6', `${subject} gets line ${at} of ${message.match} again`);
+        this.#lines.set(key, at);
         return;
       }
       default:
@@ -363,24 +372,37 @@ export class ClusterOracle {
       const sinceMs = this.#searchingSinceMs.get(page) ?? Number.POSITIVE_INFINITY;
       return page.isAttached && page.client.search !== null && nowMs - sinceMs > WAIT_MAX_MS;
     });
-    for (const [at, one] of waiting.entries()) {
-      for (const other of waiting.slice(at + 1)) {
-        const subjects = [one.log.subject, other.log.subject] as const;
-        const pair = this.#pairOf(subjects);
-        const [meeting, theirs] = [this.#meetingOf(one), this.#meetingOf(other)];
-        const metAgoMs = nowMs - (this.#metAtMs.get(pair) ?? Number.NEGATIVE_INFINITY);
-        const isOver = meeting !== null || metAgoMs > COOLDOWN_MS + COOLDOWN_SLACK_MS;
-        const areApart = this.#isOne(subjects) || this.#blocks.mayBeApart(subjects);
-        const fits =
-          fitsMeeting(meeting, theirs) && this.#communityOf(one) === this.#communityOf(other);
-        const mayMeet = fits && isOver && !areApart;
-        check(
-          !mayMeet,
-          'W4',
-          `${subjects.join(' and ')} both wait for more than ${WAIT_MAX_MS} ms`,
-        );
+    const told = (pages: readonly Page[]) =>
+      `${pages.map(({ log }) => log.subject).join(' and ')} wait for more than ${WAIT_MAX_MS} ms`;
+    const roleOf = (page: Page) => this.#roleOf(page);
+    for (const two of pairsOf(waiting.filter((page) => roleOf(page) === null))) {
+      check(!this.#mayMeet(two), 'W4', told(two));
+    }
+    const answerers = pairsOf(waiting.filter((page) => roleOf(page) === 'answerer'));
+    for (const asker of waiting.filter((page) => roleOf(page) === 'asker')) {
+      for (const two of answerers) {
+        const three = [asker, ...two];
+        const mayMeet = pairsOf(three).every((each) => this.#mayMeet(each));
+        check(!mayMeet, 'W4', told(three));
       }
     }
+  }
+
+  #mayMeet([one, other]: readonly [Page, Page]): boolean {
+    const subjects = [one.log.subject, other.log.subject] as const;
+    const pair = this.#pairOf(subjects);
+    const [meeting, theirs] = [this.#meetingOf(one), this.#meetingOf(other)];
+    const { nowMs } = this.#scheduler;
+    const metAgoMs = nowMs - (this.#metAtMs.get(pair) ?? Number.NEGATIVE_INFINITY);
+    const isOver = meeting !== null || metAgoMs > COOLDOWN_MS + COOLDOWN_SLACK_MS;
+    const areApart = this.#isOne(subjects) || this.#blocks.mayBeApart(subjects);
+    const fits =
+      fitsMeeting(meeting, theirs) && this.#communityOf(one) === this.#communityOf(other);
+    return fits && isOver && !areApart;
+  }
+
+  #roleOf({ client: { name, search } }: Page): 'asker' | 'answerer' | null {
+    return this.#roles.get(`${name} ${search}`) ?? null;
   }
 
   /** Names two users by their devices, because blocks and meetings hold for all their cookies. */
@@ -417,4 +439,8 @@ export class ClusterOracle {
 function fitsMeeting(one: PrivateMeeting | null, other: PrivateMeeting | null): boolean {
   if (one === null || other === null) return one === other;
   return one.key === other.key && one.seat !== other.seat;
+}
+
+function pairsOf<Item>(items: readonly Item[]): readonly (readonly [Item, Item])[] {
+  return items.flatMap((one, at) => items.slice(at + 1).map((other) => [one, other] as const));
 }

@@ -8,6 +8,7 @@ import type { Letters, MeetingWish } from '../letters.ts';
 import { Page, type PageParts, type PageUser } from '../page.ts';
 import { communityOf } from '../rules.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
+import type { ClusterQuestions } from './cluster-questions.ts';
 import type { SimIdentities } from './sim-identities.ts';
 
 export interface ClusterPersonParts extends PageParts {
@@ -16,6 +17,7 @@ export interface ClusterPersonParts extends PageParts {
   readonly isCalm: () => boolean;
   readonly deeds: ClusterDeeds;
   readonly letters: Letters;
+  readonly questions: ClusterQuestions;
 }
 
 export type ClusterDeeds = Record<(typeof DEEDS)[number], number>;
@@ -196,7 +198,12 @@ export class ClusterPerson implements PageUser {
 
   #search(page: Page): void {
     if (!page.isAttached || page.client.call !== null || page.client.search !== null) return;
-    const { letters, scheduler, deeds } = this.#parts;
+    const { letters, scheduler, deeds, questions, oracle } = this.#parts;
+    if (questions.isFor(this.#name)) {
+      const wish = questions.draw(this.#prng);
+      oracle.questionSent(page, page.client.searchFor('question', wish), wish.role);
+      return;
+    }
     const { call, atMs } = this.#lastCall ?? {};
     const last =
       call === undefined || atMs === undefined ? null : { call, sinceMs: scheduler.nowMs - atMs };
@@ -273,7 +280,7 @@ export class ClusterPerson implements PageUser {
       deeds.ends += 1;
       this.#noteEnd(page);
       page.client.endCall('next');
-    } else if (chance < 0.17) {
+    } else if (chance < 0.17 && !this.#parts.questions.isFor(this.#name)) {
       deeds.blocksSent += 1;
       this.#noteEnd(page);
       this.#parts.oracle.blockSent(page.log.subject, page.client.inCall().match);

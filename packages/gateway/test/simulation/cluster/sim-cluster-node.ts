@@ -22,6 +22,7 @@ import { COMMUNITIES, ENCOUNTERS_KEPT_MS } from '../rules.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { SimPeople } from '../sim-people.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
+import type { ClusterQuestions } from './cluster-questions.ts';
 import type { SharedStore } from './shared-store.ts';
 import type { SimBroker, SimLease } from './sim-broker.ts';
 import type { SimIdentities } from './sim-identities.ts';
@@ -35,6 +36,7 @@ export interface ClusterNodeParts {
   readonly network: Network;
   readonly oracle: ClusterOracle;
   readonly identities: SimIdentities;
+  readonly questions: ClusterQuestions;
   readonly recent: Recent;
   readonly signer: FakeSigner;
   readonly config: Omit<GatewayConfig, 'node'>;
@@ -273,7 +275,10 @@ export class SimClusterNode implements NodeEnd {
         iceServers: { of: () => ({ iceServers: [], expiresInMs: 0 }) },
         observer: { observe: () => {} },
         standings: { of: () => ({ may: 'meet' }), isAgeLifted: () => false },
-        circles: { placeOf: () => ({ tier: 'new', circle: 'normal' }), isProven: () => false },
+        circles: {
+          placeOf: () => ({ tier: 'new', circle: 'normal' }),
+          isProven: (subject) => this.#parts.questions.isProven(subject),
+        },
         callEnds: { ended: () => {} },
         communities: new FakeCommunities(...COMMUNITIES),
         invitationBudget: { take: () => 0, release: () => {} },

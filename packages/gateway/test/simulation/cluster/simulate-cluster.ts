@@ -2,7 +2,7 @@ import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type SessionId, type SubjectId } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import { createMatchRules } from '@farandole/matchmaking/mode';
+import { createMatchRules, OFFERED_BY_DEFAULT, QUESTION } from '@farandole/matchmaking/mode';
 import { mintSessionTicket } from '../../../src/session-ticket.ts';
 import { FakeSigner } from '../../support/fake-signer.ts';
 import { NodeHub } from '../../support/node-hub.ts';
@@ -17,6 +17,7 @@ import { Violation } from '../violation.ts';
 import { ClusterFaults } from './cluster-faults.ts';
 import { ClusterOracle } from './cluster-oracle.ts';
 import { ClusterPerson, noClusterDeeds } from './cluster-person.ts';
+import { ClusterQuestions } from './cluster-questions.ts';
 import { SharedStore } from './shared-store.ts';
 import { SimBroker, SimLease } from './sim-broker.ts';
 import { SimClusterNode } from './sim-cluster-node.ts';
@@ -74,7 +75,9 @@ class ClusterSimulation {
     const store = new SharedStore(scheduler, prng.fork());
     const broker = new SimBroker(scheduler, delayMs);
     const lease = new SimLease();
-    const rules = createMatchRules({ policyVersion: 1, rematchCooldownMs: COOLDOWN_MS });
+    const questions = new ClusterQuestions(options.seed);
+    const offered = questions.isOffered ? [...OFFERED_BY_DEFAULT, QUESTION] : OFFERED_BY_DEFAULT;
+    const rules = createMatchRules({ policyVersion: 1, rematchCooldownMs: COOLDOWN_MS, offered });
     const config = { relayMode: 'direct', hasTurn: false, takesPictures: false, rules } as const;
     for (let place = 0; place < (options.nodes ?? 1); place++) {
       const network = new Network(scheduler, prng.fork());
@@ -82,13 +85,14 @@ class ClusterSimulation {
       const parts = {
         ...{ scheduler, hub: this.#hub, broker, lease, store, network, signer, config, now },
         ...{ oracle: this.#oracle, identities, recent: this.#recent, prng: prng.fork() },
+        questions,
       };
       this.#nodes.push(new SimClusterNode(parts, place));
     }
     const parts = {
       scheduler,
       network: { connect: (page: PageEnd) => this.#connect(page) },
-      ...{ oracle: this.#oracle, identities },
+      ...{ oracle: this.#oracle, identities, questions },
       loot: new Loot(),
       letters: new Letters(),
       deeds: this.#deeds,

@@ -120,6 +120,15 @@ cluster/src/moves.ts fenced
 gateway/src/matching.ts endGivenWait
   W4 a search waits for a session that never comes
     drop if (search !== null) resubmitSearch(context, search);
+gateway/src/matching.ts matchGiven
+  gateway/test/question-nodes.test.ts a home forgets the sessions that were given for a call of three
+    drop shared.given.set(ticket.id, read);
+gateway/src/moves/snapshot.ts isMovable
+  gateway/test/question-nodes.test.ts a session moves back while it waits for a call of three
+    drop if (waitsForOthers(context, session)) return false;
+gateway/src/handlers/restore.ts restoreGiven
+  gateway/test/question-nodes.test.ts a call of three is restored for two
+    waiting.length + 1 < holders.length ~> false
 gateway/src/matching.ts mayStillMeet
   W5 only the pool knows who is blocked
     pairs.keptApart(one, other) || $A ~> $A
