@@ -178,3 +178,52 @@ test('an operator publishes an hour, in which users meet one partner after anoth
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test('an hour of a community shuts only that community until it begins', {
+  tag: '@long',
+}, async ({ node, arrive }) => {
+  const server = await node();
+  const browser = await launchBrowser();
+  const rae = await Moderator.hire(browser, server, 'Rae', 'rules');
+  const { page } = rae;
+  await page.getByRole('link', { name: 'Communities' }).click();
+  await rae.button('Add a community').click();
+  await page.getByLabel('Title', { exact: true }).fill('Night painters');
+  await page.getByLabel('Name in the address').fill('night-painters');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Night painters' })).toBeVisible();
+
+  await page.getByRole('link', { name: 'Hours', exact: true }).click();
+  await page.getByLabel('Title', { exact: true }).fill('Brushes');
+  const start = new Date(Date.now() + 3 * 60 * MINUTE_MS).toISOString().slice(0, 16);
+  await page.getByLabel('First start', { exact: true }).fill(start);
+  await page.getByLabel('Time zone', { exact: true }).fill('UTC');
+  await page.getByLabel('Community', { exact: true }).selectOption('Night painters');
+  await rae.button('Publish').click();
+  await expect(rae.button('Remove Brushes')).toBeVisible();
+  await page.getByLabel('Closed', { exact: true }).check();
+  await expect(page.getByText('Saved.')).toBeVisible();
+
+  const painter = await arrive('Pia', `${server.url}/in/night-painters`, { devices: 'none' });
+  await expect(painter.page.getByRole('heading', { name: 'Brushes' })).toBeVisible();
+  await expect(painter.page.getByText('Closed until the next hour')).toBeVisible();
+  await expect(painter.button('Text only')).toBeHidden();
+  const others = [await arrive('Ana', server.url), await arrive('Ben', server.url)];
+  for (const person of others) {
+    await expect(person.page.getByText('Brushes')).toHaveCount(0);
+    await person.startText();
+  }
+  for (const person of others) await person.expectInCall();
+
+  await page.getByRole('link', { name: 'Communities' }).click();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('button', { name: 'Yes, close Night painters' }).click();
+  await page.getByRole('link', { name: 'Hours', exact: true }).click();
+  await expect(page.getByText('is closed, so this hour isn’t shown.')).toBeVisible();
+  await painter.page.reload();
+  await expect(
+    painter.page.getByRole('heading', { name: 'This community isn’t open' }),
+  ).toBeVisible();
+  await browser.close();
+  expect(rae.complaints).toEqual([]);
+});
