@@ -10,10 +10,13 @@ import { expect, test } from '../support/story.ts';
 const SERVER = join('apps', 'server', 'test', 'support', 'dated-main.ts');
 const MINUTE_MS = 60_000;
 const ROUND_MS = 8 * MINUTE_MS;
+/** How long before the hour the users of the story come in. */
+const LOBBY_MS = 45_000;
 
 test('an operator publishes an hour, in which users meet one partner after another', {
   tag: '@long',
 }, async ({ node, arrive }) => {
+  test.setTimeout(300_000);
   const folder = await mkdtemp(join(tmpdir(), 'farandole-date-'));
   const file = join(folder, 'ahead');
   let aheadMs = 0;
@@ -28,7 +31,7 @@ test('an operator publishes an hour, in which users meet one partner after anoth
   const browser = await launchBrowser();
   try {
     const server = await node({ DATE_AHEAD_FILE: file }, SERVER);
-    const rae = await Moderator.hire(browser, server, 'Rae', 'rules');
+    const rae = await Moderator.hire(browser, server, 'Rae', 'moderator', 'rules');
 
     await test.step('the console names a wrong zone, then publishes the hour', async () => {
       await rae.page.getByRole('link', { name: 'Hours', exact: true }).click();
@@ -66,47 +69,161 @@ test('an operator publishes an hour, in which users meet one partner after anoth
       expect(calendar).toContain('RRULE:FREQ=WEEKLY\r\n');
     });
 
-    await moveTo(startMs - 5 * MINUTE_MS);
+    await moveTo(startMs - LOBBY_MS);
     await test.step('users wait for the hour', async () => {
-      for (const person of people) {
-        await expect(async () => {
-          await person.page.reload();
-          await expect(person.button('Text only')).toBeVisible({ timeout: 1_000 });
-        }).toPass();
+      const wait = async (person: Person): Promise<void> => {
+        await person.page.reload();
+        await expect(person.page.getByText('You can come in now.')).toBeVisible();
         await person.startText();
-        await expect(person.page.getByText(/^It starts in\s[2-5]\sminutes$/u)).toBeVisible();
-      }
+        await expect(person.page.getByText(/^It starts in/u)).toBeVisible();
+      };
+      await Promise.all(people.map(wait));
+      expect(Date.now() + aheadMs, 'the hour has not begun').toBeLessThan(startMs);
     });
 
-    await moveTo(startMs);
     const isMet = ({ page }: Person) => page.getByRole('button', { name: 'Next' }).isVisible();
     const met = async (): Promise<Person[]> => {
       const all = await Promise.all(people.map(async (person) => [person, await isMet(person)]));
       return all.flatMap(([person, is]) => (is === true ? [person as Person] : []));
     };
-    await expect.poll(async () => (await met()).length, { timeout: 20_000 }).toBe(2);
-    const pair = await met();
-    const [first] = pair;
-    const odd = people.find((person) => !pair.includes(person));
-    if (first === undefined || odd === undefined) throw new Error('nobody was paired');
-    await expect(odd.page.getByText('You’re first in line')).toBeVisible();
+    /** Waits until two users are in a call, and returns them and the third one. */
+    const paired = async (): Promise<readonly [Person, Person, Person]> => {
+      await expect.poll(async () => (await met()).length, { timeout: LOBBY_MS + 20_000 }).toBe(2);
+      const [one, other] = await met();
+      const odd = people.find((person) => person !== one && person !== other);
+      if (one === undefined || other === undefined || odd === undefined) throw new Error('no pair');
+      return [one, other, odd];
+    };
+    const [first, second, odd] = await paired();
+    await test.step('the hour pairs two users, and the third one is first in line', async () => {
+      expect(Date.now() + aheadMs, 'nobody was paired before').toBeGreaterThanOrEqual(startMs);
+      await expect(odd.page.getByText('You’re first in line')).toBeVisible();
+      await first.say('hello');
+      await second.expectLine('hello');
+    });
 
+    const heard = ({ received }: Person, asked: string) =>
+      received.filter(({ type }) => type === asked);
+    const wants = ({ frames }: Person) =>
+      frames.findLast(({ type }) => type === 'round.answer')?.['more'];
     await moveTo(startMs + ROUND_MS - 36_000);
-    await test.step('the bell ends the call of a user who wants one more alone', async () => {
-      for (const { page } of pair) {
+    await test.step('both users learn of the bell, and one wants one more', async () => {
+      for (const { page } of [first, second]) {
         await expect(page.getByText('This round ends in')).toBeVisible({ timeout: 20_000 });
       }
+      expect(heard(first, 'round.ending')[0]?.['inMs']).toBeGreaterThan(29_000);
+      const before = second.received.length;
       await first.button('One more').click();
       await expect(first.button('One more, if they want it too')).toBeVisible();
+      await expect.poll(() => wants(first)).toBe(true);
+      await first.say('stay?');
+      await second.expectLine('stay?');
+      const told = second.received.slice(before).map(({ type }) => type);
+      expect(told.filter((type) => String(type).startsWith('round.'))).toEqual([]);
     });
     await moveTo(startMs + ROUND_MS);
-    await test.step('the odd one out meets one of the two', async () => {
+    const [one, other, left] = await test.step('the odd one out meets one of the two', async () => {
+      for (const person of [first, second]) {
+        await expect.poll(() => heard(person, 'call.ended').length, { timeout: 20_000 }).toBe(1);
+      }
       await expect(odd.button('Next')).toBeVisible({ timeout: 20_000 });
-      await expect.poll(async () => (await met()).length, { timeout: 20_000 }).toBe(2);
+      return await paired();
     });
+    await test.step('nobody is told who did not want one more', async () => {
+      const [ended, alsoEnded] = [first, second].map((person) => {
+        const { seq: _, ...others } = heard(person, 'call.ended')[0] ?? {};
+        return others;
+      });
+      expect(ended).toMatchObject({ reason: 'bell' });
+      expect(alsoEnded).toEqual(ended);
+      expect([one, other]).toContain(odd);
+      await expect(left.page.getByText('You’re first in line')).toBeVisible();
+    });
+
+    await moveTo(startMs + 2 * ROUND_MS - 36_000);
+    await test.step('two users who both want one more stay together', async () => {
+      for (const person of [one, other]) {
+        await expect(person.page.getByText('This round ends in')).toBeVisible({ timeout: 20_000 });
+        await person.button('One more').click();
+        await expect(person.button('One more, if they want it too')).toBeVisible();
+        await expect.poll(() => wants(person)).toBe(true);
+      }
+      await moveTo(startMs + 2 * ROUND_MS + 5_000);
+      await one.say('one more');
+      await other.expectLine('one more');
+      await expect(one.page.getByText('This round ends in')).toBeHidden({ timeout: 45_000 });
+      await other.say('gladly');
+      await one.expectLine('gladly');
+    });
+
+    await test.step('a report of the hour reaches the console with its mode', async () => {
+      await one.button('Report').click();
+      await one.page
+        .getByRole('dialog')
+        .getByRole('button', { name: 'Threat or violence' })
+        .click();
+      // The server's date moved by more than a member's session lasts without an action.
+      await rae.page.reload();
+      await rae.button('Sign in with a passkey').click();
+      await rae.page.getByRole('link', { name: 'Queue' }).first().click();
+      await expect(rae.page.getByRole('link', { name: 'Threat or violence' })).toBeVisible();
+      await rae.press('j', 'Enter');
+      await expect(rae.page.getByText('gladly')).toBeVisible();
+      await expect(rae.page.getByText(/text/iu).first()).toBeVisible();
+    });
+    await rae.leave();
     expect(rae.complaints.filter((said) => !said.includes('400'))).toEqual([]);
   } finally {
     await browser.close();
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test('an hour of a community shuts only that community until it begins', {
+  tag: '@long',
+}, async ({ node, arrive }) => {
+  const server = await node();
+  const browser = await launchBrowser();
+  const rae = await Moderator.hire(browser, server, 'Rae', 'rules');
+  const { page } = rae;
+  await page.getByRole('link', { name: 'Communities' }).click();
+  await rae.button('Add a community').click();
+  await page.getByLabel('Title', { exact: true }).fill('Night painters');
+  await page.getByLabel('Name in the address').fill('night-painters');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Night painters' })).toBeVisible();
+
+  await page.getByRole('link', { name: 'Hours', exact: true }).click();
+  await page.getByLabel('Title', { exact: true }).fill('Brushes');
+  const start = new Date(Date.now() + 3 * 60 * MINUTE_MS).toISOString().slice(0, 16);
+  await page.getByLabel('First start', { exact: true }).fill(start);
+  await page.getByLabel('Time zone', { exact: true }).fill('UTC');
+  await page.getByLabel('Community', { exact: true }).selectOption('Night painters');
+  await rae.button('Publish').click();
+  await expect(rae.button('Remove Brushes')).toBeVisible();
+  await page.getByLabel('Closed', { exact: true }).check();
+  await expect(page.getByText('Saved.')).toBeVisible();
+
+  const painter = await arrive('Pia', `${server.url}/in/night-painters`, { devices: 'none' });
+  await expect(painter.page.getByRole('heading', { name: 'Brushes' })).toBeVisible();
+  await expect(painter.page.getByText('Closed until the next hour')).toBeVisible();
+  await expect(painter.button('Text only')).toBeHidden();
+  const others = [await arrive('Ana', server.url), await arrive('Ben', server.url)];
+  for (const person of others) {
+    await expect(person.page.getByText('Brushes')).toHaveCount(0);
+    await person.startText();
+  }
+  for (const person of others) await person.expectInCall();
+
+  await page.getByRole('link', { name: 'Communities' }).click();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('button', { name: 'Yes, close Night painters' }).click();
+  await page.getByRole('link', { name: 'Hours', exact: true }).click();
+  await expect(page.getByText('is closed, so this hour isn’t shown.')).toBeVisible();
+  await painter.page.reload();
+  await expect(
+    painter.page.getByRole('heading', { name: 'This community isn’t open' }),
+  ).toBeVisible();
+  await browser.close();
+  expect(rae.complaints).toEqual([]);
 });

@@ -296,6 +296,11 @@ export class Person {
     return this.#sent;
   }
 
+  /** WebSocket frames that the page received. The list is empty in Firefox. */
+  get received(): readonly Frame[] {
+    return this.#heard;
+  }
+
   /** Waits for the first frame of a type that the page sends. */
   sent(type: string): Promise<Frame> {
     return this.#first(this.#sent, type);

@@ -7,6 +7,7 @@ import { brandId, type DeviceKeyId } from '@farandole/kernel/id';
 import type { ShownCommunity } from '@farandole/moderation/settings/communities';
 import type { CommunityEntry, CommunityReply } from '@farandole/protocol/http-api';
 import { CommunityMirror } from '../src/cache/community-mirror.ts';
+import { HoursMirror } from '../src/cache/hours-mirror.ts';
 import { CommunityDoor } from '../src/http/community-door.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
 import { COMMUNITY_PASS_LIFETIME_MS } from '../src/limits.ts';
@@ -30,6 +31,7 @@ class Door {
     this.#door = new CommunityDoor({
       ...{ store: this.desk.store, signer: this.signer, communities: this.mirror },
       clock: { wallMs: () => this.desk.nowMs },
+      hours: new HoursMirror(this.desk.store, this.mirror),
       codes: {
         take: () => (this.taken >= GUESSES_MAX ? 5_000 : ((this.taken += 1), 0)),
         release: () => void (this.taken -= 1),

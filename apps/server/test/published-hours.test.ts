@@ -8,6 +8,7 @@ import { NO_HOURS } from '@farandole/matchmaking/hours';
 import type { PublishedHour } from '@farandole/moderation/settings/hours';
 import { HOUR_CALENDAR_PATH } from '@farandole/protocol/http-api';
 import { memoryStore } from '@farandole/storage/test/memory-store';
+import { CommunityMirror } from '../src/cache/community-mirror.ts';
 import { HoursMirror } from '../src/cache/hours-mirror.ts';
 import { hourCalendar } from '../src/http/hour-calendar.ts';
 import { HOURS_PLANNED_AGAIN_MS } from '../src/limits.ts';
@@ -44,7 +45,7 @@ async function storeWithHour(hour = HOUR, store = memoryStore()) {
 
 test('[PR-132] keeps the hours in memory, and plans weekly ones ahead', async () => {
   const { store, put } = await storeWithHour();
-  const mirror = new HoursMirror(store);
+  const mirror = new HoursMirror(store, new CommunityMirror(store));
   assert.equal(mirror.plan, NO_HOURS);
   assert.equal(mirror.facts(NOW_MS), null);
   await mirror.read(NOW_MS);
@@ -61,7 +62,8 @@ test('[PR-132] keeps the hours in memory, and plans weekly ones ahead', async ()
 });
 
 test('[PR-132] describes the hour that is on or the next one', async () => {
-  const mirror = new HoursMirror((await storeWithHour()).store);
+  const { store } = await storeWithHour();
+  const mirror = new HoursMirror(store, new CommunityMirror(store));
   await mirror.read(NOW_MS);
   const { id, title, mode } = HOUR;
   const of = (startsInMs: number, endsInMs: number) => ({
@@ -70,6 +72,31 @@ test('[PR-132] describes the hour that is on or the next one', async () => {
   });
   assert.deepEqual(mirror.facts(START_MS - 1), of(1, 60 * MINUTE_MS + 1));
   assert.deepEqual(mirror.facts(START_MS + MINUTE_MS), of(0, 59 * MINUTE_MS));
+});
+
+test('[PR-171] shows an hour in its community only, until the community is closed', async () => {
+  const { store, put } = await storeWithHour();
+  const by = brandId<MemberId>('member-ana');
+  const text = { title: 'Painters', language: 'en', rules: '', door: 'link' } as const;
+  const community = { ...text, name: 'painters', by, nowMs: NOW_MS };
+  assert.ok((await store.run('community.create', community)).ok);
+  await put([{ ...HOUR, community: 'painters' }], 1);
+  const communities = new CommunityMirror(store);
+  await communities.read();
+  const mirror = new HoursMirror(store, communities);
+  await mirror.read(NOW_MS);
+  assert.equal(mirror.facts(NOW_MS), null);
+  assert.equal(mirror.facts(NOW_MS, 'writers'), null);
+  assert.equal(mirror.facts(NOW_MS, 'painters')?.next.title, HOUR.title);
+  const { plan } = mirror;
+  assert.ok((await store.run('community.change', { ...community, before: 1 })).ok);
+  await communities.read();
+  assert.equal(mirror.plan, plan, 'a change that leaves it open keeps the plan');
+  assert.ok((await store.run('community.close', community)).ok);
+  await communities.read();
+  assert.deepEqual(mirror.plan.hours, []);
+  assert.equal(mirror.facts(NOW_MS, 'painters'), null);
+  assert.equal(mirror.published(HOUR.id), null);
 });
 
 const linesOf = (file: string | null): readonly string[] => {
@@ -122,6 +149,8 @@ test('[PR-133] makes a single entry in UTC, escapes and folds the title', () => 
   assert.ok(!lines.some((line) => line.startsWith('RRULE') || line.includes('TZID')));
   const escaped = title.replaceAll('\\', '\\\\').replaceAll(';', '\\;').replaceAll(',', '\\,');
   assert.ok(lines.includes(`SUMMARY:${escaped}`), lines.join('\n'));
+  const ofCommunity = linesOf(calendarOf({ community: 'painters' }));
+  assert.ok(ofCommunity.includes('URL:https://meet.example/in/painters'));
 });
 
 test('[PR-133] has no calendar for a single hour that is over', () => {
@@ -149,6 +178,7 @@ test('[MO-170, MO-172] lets a member publish hours, and names what is wrong', as
     door: 'open',
     hours: [],
     modes: ['video', 'text'],
+    communities: [{ name: 'painters', title: 'Painters', language: 'en' }],
     peaks: [{ hourOfWeek: 20, people: 7 }],
   });
   assert.deepEqual(await errorOf(await post('tom', {})), [403, 'not-allowed']);

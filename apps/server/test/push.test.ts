@@ -5,11 +5,15 @@ import { type TestContext, test } from 'node:test';
 import type { MemberId } from '@farandole/accounts/ids';
 import { ask } from '@farandole/e2e/http';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
-import { brandId } from '@farandole/kernel/id';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import type { HourPlan } from '@farandole/matchmaking/hours';
 import { NOTIFICATIONS_PATH } from '@farandole/protocol/http-api';
+import { memoryStore } from '@farandole/storage/test/memory-store';
 import { PUSH_CLAIM_EVERY_MS } from '../src/limits.ts';
+import { hourMode } from '../src/push/hour-mode.ts';
 import { PushKeys } from '../src/push/push-keys.ts';
+import { PushNotifier } from '../src/push/push-notifier.ts';
 import {
   isPublic,
   PUBLIC_PUSH_ROUTE,
@@ -311,6 +315,81 @@ test('[PR-134] notifies a browser once when the next hour begins', async (t) => 
   clock.advance(HOUR_MS);
   assert.equal((await promise).path, '/push/ada');
   assert.equal(await kept(), 0);
+});
+
+const pools = [undefined, 'painters', 'writers'] as const;
+
+/** Returns a plan in which two communities and the open pool have an hour that begins now. */
+function planAt(nowMs: number): HourPlan {
+  const hour = { title: 'Films', mode: 'text', startMs: nowMs, endMs: nowMs + HOUR_MS };
+  const hours = pools.map((community, at) => ({
+    ...{ ...hour, id: `hour-000${at}` },
+    ...(community !== undefined && { community }),
+  }));
+  return { door: 'open', hours };
+}
+
+test('[PR-134, PR-172] notifies a browser once of its pool’s hour, whatever the nodes', async () => {
+  const nowMs = Date.parse('2027-01-04T20:00:00Z');
+  const store = memoryStore();
+  const plan = planAt(nowMs);
+  const keys = new PushKeys(randomBytes(32));
+  const sent: string[] = [];
+  const sender = {
+    send: async (endpoint: string) => {
+      sent.push(endpoint);
+      return 'sent' as const;
+    },
+  };
+  const parts = { store, keys, sender, log: () => {}, hours: () => plan };
+  const lonely = () => ({ modes: [], online: [] });
+  const nodes = [1, 2, 3].map(() => new PushNotifier({ ...parts, lonely }));
+  const endpoints = Array.from({ length: 12 }, (_, at) => `https://push.example/${at}`);
+  for (const [at, endpoint] of endpoints.entries()) {
+    await store.run('push.subscribe', {
+      id: keys.idOf(endpoint, hourMode(pools[at % 3])),
+      subject: brandId<SubjectId>(`subject-${at}`),
+      ...{ mode: hourMode(pools[at % 3]), sealed: keys.seal(endpoint), nowMs: nowMs - HOUR_MS },
+    });
+  }
+  // This community has no hour now.
+  const other = 'https://push.example/other';
+  const subject = brandId<SubjectId>('subject-other');
+  const common = { id: keys.idOf(other, 'hour poets'), subject, sealed: keys.seal(other) };
+  await store.run('push.subscribe', { ...common, mode: 'hour poets', nowMs: nowMs - HOUR_MS });
+  for (const wallMs of [nowMs - 1, nowMs, nowMs + 1_000]) {
+    await Promise.all(nodes.map((node) => node.tell({ wallMs, monotonicMs: wallMs })));
+    if (wallMs < nowMs) assert.deepEqual(sent, [], 'the hour has not begun');
+  }
+  for (const node of nodes) await node.close();
+  assert.deepEqual(sent.toSorted(), endpoints.toSorted());
+});
+
+test('[PR-172] keeps a request for each community and one for the open pool', async (t) => {
+  const place = await opened(t);
+  const { server, service } = place;
+  const store = await storeOf(t, server);
+  const page = new TestPage(t, server.port);
+  const { receipt } = await page.arrive();
+  const endpoint = service.endpoint('ada');
+  const ofAll = { do: 'start', mode: 'hour', endpoint, receipt };
+  const ofPainters = { ...ofAll, community: 'painters' };
+  for (const wrong of [
+    { ...ofPainters, mode: 'text' },
+    { ...ofPainters, community: 'No Name' },
+  ]) {
+    assert.equal((await post(server, wrong)).status, 400);
+  }
+  const subject = await subjectOf(server, page);
+  const modes = async () =>
+    (await store.run('subject.export', { subject })).notifications.map(({ mode }) => mode);
+  for (const asked of [ofAll, ofPainters, { ...ofPainters, community: 'writers' }, ofPainters]) {
+    assert.equal((await post(server, asked)).status, 200);
+  }
+  assert.deepEqual((await modes()).toSorted(), ['hour', 'hour painters', 'hour writers']);
+  const stop = { do: 'stop', endpoint, mode: 'hour', community: 'painters' };
+  assert.equal((await post(server, stop)).status, 200);
+  assert.deepEqual((await modes()).toSorted(), ['hour', 'hour writers']);
 });
 
 test('[PR-84, PR-84c] forgets a browser that stopped, or that its push service doesn’t know', async (t) => {

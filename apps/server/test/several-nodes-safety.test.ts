@@ -7,6 +7,7 @@ import { TestDevice } from '@farandole/e2e/test-device';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { HOUR_CALENDAR_PATH } from '@farandole/protocol/http-api';
 import { readKeys } from '../src/keys/keys.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { meet } from './support/meeting.ts';
@@ -22,6 +23,7 @@ import { startTestServer, type TestServer } from './support/test-server.ts';
 
 /** Time in ms within which a decision or declaration on one node must take effect on every node. */
 const EVERYWHERE_WITHIN_MS = 2_000;
+const MINUTE_MS = 60_000;
 
 const { valkey, sharedEnv } = await startNodeServers();
 
@@ -261,4 +263,37 @@ test('[GW-97] a second tab on the other node closes the first one', async (t) =>
   const [atTab] = await meet(tab, await arriveAt(t, one));
   tab.say('chat.send', { ...inCall(atTab), id: 'line-of-tab', text: 'hello' });
   assert.equal((await tab.next('chat.line')).line.text, 'hello');
+});
+
+test('[CL-150] an hour published on one node opens and closes the door of every node', async (t) => {
+  const nodes = await twoNodes(t);
+  const store = await storeOfNodes(t, nodes);
+  const [ana, ben] = [await arriveAt(t, nodes[0]), await arriveAt(t, nodes[1])];
+  const by = brandId<MemberId>('member-rae');
+  await store.run('member.add', {
+    id: by,
+    name: 'Rae',
+    roles: ['rules'],
+    by: null,
+    nowMs: nowMs(),
+  });
+  const startMs = (Math.floor(nowMs() / MINUTE_MS) + 30) * MINUTE_MS;
+  const start = new Date(startMs).toISOString().slice(0, 16);
+  const hour = { title: 'Films', start, zone: 'UTC', weekly: false, minutes: 60, mode: 'text' };
+  const hours = [{ ...hour, id: 'hour-0001' }];
+  const input = { hours, before: 0, door: 'closed', modes: ['text'], by } as const;
+  const publishedAtMs = performance.now();
+  assert.ok((await store.run('published-hours.put', { ...input, nowMs: nowMs() })).ok);
+  const path = `${HOUR_CALENDAR_PATH}/hour-0001.ics`;
+  for (const { port } of nodes) while ((await ask({ port, path })).status !== 200);
+  const tookMs = performance.now() - publishedAtMs;
+  assert.ok(tookMs <= EVERYWHERE_WITHIN_MS, `${tookMs} ms`);
+  for (const page of [ana, ben]) {
+    page.search('search-early');
+    assert.equal((await page.next('ticket.refused')).reason, 'closed');
+  }
+  const removed = { ...input, hours: [], before: 1, door: 'open', nowMs: nowMs() } as const;
+  assert.ok((await store.run('published-hours.put', removed)).ok);
+  for (const { port } of nodes) while ((await ask({ port, path })).status !== 404);
+  await meet(ana, ben);
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FALLBACK_LANGUAGE } from '@farandole/kernel/language';
 import { LANGUAGES_OF_DOCUMENT } from '@farandole/ui/scripts/document-words';
+import { REMINDERS } from '../src/offline/reminders-cache.ts';
 import type { OfflinePages } from '../src/offline/serve-offline.ts';
 
 /** The page's own colours and shapes, because no style sheet can be loaded offline. */
@@ -29,7 +30,7 @@ const POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-/** Draws the offline page in every language, and adds the text of a notification. */
+/** Draws the offline page in every language, and adds the texts of notifications. */
 export function offlinePages(): OfflinePages {
   const drawn = LANGUAGES_OF_DOCUMENT.map(({ tag, words: { offline }, mark }) => {
     const language = mark === '' ? ` lang="${FALLBACK_LANGUAGE}"` : mark;
@@ -56,12 +57,13 @@ export function offlinePages(): OfflinePages {
 `;
     return [tag, html] as const;
   });
-  const notification = Object.fromEntries(
-    LANGUAGES_OF_DOCUMENT.map(({ tag, words }) => [tag, words.notification]),
-  );
+  const textsOf = (key: 'notification' | 'hourBegun') =>
+    Object.fromEntries(LANGUAGES_OF_DOCUMENT.map(({ tag, words }) => [tag, words[key]]));
   return {
     html: Object.fromEntries(drawn),
-    notification,
+    notification: textsOf('notification'),
+    hourBegun: textsOf('hourBegun'),
+    reminders: REMINDERS,
     fallback: FALLBACK_LANGUAGE,
     policy: POLICY,
   };

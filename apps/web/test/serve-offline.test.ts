@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LANGUAGES, readLocales } from '@farandole/ui/scripts/locales';
 import { offlinePages } from '../scripts/offline-page.ts';
+import { REMINDERS } from '../src/offline/reminders-cache.ts';
 import {
   type Clicked,
   type Fetching,
@@ -15,6 +16,24 @@ const ORIGIN = 'https://meet.example';
 /** An event of any type, as the service worker's listeners get it. */
 type AnyEvent = Fetching & Clicked;
 
+/** The storage that the page and its service worker share. */
+class FakeCaches {
+  readonly #kept = new Map<string, string>();
+
+  async open(name: string) {
+    const at = (path: string): string => `${name} ${path}`;
+    return {
+      match: async (path: string) => {
+        const text = this.#kept.get(at(path));
+        return text === undefined ? undefined : new Response(text);
+      },
+      put: async (path: string, response: Response) => {
+        this.#kept.set(at(path), await response.text());
+      },
+    };
+  }
+}
+
 /** @param urls addresses of the open pages */
 function scene(search = '?lang=fr', urls: readonly string[] = [`${ORIGIN}/`]) {
   const told: FromServiceWorker[] = [];
@@ -24,6 +43,7 @@ function scene(search = '?lang=fr', urls: readonly string[] = [`${ORIGIN}/`]) {
   const focused: string[] = [];
   let isReachable = true;
   const closed: string[] = [];
+  const caches = new FakeCaches();
   let hasSkipped = false;
   const scope: WorkerScope = {
     location: { origin: ORIGIN, search },
@@ -39,6 +59,7 @@ function scene(search = '?lang=fr', urls: readonly string[] = [`${ORIGIN}/`]) {
         })),
       openWindow: async (url) => void opened.push(url),
     },
+    caches,
     skipWaiting: () => {
       hasSkipped = true;
       return Promise.resolve();
@@ -65,14 +86,14 @@ function scene(search = '?lang=fr', urls: readonly string[] = [`${ORIGIN}/`]) {
       preloadResponse: preloaded,
       respondWith: (response) => answers.push(response),
       waitUntil: (promise) => work.push(promise),
-      notification: { close: () => void closed.push(type) },
+      notification: { data: shown.at(-1)?.[1].data, close: () => void closed.push(type) },
     });
     await Promise.all(work);
     const [answer = null] = await Promise.all(answers);
     return answer;
   };
   return {
-    ...{ told, shown, opened, focused, closed },
+    ...{ told, shown, opened, focused, closed, caches },
     send,
     hasSkipped: () => hasSkipped,
     cut: () => {
@@ -135,7 +156,8 @@ test('a push message shows the one notification, in the chosen language', async 
   for (const [tag, { notification }] of Object.entries(readLocales('document'))) {
     const { send, shown } = scene(`?lang=${tag}`);
     await send('push');
-    assert.deepEqual(shown, [[notification, { tag: 'someone', icon: '/icon-192.png', lang: tag }]]);
+    const common = { icon: '/icon-192.png', lang: tag, data: '/' };
+    assert.deepEqual(shown, [[notification, { tag: 'someone', ...common }]]);
   }
   const { send, shown } = scene('?lang=xx');
   await send('push');
@@ -150,4 +172,52 @@ test('a press on the notification focuses an open page, or opens one', async () 
   const closed = scene('?lang=en', [`${ORIGIN}/console`]);
   await closed.send('notificationclick');
   assert.deepEqual([closed.focused, closed.opened], [[], ['/']]);
+});
+
+/** Stores reminders of hours that began `agoMs` ago, as the page does. */
+async function remind(
+  { caches }: ReturnType<typeof scene>,
+  ...hours: readonly { title: string; agoMs: number; community?: string }[]
+): Promise<void> {
+  const cache = await caches.open(REMINDERS.cache);
+  const reminders = hours.map(({ agoMs, ...hour }) => ({ ...hour, startMs: Date.now() - agoMs }));
+  await cache.put(REMINDERS.path, new Response(JSON.stringify(reminders)));
+}
+
+test('[PR-172] names the hour of which the user asked to be reminded, once', async () => {
+  const place = scene('?lang=en');
+  await remind(place, { title: 'Films $& more', agoMs: 20_000 });
+  await place.send('push');
+  await place.send('push');
+  const texts = place.shown.map(([text, { tag }]) => [
+    text.replaceAll(/[\u2068\u2069]/gu, ''),
+    tag,
+  ]);
+  assert.deepEqual(texts, [
+    ['“Films $& more” has begun', 'hour'],
+    ['Farandole: someone is here', 'someone'],
+  ]);
+});
+
+test('[PR-172] names no hour that is ahead or long over', async () => {
+  const place = scene('?lang=en');
+  await remind(
+    place,
+    { title: 'Later', agoMs: -5 * 60_000 },
+    { title: 'Earlier', agoMs: 12 * 60_000 },
+  );
+  await place.send('push');
+  assert.deepEqual(
+    place.shown.map(([text]) => text),
+    ['Farandole: someone is here'],
+  );
+});
+
+test('[PR-172] opens the page of the community whose hour begins', async () => {
+  const place = scene('?lang=fr');
+  await remind(place, { title: 'Brushes', agoMs: 0, community: 'painters' });
+  await place.send('push');
+  await place.send('notificationclick');
+  assert.deepEqual([place.opened, place.focused], [['/in/painters'], []]);
+  assert.match(place.shown[0]?.[0] ?? '', /Brushes/u);
 });

@@ -2,7 +2,7 @@ import type { Instant } from '@farandole/kernel/clock';
 import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { allMayMeet } from '@farandole/matchmaking/eligibility';
-import { NO_HOURS, roundAt } from '@farandole/matchmaking/hours';
+import { NO_HOURS, roundsAt } from '@farandole/matchmaking/hours';
 import { PROPOSAL_TIMEOUT_MS } from '@farandole/matchmaking/limits';
 import type { ModeId } from '@farandole/matchmaking/mode';
 import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
@@ -151,8 +151,8 @@ export class ConfirmedPool {
   runWave(now: Instant, prng: Prng): void {
     const endsAtMonotonicMs = now.monotonicMs + PROPOSAL_TIMEOUT_MS;
     const hours = this.#options.hours?.() ?? NO_HOURS;
-    const round = roundAt(hours, now.wallMs);
-    for (const proposal of this.#pool.runWave(now.monotonicMs, prng, round)) {
+    const rounds = roundsAt(hours, now.wallMs);
+    for (const proposal of this.#pool.runWave(now.monotonicMs, prng, rounds)) {
       this.#proposals.set(proposal.id, { proposal, endsAtMonotonicMs, confirmed: new Set() });
       for (const { node, id } of proposal.tickets) {
         this.#notify(node, { type: 'ticket.proposed', ticketId: id, proposal });

@@ -162,7 +162,7 @@ export function rungOf(
   const next = nextModeOf(context, call);
   const isOffered =
     next !== null &&
-    isOpen(context, next) &&
+    isOpen(context, { mode: next, community: call.community }) &&
     call.seats.every(({ session }) => context.mayBeIn(session, next)) &&
     meetAgeOf(context.modeRules(next), call);
   return {

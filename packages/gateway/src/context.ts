@@ -167,9 +167,10 @@ export class GatewayContext {
   opened = 0;
   readonly silent: SilentSockets;
   readonly usualWaits = new UsualWaits();
-  /** What `keepHours` last saw: the hours, the one that was on, and the bell that rings next. */
+  /** What `keepHours` last saw: the hours, and those that were on. */
   hoursSeen: HoursSeen = NONE_SEEN;
-  bellMs: number | null = null;
+  /** The bells that users were notified of, by their hour's community, which is empty in the open pool. */
+  readonly bells = new Map<string, number>();
   /**
    * Sessions whose send buffer overflowed in this event-loop turn. They are ended before the
    * turn is over.

@@ -1,9 +1,9 @@
 import { type Hour, type HourPlan, NO_HOURS } from '@farandole/matchmaking/hours';
 
-/** The published hours at the last tick, and the one that was on. */
+/** The published hours at the last tick, and those that were on, at most one of each pool. */
 export interface HoursSeen {
   readonly plan: HourPlan;
-  readonly hour: Hour | null;
+  readonly on: readonly Hour[];
 }
 
-export const NONE_SEEN: HoursSeen = { plan: NO_HOURS, hour: null };
+export const NONE_SEEN: HoursSeen = { plan: NO_HOURS, on: [] };

@@ -1,4 +1,4 @@
-import { hourAt, nextBellMs } from '@farandole/matchmaking/hours';
+import { type Hour, hourAt, hoursAt, hoursIn, nextBellMs } from '@farandole/matchmaking/hours';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Call, CallBell } from './call.ts';
 import { endCall } from './calls.ts';
@@ -6,50 +6,48 @@ import type { GatewayContext } from './context.ts';
 import { hoursOf, isOpen, mayWaitFor } from './door.ts';
 import { BELL_NOTICE_MS, BELL_SHOWN_MS, BELL_SPARES_MS } from './limits.ts';
 import { sendPassing } from './outbox.ts';
-import { parkSearch, submitSearch } from './searches.ts';
+import { parkSearch, submitSearch, wantedBy } from './searches.ts';
 import type { InCall } from './session.ts';
 import { refuseSearch } from './session-life.ts';
 
 /** Applies the published hours and the door to searches and calls. Called at each tick. */
 export function keepHours(context: GatewayContext): void {
   const plan = hoursOf(context);
-  const hour = hourAt(plan, context.now.wallMs);
+  const on = hoursAt(plan, context.now.wallMs);
   const seen = context.hoursSeen;
-  if (plan !== seen.plan || hour !== seen.hour) {
-    context.hoursSeen = { plan, hour };
+  const isSame = on.length === seen.on.length && on.every((hour, at) => hour === seen.on[at]);
+  if (plan !== seen.plan || !isSame) {
+    context.hoursSeen = { plan, on };
     applyDoor(context);
   }
-  ringBell(context);
-  announceBell(context);
+  ringBells(context);
+  for (const hour of on) announceBell(context, hour);
 }
 
 /** Submits the searches that waited for an hour, and ends those whose hour is over. */
 function applyDoor(context: GatewayContext): void {
   for (const search of [...context.searches.values()]) {
-    const { mode, place, session } = search;
-    if (isOpen(context, mode)) {
+    const { place, session } = search;
+    const wanted = wantedBy(search);
+    if (isOpen(context, wanted)) {
       if (place.state === 'parked' && session.connection !== null) submitSearch(context, search);
-    } else if (mayWaitFor(context, mode)) {
+    } else if (mayWaitFor(context, wanted)) {
       if (place.state !== 'parked') parkSearch(context, search);
     } else refuseSearch(context, session, 'closed');
   }
 }
 
-/** Notifies the users of the calls that the next bell may end. */
-function announceBell(context: GatewayContext): void {
-  const { hour } = context.hoursSeen;
-  const { wallMs } = context.now;
-  const bellMs = hour === null ? null : nextBellMs(hour, wallMs);
-  if (hour === null || bellMs === null || bellMs === context.bellMs) return;
-  if (bellMs - wallMs > BELL_NOTICE_MS) return;
-  context.bellMs = bellMs;
-  const inMs = bellMs - wallMs;
+/** Notifies the users of the calls that the next bell of an hour may end. */
+function announceBell(context: GatewayContext, hour: Hour): void {
+  const { bells, now } = context;
+  const { community = '' } = hour;
+  const bellMs = nextBellMs(hour, now.wallMs);
+  if (bellMs === null || bells.get(community) === bellMs) return;
+  const inMs = bellMs - now.wallMs;
+  if (inMs > BELL_NOTICE_MS) return;
+  bells.set(community, bellMs);
   for (const call of context.calls.values()) {
-    const ageMs = bellMs - call.startedAtWallMs;
-    // Users of a private meeting chose each other, and other modes go on outside the rounds.
-    const isOfRound =
-      call.counts && call.mode === hour.mode && call.startedAtWallMs >= hour.startMs;
-    if (!isOfRound || ageMs < BELL_SPARES_MS) continue;
+    if (!isOfRounds(call, hour) || bellMs - call.startedAtWallMs < BELL_SPARES_MS) continue;
     call.bell = { atMs: bellMs, shownAtMs: new Map(), more: new Set() };
     const { match, epoch } = call;
     for (const { session, transcript } of call.seats) {
@@ -59,19 +57,32 @@ function announceBell(context: GatewayContext): void {
   }
 }
 
-/** Ends the calls of a round that is over, unless both users want to continue. */
-function ringBell(context: GatewayContext): void {
-  const { bellMs } = context;
-  if (bellMs === null || context.now.wallMs < bellMs) return;
-  context.bellMs = null;
-  const hour = hourAt(context.hoursSeen.plan, bellMs);
-  // The operator may have changed the hours since the notice.
-  const rings = hour !== null && nextBellMs(hour, bellMs - 1) === bellMs;
-  for (const call of [...context.calls.values()]) {
-    const { bell } = call;
-    call.bell = null;
-    if (bell !== null && rings && endsAtBell(context, call, bell))
-      endCall(context, call, () => 'bell');
+/**
+ * Whether the bells of an hour may end a call. Users of a private meeting chose each other, and
+ * language exchanges, other modes and other communities go on outside the rounds.
+ */
+function isOfRounds(call: Call, hour: Hour): boolean {
+  const isPair = call.seats.length === 2 && call.metBy === undefined && call.exchange === null;
+  const isHere = call.community === hour.community && call.mode === hour.mode;
+  return isPair && isHere && call.startedAtWallMs >= hour.startMs;
+}
+
+/** Ends the calls of the rounds that are over, unless both users want to continue. */
+function ringBells(context: GatewayContext): void {
+  const { bells, now, hoursSeen } = context;
+  for (const [community, bellMs] of bells) {
+    if (now.wallMs < bellMs) continue;
+    bells.delete(community);
+    const name = community === '' ? undefined : community;
+    const hour = hourAt(hoursIn(hoursSeen.plan, name), bellMs);
+    // The operator may have changed the hours since the notice.
+    const rings = hour !== null && nextBellMs(hour, bellMs - 1) === bellMs;
+    for (const call of [...context.calls.values()]) {
+      const { bell } = call;
+      if (bell === null || call.community !== name) continue;
+      call.bell = null;
+      if (rings && endsAtBell(context, call, bell)) endCall(context, call, () => 'bell');
+    }
   }
 }
 

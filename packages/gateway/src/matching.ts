@@ -304,7 +304,8 @@ function openMatch(
   const nowMs = context.now.monotonicMs;
   // Only an ordinary search in the open pool shows how long others wait.
   const isOpen = !isPrivate && community === undefined && call.exchange === null;
-  const isUsual = isOpen && context.hoursSeen.hour === null;
+  const isHour = context.hoursSeen.on.some((hour) => hour.community === undefined);
+  const isUsual = isOpen && !isHour;
   for (const { mode: chosen, startedAtMs } of isUsual ? searches : [])
     context.usualWaits.add(chosen, nowMs - startedAtMs, nowMs);
   context.ports.observer.observe({

@@ -1,5 +1,5 @@
 import type { GatewayContext } from './context.ts';
-import { isOpen } from './door.ts';
+import { isOpen, type Wanted } from './door.ts';
 import { send } from './outbox.ts';
 import type { Search } from './search.ts';
 import type { Session } from './session.ts';
@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
  * changes nothing.
  */
 export function submitSearch(context: GatewayContext, search: Search): void {
-  if (mustWait(context, search.session) || !isOpen(context, search.mode)) {
+  if (mustWait(context, search.session) || !isOpen(context, wantedBy(search))) {
     // The search goes to the pool when the session moves, the facts arrive or the hour begins.
     search.place = { state: 'parked' };
     return;
@@ -17,6 +17,11 @@ export function submitSearch(context: GatewayContext, search: Search): void {
   search.place = { state: 'in-pool' };
   const waitedMs = Math.max(0, context.now.monotonicMs - search.startedAtMs);
   context.ports.matchmaker.submit(search.ticket, waitedMs);
+}
+
+/** Returns what a search wants of the published hours. A private meeting is in the open pool. */
+export function wantedBy({ mode, ticket }: Search): Wanted {
+  return { mode, community: ticket.community };
 }
 
 /**

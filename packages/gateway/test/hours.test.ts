@@ -251,6 +251,21 @@ test('[GW-146] rings no bell for a private meeting', () => {
   assert.equal(ada.all('round.ending').length, 0);
 });
 
+test('[GW-146] rings no bell for a language exchange', () => {
+  const offered = ['text', 'voice', 'video', 'exchange'] as const;
+  const world = worldWith({}, { rules: { offered: [...offered] } });
+  const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
+  const speaks = (own: string, other: string) => ({
+    exchange: { speaks: [own], learns: [{ language: other, level: 'B1' as const }], helps: false },
+  });
+  ada.searchFor('text', speaks('en', 'fr'));
+  bo.searchFor('text', speaks('fr', 'en'));
+  world.settle();
+  assert.ok(ada.call !== null && ada.call.match === bo.call?.match);
+  skip(world, ROUND_MS - BELL_NOTICE_MS);
+  assert.equal(ada.all('round.ending').length, 0);
+});
+
 test('[GW-146] spares young calls, other modes and earlier calls', () => {
   const world = worldWith({ mode: 'text' });
   skip(world, ROUND_MS - BELL_SPARES_MS + 1_000);
@@ -316,4 +331,90 @@ test('[GW-148] promises no waiting time in an hour, and learns none', () => {
   assert.notEqual(meet(100), undefined);
   skip(world, NOW_MS + 60 * MINUTE_MS - world.clock.wallMs());
   assert.equal(meet(101), undefined);
+});
+
+const PAINTERS = { name: 'painters', version: 1 } as const;
+
+/** Returns a world in which two communities are open, and one has an hour. */
+function worldOfPainters(options: HourOptions = {}): World {
+  const world = worldWith(options);
+  for (const name of ['painters', 'writers']) world.communities.open(name);
+  const { door, hours } = world.hours;
+  world.hours = { door, hours: hours.map((hour) => ({ ...hour, community: 'painters' })) };
+  return world;
+}
+
+test('[GW-190] opens and closes the door of the hour’s community only', () => {
+  const world = worldOfPainters({ door: 'closed', inMs: 60 * MINUTE_MS });
+  const search = (name: string, community?: { name: string; version: number }) => {
+    const one = world.joinAdult(name);
+    one.searchFor('text', community === undefined ? {} : { community });
+    world.flush();
+    return one.all('ticket.refused').at(-1)?.reason ?? null;
+  };
+  assert.equal(search('ada', PAINTERS), 'closed');
+  assert.equal(search('bo'), null);
+  assert.equal(search('cleo', { name: 'writers', version: 1 }), null);
+  const open = worldOfPainters({ door: 'closed' });
+  const later = open.hours.hours.map((hour) => {
+    const { community: _, ...others } = hour;
+    return { ...others, id: 'hour-0002', startMs: hour.endMs, endMs: hour.endMs + MINUTE_MS };
+  });
+  open.hours = { door: 'closed', hours: [...open.hours.hours, ...later] };
+  open.tick();
+  const [dan, eve] = [open.joinAdult('dan'), open.joinAdult('eve')];
+  dan.searchFor('text', { community: PAINTERS });
+  eve.searchFor('text');
+  open.flush();
+  assert.equal(dan.last('ticket.accepted').opensInMs, 0);
+  assert.equal(eve.last('ticket.refused').reason, 'closed');
+});
+
+test('[GW-190] rings the bell of the hour’s community only', () => {
+  const world = worldOfPainters();
+  const people = ['ada', 'bo', 'cleo', 'dan', 'eve', 'finn'].map((name) => world.joinAdult(name));
+  const writers = { name: 'writers', version: 1 };
+  const pools = [PAINTERS, PAINTERS, undefined, undefined, writers, writers];
+  for (const [at, one] of people.entries()) {
+    const community = pools[at];
+    one.searchFor('text', community === undefined ? {} : { community });
+  }
+  world.pass(ROUND_GATHER_MS + 200);
+  for (const one of people) assert.ok(one.call !== null);
+  skip(world, ROUND_MS - BELL_NOTICE_MS - (world.clock.wallMs() - NOW_MS));
+  assert.deepEqual(
+    people.map((one) => one.all('round.ending').length),
+    [1, 1, 0, 0, 0, 0],
+  );
+  for (const one of people) one.answerBell();
+  skip(world, BELL_NOTICE_MS);
+  assert.deepEqual(
+    people.map((one) => one.call === null),
+    [true, true, false, false, false, false],
+  );
+});
+
+test('[GW-190] rings the bells of two hours that are on at once', () => {
+  const world = worldOfPainters();
+  const [first] = world.hours.hours;
+  assert.ok(first !== undefined);
+  const { community: _, ...ofAll } = first;
+  const startMs = first.startMs + 2 * MINUTE_MS;
+  const other = { ...ofAll, id: 'hour-0002', startMs };
+  world.hours = { door: 'open', hours: [first, other] };
+  skip(world, 2 * MINUTE_MS);
+  const [ada, bo] = world.pair('ada', 'bo');
+  const [cleo, dan] = [world.joinAdult('cleo'), world.joinAdult('dan')];
+  for (const one of [cleo, dan]) one.searchFor('text', { community: PAINTERS });
+  world.pass(ROUND_GATHER_MS + 200);
+  assert.ok(ada.call !== null && cleo.call !== null);
+  const to = (atMs: number) => skip(world, atMs - world.clock.wallMs());
+  to(first.startMs + ROUND_MS - BELL_NOTICE_MS);
+  for (const one of [cleo, dan]) one.answerBell();
+  to(first.startMs + ROUND_MS);
+  assert.deepEqual([ada.call === null, cleo.call === null], [false, true]);
+  to(startMs + ROUND_MS - BELL_NOTICE_MS);
+  for (const one of [ada, bo]) one.answerBell();
+  to(startMs + ROUND_MS);
+  assert.equal(ada.call, null);
 });

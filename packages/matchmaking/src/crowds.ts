@@ -2,6 +2,7 @@ import { assertDefined } from '@farandole/kernel/assert';
 import type { Prng } from '@farandole/kernel/prng';
 import { Crowd, type CrowdOptions } from './crowd.ts';
 import { GroupCrowd } from './group-crowd.ts';
+import type { RoundState } from './hours.ts';
 import type { AgeBand, MatchRules, ModeId, ModeRules } from './mode.ts';
 import type { AtLeastTwo } from './seats.ts';
 import type { TagUses } from './tag-uses.ts';
@@ -51,45 +52,38 @@ export class Crowds {
   readonly #rules: MatchRules;
   readonly #options: Omit<CrowdOptions, 'wishes'>;
   readonly #open: CrowdTable;
-  /** The crowds of ordinary tickets of the open pool. */
-  readonly #ordinary: ReadonlySet<AnyCrowd>;
   /** The communities with waiting tickets, in the order in which their first ticket came. */
   readonly #communities = new Map<string, CrowdTable>();
-  #roundMode: ModeId | null = null;
+  /** The rounds of the hours that are on, at most one for each pool. */
+  #rounds: readonly RoundState[] = [];
 
   constructor(rules: MatchRules, options: Omit<CrowdOptions, 'wishes'>, nowMs: number) {
     this.#rules = rules;
     this.#options = options;
     this.#open = this.#makeTable(nowMs);
-    this.#ordinary = new Set(
-      bandsOf(this.#open).flatMap(({ open, restricted }) => [open, restricted]),
-    );
+  }
+
+  all(): readonly AnyCrowd[] {
+    return this.#crowdsWithout([]);
   }
 
   /**
-   * Returns the crowds in the order in which a wave runs them.
-   *
-   * @param gathers whether the ordinary tickets of the open pool wait for a round
+   * Begins and ends the rounds of hours. Returns the crowds in the order in which a wave runs them,
+   * without those whose tickets gather for a round.
    */
-  all(gathers = false): readonly AnyCrowd[] {
-    const open = crowdsOf(this.#open).filter((crowd) => !gathers || !this.#ordinary.has(crowd));
-    return [...open, ...[...this.#communities.values()].flatMap(crowdsOf)];
-  }
-
-  /**
-   * Begins or ends the rounds of an hour, which only the open pool has.
-   *
-   * @param mode the mode of the hour that is on, or null
-   */
-  enterRounds(mode: ModeId | null): void {
-    if (mode === this.#roundMode) return;
-    this.#roundMode = mode;
-    for (const [id, ofMode] of this.#open) {
-      for (const { open, restricted } of ofMode.values()) {
-        open.isInRounds = id === mode;
-        restricted.isInRounds = id === mode;
-      }
+  enterRounds(rounds: readonly RoundState[]): readonly AnyCrowd[] {
+    const isSame =
+      rounds.length === this.#rounds.length &&
+      rounds.every(({ mode, community }, at) => {
+        const before = this.#rounds[at];
+        return mode === before?.mode && community === before.community;
+      });
+    this.#rounds = rounds;
+    if (!isSame) {
+      this.#applyRounds(this.#open, undefined);
+      for (const [name, table] of this.#communities) this.#applyRounds(table, name);
     }
+    return this.#crowdsWithout(rounds.filter(({ gathers }) => gathers));
   }
 
   /** Drops the crowds of communities in which no ticket waits. */
@@ -114,7 +108,30 @@ export class Crowds {
     if (known !== undefined) return known;
     const table = this.#makeTable(nowMs);
     this.#communities.set(community, table);
+    this.#applyRounds(table, community);
     return table;
+  }
+
+  #applyRounds(table: CrowdTable, name: string | undefined): void {
+    const round = this.#rounds.find(({ community }) => community === name);
+    for (const [mode, ofMode] of table) {
+      for (const { open, restricted } of ofMode.values()) {
+        open.isInRounds = mode === round?.mode;
+        restricted.isInRounds = mode === round?.mode;
+      }
+    }
+  }
+
+  #crowdsWithout(gathering: readonly RoundState[]): readonly AnyCrowd[] {
+    const of = (table: CrowdTable, name: string | undefined): readonly AnyCrowd[] =>
+      crowdsOf(
+        table,
+        gathering.some(({ community }) => community === name),
+      );
+    return [
+      ...of(this.#open, undefined),
+      ...[...this.#communities].flatMap(([name, table]) => of(table, name)),
+    ];
   }
 
   #makeTable(nowMs: number): CrowdTable {
@@ -136,15 +153,14 @@ export class Crowds {
   }
 }
 
-function crowdsOf(table: CrowdTable): readonly AnyCrowd[] {
-  return bandsOf(table).flatMap((crowds) => {
-    const { open, restricted, private: meetings, exchange } = crowds;
-    return [open, restricted, meetings, ...(exchange === undefined ? [] : [exchange])];
-  });
-}
-
-function bandsOf(table: CrowdTable): readonly BandCrowds[] {
-  return [...table.values()].flatMap((ofMode) => [...ofMode.values()]);
+/** @param gathers whether to leave out the ordinary tickets, which wait for a round */
+function crowdsOf(table: CrowdTable, gathers = false): readonly AnyCrowd[] {
+  const bands = [...table.values()].flatMap((ofMode) => [...ofMode.values()]);
+  return bands.flatMap(({ open, restricted, private: meetings, exchange }) => [
+    ...(gathers ? [] : [open, restricted]),
+    meetings,
+    ...(exchange === undefined ? [] : [exchange]),
+  ]);
 }
 
 function createCrowd(

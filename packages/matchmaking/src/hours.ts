@@ -10,12 +10,14 @@ export interface Hour {
   readonly id: string;
   readonly title: string;
   readonly mode: ModeId;
+  /** Name of the community whose users meet. Absent in the open pool. */
+  readonly community?: string;
   readonly startMs: number;
   /** The first ms after the hour. */
   readonly endMs: number;
 }
 
-/** The hours of a server, in order of their start. No two hours overlap. */
+/** The hours of a server, in order of their start. No two hours of one pool overlap. */
 export interface HourPlan {
   readonly door: Door;
   readonly hours: readonly Hour[];
@@ -23,6 +25,26 @@ export interface HourPlan {
 
 export const NO_HOURS: HourPlan = { door: 'open', hours: [] };
 
+/** Returns the hours of a community, or those of the open pool. */
+export function hoursIn({ door, hours }: HourPlan, community?: string): HourPlan {
+  return { door, hours: hours.filter((hour) => hour.community === community) };
+}
+
+/**
+ * Returns the hours that decide on searches in a community, or in the open pool. A community
+ * without an hour ahead follows those of the open pool.
+ */
+export function hoursFor(plan: HourPlan, community: string | undefined, wallMs: number): HourPlan {
+  const own = hoursIn(plan, community);
+  return hourFrom(own, wallMs) === null ? hoursIn(plan) : own;
+}
+
+/** Returns all hours that are on, at most one of each pool. */
+export function hoursAt({ hours }: HourPlan, wallMs: number): readonly Hour[] {
+  return hours.filter(({ startMs, endMs }) => startMs <= wallMs && wallMs < endMs);
+}
+
+/** @param plan the hours of one pool, as in the functions below */
 export function hourAt({ hours }: HourPlan, wallMs: number): Hour | null {
   return hours.find(({ startMs, endMs }) => startMs <= wallMs && wallMs < endMs) ?? null;
 }
@@ -52,15 +74,17 @@ export function offeredFromMs({ hours }: HourPlan, mode: ModeId, wallMs: number)
 /** What the pool does in an hour at one time. */
 export interface RoundState {
   readonly mode: ModeId;
+  /** Undefined in the open pool. */
+  readonly community: string | undefined;
   /** Whether the bell has just rung, so that the users who come from their calls can gather. */
   readonly gathers: boolean;
 }
 
-/** Returns the state of the rounds, which follows from the hour and the time alone. */
-export function roundAt(plan: HourPlan, wallMs: number): RoundState | null {
-  const hour = hourAt(plan, wallMs);
-  if (hour === null) return null;
-  return { mode: hour.mode, gathers: (wallMs - hour.startMs) % ROUND_MS < ROUND_GATHER_MS };
+/** Returns the rounds of all hours that are on. They follow from the hours and the time alone. */
+export function roundsAt(plan: HourPlan, wallMs: number): readonly RoundState[] {
+  return hoursAt(plan, wallMs).map(({ mode, community, startMs }) => {
+    return { mode, community, gathers: (wallMs - startMs) % ROUND_MS < ROUND_GATHER_MS };
+  });
 }
 
 /** Returns when the next bell of an hour that is on rings. Null if the hour ends before. */

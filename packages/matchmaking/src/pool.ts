@@ -206,18 +206,17 @@ export class Pool {
   /**
    * Runs due attempts up to the wave's limit of probes. Proposed tickets no longer wait.
    *
-   * @param round state of the rounds if an hour is on. While users gather, the wave pairs only
-   * the tickets of private meetings, exchanges and communities
+   * @param rounds the rounds of the hours that are on. In a pool in which users gather, the wave
+   * pairs only the tickets of private meetings and exchanges
    */
-  runWave(nowMs: number, prng: Prng, round: RoundState | null = null): Proposal[] {
+  runWave(nowMs: number, prng: Prng, rounds: readonly RoundState[] = []): Proposal[] {
     this.#advance(nowMs);
     const proposals: Proposal[] = [];
     const propose = (group: AtLeastTwo<Waiter>, score: number): void => {
       proposals.push(this.#propose(group, score, prng));
     };
     this.#crowds.prune();
-    this.#crowds.enterRounds(round?.mode ?? null);
-    const crowds = this.#crowds.all(round?.gathers === true);
+    const crowds = this.#crowds.enterRounds(rounds);
     for (const crowd of crowds) crowd.easeIfQuiet(nowMs);
     // Each crowd first spends up to its share and what earlier crowds left unused. The remaining
     // probes then go to all crowds in order.

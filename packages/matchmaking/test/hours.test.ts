@@ -7,10 +7,13 @@ import {
   type Hour,
   hourAt,
   hourFrom,
+  hoursFor,
+  hoursIn,
   isOffered,
   nextBellMs,
   offeredFromMs,
-  roundAt,
+  type RoundState,
+  roundsAt,
 } from '@farandole/matchmaking/hours';
 import { RETRY_AFTER_MS, ROUND_GATHER_MS, ROUND_MS } from '@farandole/matchmaking/limits';
 import type { Pool } from '@farandole/matchmaking/pool';
@@ -24,12 +27,12 @@ const HOUR: Hour = { id: 'hour-0001', title: 'Music', mode: 'video', startMs: ST
 const LATER: Hour = { ...HOUR, id: 'hour-0002', mode: 'text', startMs: END, endMs: END + 60_000 };
 const planOf = (door: Door) => ({ door, hours: [HOUR, LATER] });
 
-const GATHERS = { mode: 'video', gathers: true };
-const PAIRS = { mode: 'video', gathers: false };
+const GATHERS: RoundState = { mode: 'video', community: undefined, gathers: true };
+const PAIRS: RoundState = { ...GATHERS, gathers: false };
 
-const pairsOf = (pool: Pool, nowMs: number, round: typeof PAIRS | null): string[] =>
+const pairsOf = (pool: Pool, nowMs: number, ...rounds: readonly RoundState[]): string[] =>
   pool
-    .runWave(nowMs, createPrng(7), round)
+    .runWave(nowMs, createPrng(7), rounds)
     .map(({ tickets }) => tickets.map(({ subject }) => subject.replace('subject-', '')).join('-'));
 
 test('[MM-120] finds the hour that is on, and the next one', () => {
@@ -44,13 +47,13 @@ test('[MM-120] finds the hour that is on, and the next one', () => {
 
 test('[MM-120] derives the rounds from the hour and the time alone', () => {
   const plan = planOf('open');
-  assert.equal(roundAt(plan, START - 1), null);
+  assert.deepEqual(roundsAt(plan, START - 1), []);
   for (const bellMs of [START, START + ROUND_MS, START + 2 * ROUND_MS]) {
-    assert.deepEqual(roundAt(plan, bellMs), GATHERS);
-    assert.deepEqual(roundAt(plan, bellMs + ROUND_GATHER_MS - 1), GATHERS);
-    assert.deepEqual(roundAt(plan, bellMs + ROUND_GATHER_MS), PAIRS);
+    assert.deepEqual(roundsAt(plan, bellMs), [GATHERS]);
+    assert.deepEqual(roundsAt(plan, bellMs + ROUND_GATHER_MS - 1), [GATHERS]);
+    assert.deepEqual(roundsAt(plan, bellMs + ROUND_GATHER_MS), [PAIRS]);
   }
-  assert.deepEqual(roundAt(plan, START + ROUND_MS - 1), PAIRS);
+  assert.deepEqual(roundsAt(plan, START + ROUND_MS - 1), [PAIRS]);
 });
 
 test('[MM-120] rings each bell within the hour, the first after one round', () => {
@@ -102,7 +105,7 @@ test('[MM-121] ignores expiring wishes in a round, however many wait', () => {
   const pool = makePool({ quietBelow: 0 });
   pool.add(makeTicket(1, { languages: ['fr'], interests: ['chess'] }), 0);
   pool.add(makeTicket(2, { languages: ['de'], interests: ['music'] }), 0);
-  assert.deepEqual(pairsOf(pool, 0, null), []);
+  assert.deepEqual(pairsOf(pool, 0), []);
   assert.deepEqual(pairsOf(pool, 1, { ...PAIRS, mode: 'text' }), []);
   assert.equal(pairsOf(pool, 2, PAIRS).length, 1);
 });
@@ -127,7 +130,7 @@ test('[MM-122] pairs the odd one out first', () => {
     const bellMs = ROUND_MS + seed;
     for (let number = 2; number <= 6; number++) pool.add(makeTicket(number), bellMs);
     const pairs = pool
-      .runWave(bellMs, createPrng(seed), PAIRS)
+      .runWave(bellMs, createPrng(seed), [PAIRS])
       .map(({ tickets }) => tickets.map(({ subject }) => subject));
     assert.ok(pairs.flat().includes(makeTicket(1).subject), `seed ${seed}`);
   }
@@ -140,7 +143,7 @@ test('[MM-122] chooses partners at random, whatever they share', () => {
     pool.add(makeTicket(1, { interests: ['chess'], languages: ['fr'] }), 0);
     pool.add(makeTicket(2, { interests: ['chess'], languages: ['fr'] }), 0);
     for (const number of [3, 4]) pool.add(makeTicket(number), 0);
-    const [first] = pool.runWave(0, createPrng(seed), PAIRS);
+    const [first] = pool.runWave(0, createPrng(seed), [PAIRS]);
     assert.ok(first !== undefined);
     seen.add(first.tickets.map(({ subject }) => subject).join(' '));
   }
@@ -164,4 +167,44 @@ test('[MM-121] pairs two whose cool-down ended within a retry', () => {
     paired += pairsOf(pool, nowMs, PAIRS).length;
   }
   assert.equal(paired, 1);
+});
+
+const OF_PAINTERS: Hour = { ...HOUR, id: 'hour-0003', community: 'painters', mode: 'text' };
+
+test('[MM-165] gives each community hours of its own', () => {
+  const plan = { door: 'closed', hours: [OF_PAINTERS, LATER] } as const;
+  assert.deepEqual(hoursIn(plan, 'painters').hours, [OF_PAINTERS]);
+  assert.deepEqual(hoursIn(plan).hours, [LATER]);
+  const offered = (community: string | undefined, wallMs: number) =>
+    isOffered(hoursFor(plan, community, wallMs), 'text', wallMs);
+  assert.deepEqual([offered('painters', START), offered(undefined, START)], [true, false]);
+  assert.equal(offered('others', START), false, 'a community without hours follows the open pool');
+  assert.deepEqual([offered('painters', END), offered('others', END)], [true, true]);
+  const own = { door: 'closed', hours: [OF_PAINTERS] } as const;
+  for (const community of [undefined, 'others']) {
+    assert.ok(isOffered(hoursFor(own, community, START - 1), 'video', START - 1));
+  }
+  assert.ok(!isOffered(hoursFor(own, 'painters', START - 1), 'text', START - 1));
+});
+
+test('[MM-165] holds rounds in the pool of the hour alone', () => {
+  const plan = { door: 'open', hours: [HOUR, OF_PAINTERS] } as const;
+  const rounds = roundsAt(plan, START);
+  assert.deepEqual(rounds, [GATHERS, { mode: 'text', community: 'painters', gathers: true }]);
+  const gathering = { mode: 'video', community: 'painters', gathers: true };
+  const pool = makePool({ quietBelow: 0 });
+  const wishes = [{ languages: ['fr'] }, { languages: ['de'] }];
+  for (const [at, wish] of wishes.entries()) {
+    pool.add(makeTicket(1 + at, { ...wish, community: 'painters' }), 0);
+    pool.add(makeTicket(3 + at, { ...wish, community: 'writers' }), 0);
+    pool.add(makeTicket(5 + at, wish), 0);
+  }
+  assert.deepEqual(pairsOf(pool, 0, gathering), []);
+  const pairing = { ...gathering, gathers: false };
+  assert.deepEqual(pairsOf(pool, 1, pairing), ['1-2'], 'the others keep their wishes');
+  pool.add(makeTicket(7, { languages: ['fr'], community: 'painters' }), 2);
+  pool.add(makeTicket(8, { languages: ['de'], community: 'painters' }), 2);
+  assert.equal(pairsOf(pool, 2, pairing).length, 1, 'a crowd that begins in a round is in it');
+  assert.equal(pairsOf(pool, 3, PAIRS).length, 1, 'the round of the open pool');
+  pool.checkInvariants();
 });

@@ -175,6 +175,7 @@ const PublishedHoursRequest = Type.Object(
           weekly: Type.Boolean(),
           minutes: Type.Integer({ minimum: 0, maximum: 1_440 }),
           mode: Type.String({ maxLength: CONSOLE_HOUR_TEXT_CHARS_MAX }),
+          community: Type.Optional(CommunityName),
         },
         closed,
       ),

@@ -289,9 +289,19 @@ export type NotificationsRequest =
       readonly mode: Mode | 'hour';
       /** A receipt of the session. */
       readonly receipt: string;
+      /** Name of the community of the hour. Only with the mode `hour`. */
+      readonly community?: string;
     }
-  /** With the mode `hour`, only the reminder of the next hour ends. */
-  | { readonly do: 'stop'; readonly endpoint: string; readonly mode?: 'hour' };
+  /**
+   * With the mode `hour`, only the reminder of the next hour in the community or the open pool
+   * ends.
+   */
+  | {
+      readonly do: 'stop';
+      readonly endpoint: string;
+      readonly mode?: 'hour';
+      readonly community?: string;
+    };
 
 /** Response to `start`. The server forgets the endpoint after this time. */
 export interface NotificationsReply {
@@ -324,6 +334,8 @@ export interface CommunityFacts {
   /** Version of title and rules, which a search names. */
   readonly version: number;
   readonly needsCode: boolean;
+  /** The community's own hours. Null or absent if no hour is left. */
+  readonly hours?: HoursFacts | null;
 }
 
 /**

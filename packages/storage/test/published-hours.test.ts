@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { MemberId } from '@farandole/accounts/ids';
+import { brandId } from '@farandole/kernel/id';
 import { HOUR_TITLE_UNITS_MAX, HOURS_MAX } from '@farandole/moderation/limits';
 import type { PublishedHour } from '@farandole/moderation/settings/hours';
 import { atDeskOf } from './support/at-desk.ts';
@@ -118,4 +120,39 @@ it('[MO-172] lets a stored hour stay after it has begun', async (desk) => {
   const other = hourIn(desk, 600, { id: 'hour-0002', minutes: 30 });
   assert.equal(await put([weekly, other], 1), 2);
   assert.equal(await put([{ ...weekly, title: 'Films' }, other], 2), 'hour-in-the-past');
+});
+
+it('[MO-220] accepts an hour of an open community only', async (desk) => {
+  const put = await putter(desk);
+  const by = brandId<MemberId>('member-rae');
+  const common = { title: 'Painters', language: 'en', rules: '', door: 'link' } as const;
+  const community = { ...common, name: 'painters', by, nowMs: desk.nowMs };
+  const hour = hourIn(desk, 60, { community: 'painters' });
+  assert.equal(await put([hour], 0), 'hour-community-unknown');
+  assert.ok((await desk.store.run('community.create', community)).ok);
+  assert.equal(await put([hour], 0, 'closed'), 1);
+  assert.ok((await desk.store.run('community.close', community)).ok);
+  assert.equal(await put([hour], 1), 2, 'a stored hour stays');
+  const changed = { ...hour, title: 'Brushes' };
+  assert.equal(await put([changed], 2), 'hour-community-unknown');
+});
+
+it('[MO-220] lets hours of different communities overlap', async (desk) => {
+  const put = await putter(desk);
+  const by = brandId<MemberId>('member-rae');
+  for (const name of ['painters', 'writers']) {
+    const common = { title: name, language: 'en', rules: '', door: 'link' } as const;
+    const made = await desk.store.run('community.create', {
+      ...common,
+      name,
+      by,
+      nowMs: desk.nowMs,
+    });
+    assert.ok(made.ok);
+  }
+  const of = (id: string, community?: string) =>
+    hourIn(desk, 60, { id, ...(community !== undefined && { community }) });
+  const hours = [of('hour-0001'), of('hour-0002', 'painters'), of('hour-0003', 'writers')];
+  assert.equal(await put(hours, 0), 1);
+  assert.equal(await put([...hours, of('hour-0004', 'painters')], 1), 'hours-overlap');
 });

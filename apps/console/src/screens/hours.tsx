@@ -24,8 +24,16 @@ const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const WEEK_HOURS = 168;
 
+/** An open community. */
+export interface HourCommunity {
+  readonly name: string;
+  readonly title: string;
+  readonly language: string;
+}
+
 export interface HoursPage extends PublishedHours {
   readonly modes: readonly Rung[];
+  readonly communities: readonly HourCommunity[];
   readonly peaks: readonly WeekPeak[];
 }
 
@@ -72,7 +80,7 @@ function Page({ page, save }: { page: HoursPage; save: Save }) {
 }
 
 function List({ page, save }: { page: HoursPage; save: Save }) {
-  const { hours } = page;
+  const { hours, communities } = page;
   return (
     <section aria-labelledby="hours-list">
       <h2 id="hours-list">{t('hours.listed')}</h2>
@@ -82,6 +90,9 @@ function List({ page, save }: { page: HoursPage; save: Save }) {
           <li key={hour.id}>
             <strong dir="auto">{hour.title}</strong>
             <p class="soft">{describe(hour)}</p>
+            {hour.community !== undefined && (
+              <Place name={hour.community} communities={communities} />
+            )}
             <button
               type="button"
               class="btn"
@@ -94,6 +105,19 @@ function List({ page, save }: { page: HoursPage; save: Save }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Names the community of an hour. While it is closed, the hour is shown nowhere. */
+function Place({ name, communities }: { name: string; communities: readonly HourCommunity[] }) {
+  const open = communities.find((each) => each.name === name);
+  if (open === undefined) return <p class="soft">{t('hours.communityClosed', { name })}</p>;
+  return (
+    <p class="soft">
+      {t('hours.community')}
+      {': '}
+      <bdi lang={open.language}>{open.title}</bdi>
+    </p>
   );
 }
 
@@ -141,18 +165,23 @@ interface AddProps {
   readonly setStart: (start: string) => void;
 }
 
-function Add({ page: { hours, modes }, save, start, setStart }: AddProps) {
+function Add({ page: { hours, modes, communities }, save, start, setStart }: AddProps) {
   const id = useId();
   const [title, setTitle] = useState('');
   const [zone, setZone] = useState(() => new Intl.DateTimeFormat().resolvedOptions().timeZone);
   const [minutes, setMinutes] = useState(60);
   const [mode, setMode] = useState<string>(modes[0] ?? 'text');
+  /** Empty for the open pool. */
+  const [community, setCommunity] = useState('');
   const [weekly, setWeekly] = useState(true);
   const [isSending, setIsSending] = useState(false);
   const publish = async (): Promise<void> => {
     if (isSending) return;
     setIsSending(true);
-    const hour = { id: crypto.randomUUID(), title, start, zone, weekly, minutes, mode };
+    const hour = {
+      ...{ id: crypto.randomUUID(), title, start, zone, weekly, minutes, mode },
+      ...(community !== '' && { community }),
+    };
     const isSaved = await save({ hours: [...hours, hour] });
     setIsSending(false);
     if (!isSaved) return;
@@ -237,6 +266,24 @@ function Add({ page: { hours, modes }, save, start, setStart }: AddProps) {
           ))}
         </select>
       </div>
+      {communities.length > 0 && (
+        <div class="field">
+          <label for={`${id}-community`}>{t('hours.community')}</label>
+          <select
+            id={`${id}-community`}
+            class="input"
+            value={community}
+            onChange={({ currentTarget }) => setCommunity(currentTarget.value)}
+          >
+            <option value="">{t('hours.everyone')}</option>
+            {communities.map(({ name, title, language }) => (
+              <option key={name} value={name} lang={language}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
       <label class="choice">
         <input
           type="checkbox"

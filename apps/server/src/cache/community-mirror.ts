@@ -22,6 +22,16 @@ export class CommunityMirror implements Communities {
     this.#onChanged = onChanged;
   }
 
+  /** Changes with each change of a community. Null before the first reading. */
+  get version(): number | null {
+    return this.#version;
+  }
+
+  /** The open communities. */
+  get all(): readonly DoorFacts[] {
+    return [...this.#open.values()].map(({ facts }) => facts);
+  }
+
   find(name: string): MirroredCommunity | null {
     return this.#open.get(name) ?? null;
   }

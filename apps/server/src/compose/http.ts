@@ -143,6 +143,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     notifications: push?.requests ?? null,
     communityDoor: new CommunityDoor({
       ...{ store, signer, clock, communities },
+      hours: publishedHours,
       codes: budgets['community-codes'],
     }),
     publishedHour: (id) => publishedHours.published(id),
@@ -157,6 +158,8 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
       hours: {
         modes: config.modes.filter(isRung),
         peaks: () => storage.hours.peaks,
+        communities: () =>
+          communities.all.map(({ name, title, language }) => ({ name, title, language })),
         read: () => publishedHours.read(clock.wallMs()),
       },
       checkpoints: storage.checkpoints,

@@ -162,7 +162,7 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   await house.readRules();
   const communities = new CommunityMirror(store);
   await communities.read();
-  const publishedHours = new HoursMirror(store);
+  const publishedHours = new HoursMirror(store, communities);
   await publishedHours.read(clock.wallMs());
   const hours = await HoursKeeper.open({ store, dataDir, nowMs: clock.wallMs(), log });
   opened.defer(() => hours.close(clock.wallMs()).catch(() => {}));

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '@farandole/kernel/clock';
 import { isId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
+import type { Community } from '@farandole/moderation/settings/community';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { ConsoleDesk } from '@farandole/protocol/console-api';
 import {
@@ -25,6 +26,8 @@ import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { type ConsoleRefusal, refusal } from './refusal.ts';
 
+export type HourCommunity = Pick<Community, 'name' | 'title' | 'language'>;
+
 export interface ConsoleApiParts {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Clock;
@@ -42,6 +45,8 @@ export interface ConsoleApiParts {
     readonly modes: readonly Rung[];
     /** Returns the busiest hours of the week. */
     peaks(): readonly WeekPeak[];
+    /** Returns the open communities, in which an hour may be. */
+    communities(): readonly HourCommunity[];
     /** Makes this node read the hours again. */
     read(): Promise<void>;
   };

@@ -1,3 +1,4 @@
+import type { PublishedHours } from '@farandole/moderation/settings/hours';
 import type { Hono } from 'hono';
 import {
   by,
@@ -11,12 +12,15 @@ import { refusal } from './refusal.ts';
 export function addHoursRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts): void {
   const { store, clock, hours, onDecided } = parts;
 
+  const pageOf = (published: PublishedHours) => ({
+    ...published,
+    modes: hours.modes,
+    communities: hours.communities(),
+    peaks: hours.peaks(),
+  });
+
   api.get('/published-hours', async () =>
-    dataReply({
-      ...(await store.run('published-hours.read', null)),
-      modes: hours.modes,
-      peaks: hours.peaks(),
-    }),
+    dataReply(pageOf(await store.run('published-hours.read', null))),
   );
 
   api.post('/published-hours', (c) =>
@@ -27,7 +31,7 @@ export function addHoursRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts): v
       if (!put.ok) return refusal(put.reason);
       await hours.read();
       onDecided();
-      return dataReply({ ...put.value, modes, peaks: hours.peaks() });
+      return dataReply(pageOf(put.value));
     }),
   );
 }

@@ -46,6 +46,7 @@ const REFUSALS = {
   'hour-zone-unknown': [400, 'The server doesn’t know this time zone.'],
   'hour-length-wrong': [400, 'An hour lasts from 10 minutes to 4 hours.'],
   'hour-mode-unknown': [400, 'The server doesn’t offer this mode.'],
+  'hour-community-unknown': [400, 'This community doesn’t exist or is closed.'],
   'hour-in-the-past': [409, 'The start is in the past.'],
   'hours-overlap': [409, 'Two hours overlap.'],
   'door-needs-hour': [409, 'The server can close only if an hour is ahead.'],

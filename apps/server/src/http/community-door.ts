@@ -6,6 +6,7 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { CommunityEntry, CommunityReply } from '@farandole/protocol/http-api';
 import { COMMUNITY_CODE_CHARS_MAX, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import type { CommunityMirror } from '../cache/community-mirror.ts';
+import type { HoursMirror } from '../cache/hours-mirror.ts';
 import type { NodeSigner } from '../keys/signer.ts';
 import { COMMUNITY_PASS_LIFETIME_MS } from '../limits.ts';
 import { readJsonBody } from './json-body.ts';
@@ -17,6 +18,7 @@ export interface CommunityDoorParts {
   readonly signer: NodeSigner;
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly communities: Pick<CommunityMirror, 'find'>;
+  readonly hours: Pick<HoursMirror, 'facts'>;
   /** Wrong codes. */
   readonly codes: Budget;
 }
@@ -48,10 +50,11 @@ export class CommunityDoor {
   }
 
   #show(name: string): Response {
-    const community = this.#parts.communities.find(name);
-    return jsonReply({
-      community: community === null ? null : factsOf(community),
-    } satisfies CommunityReply);
+    const { communities, hours, clock } = this.#parts;
+    const found = communities.find(name);
+    const community =
+      found === null ? null : { ...factsOf(found), hours: hours.facts(clock.wallMs(), name) };
+    return jsonReply({ community } satisfies CommunityReply);
   }
 
   async #enter(

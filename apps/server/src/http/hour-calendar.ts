@@ -1,5 +1,6 @@
 import { occurrencesOf, type PublishedHour } from '@farandole/moderation/settings/hours';
 import { offsetMs } from '@farandole/moderation/settings/zoned-time';
+import { COMMUNITY_PAGE_PREFIX } from '@farandole/protocol/http-api';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -23,7 +24,7 @@ export interface CalendarOptions {
  * over.
  */
 export function hourCalendar({ hour, origin, nowMs }: CalendarOptions): string | null {
-  const { id, title, zone, weekly, minutes } = hour;
+  const { id, title, zone, weekly, minutes, community } = hour;
   const [next] = occurrencesOf([hour], nowMs);
   if (next === undefined) return null;
   const { startMs } = next;
@@ -41,7 +42,7 @@ export function hourCalendar({ hour, origin, nowMs }: CalendarOptions): string |
     `DURATION:PT${minutes}M`,
     ...(weekly ? ['RRULE:FREQ=WEEKLY'] : []),
     `SUMMARY:${escaped(title)}`,
-    `URL:${origin}/`,
+    `URL:${origin}${community === undefined ? '/' : COMMUNITY_PAGE_PREFIX + community}`,
     'BEGIN:VALARM',
     'ACTION:DISPLAY',
     `DESCRIPTION:${escaped(title)}`,

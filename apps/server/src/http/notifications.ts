@@ -1,10 +1,12 @@
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import type { Clock } from '@farandole/kernel/clock';
+import { isCommunityName } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { MODES } from '@farandole/protocol/fields';
 import type { NotificationsReply } from '@farandole/protocol/http-api';
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import type { NodeSigner } from '../keys/signer.ts';
+import { hourMode } from '../push/hour-mode.ts';
 import type { PushKeys } from '../push/push-keys.ts';
 import { type PushRoute, parseEndpoint } from '../push/push-route.ts';
 import { readJsonBody } from './json-body.ts';
@@ -35,20 +37,25 @@ export class NotificationRequests {
     const { store, signer, clock, keys, route } = this.#parts;
     const body = await readJsonBody(request);
     if (!body.ok) return bodyProblem(body.reason);
-    const { do: act, endpoint, mode: asked, receipt, ...others } = body.value;
+    const { do: act, endpoint, mode: asked, receipt, community, ...others } = body.value;
     if (typeof endpoint !== 'string' || Object.keys(others).length > 0) {
       return bodyProblem('bad-request');
     }
+    const isNamed = typeof community === 'string' && isCommunityName(community);
+    if (community !== undefined && (asked !== 'hour' || !isNamed)) {
+      return bodyProblem('bad-request');
+    }
+    const hour = hourMode(isNamed ? community : undefined);
     if (parseEndpoint(endpoint, route) === null) {
       return problem('not-allowed', 'This server sends nothing to this push service.');
     }
     if (act === 'stop') {
-      for (const isForHour of asked === 'hour' ? [true] : [false, true]) {
-        await store.run('push.unsubscribe', { id: keys.idOf(endpoint, isForHour) });
+      for (const each of asked === 'hour' ? [hour] : [null, hour]) {
+        await store.run('push.unsubscribe', { id: keys.idOf(endpoint, each) });
       }
       return jsonReply({});
     }
-    const mode = asked === 'hour' ? asked : MODES.find((known) => known === asked);
+    const mode = asked === 'hour' ? hour : MODES.find((known) => known === asked);
     if (act !== 'start' || mode === undefined || typeof receipt !== 'string') {
       return bodyProblem('bad-request');
     }
@@ -60,7 +67,7 @@ export class NotificationRequests {
     }
     const { subject } = opened;
     const sealed = keys.seal(endpoint);
-    const id = keys.idOf(endpoint, mode === 'hour');
+    const id = keys.idOf(endpoint, asked === 'hour' ? hour : null);
     const reply: NotificationsReply = await store.run('push.subscribe', {
       ...{ id, subject, mode, sealed, nowMs },
     });

@@ -61,10 +61,12 @@ export class PushKeys {
   /**
    * Returns the keyed hash of an address at a push service. A request for the next hour has another
    * one than a request for a mode, so that a browser can make both.
+   *
+   * @param hour what `hourMode` returns. Null for a request for a mode
    */
-  idOf(endpoint: string, isForHour = false): PushId {
+  idOf(endpoint: string, hour: string | null = null): PushId {
     // No endpoint has a space.
-    const name = isForHour ? `hour ${endpoint}` : endpoint;
+    const name = hour === null ? endpoint : `${hour} ${endpoint}`;
     const hash = createHmac('sha256', this.#nameKey).update(name).digest('base64url');
     return brandId<PushId>(hash);
   }

@@ -1,10 +1,11 @@
 import type { LonelySearches } from '@farandole/gateway/lonely-searches';
 import type { Instant } from '@farandole/kernel/clock';
-import { type HourPlan, hourAt } from '@farandole/matchmaking/hours';
+import { type HourPlan, hoursAt } from '@farandole/matchmaking/hours';
 import type { ClaimedPush } from '@farandole/moderation/push/subscriptions';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { PUSH_CLAIM_EVERY_MS, PUSH_HOUR_MS, PUSHES_CLAIMED_MAX } from '../limits.ts';
 import type { Log } from '../observe/log.ts';
+import { hourMode } from './hour-mode.ts';
 import type { PushKeys } from './push-keys.ts';
 import type { PushSender } from './push-sender.ts';
 
@@ -44,18 +45,20 @@ export class PushNotifier {
       this.#nextAtMs.set(mode, monotonicMs + PUSH_CLAIM_EVERY_MS);
       this.#sendAll(claimed);
     }
-    await this.#tellHour(nowMs);
+    await this.#tellHours(nowMs);
   }
 
-  /** Notifies browsers of an hour that begins. Each request for it counts once. */
-  async #tellHour(nowMs: number): Promise<void> {
+  /** Notifies browsers of hours that begin. Each request for an hour counts once. */
+  async #tellHours(nowMs: number): Promise<void> {
     const { store, hours } = this.#parts;
-    const hour = hourAt(hours(), nowMs);
-    if (hour === null || nowMs - hour.startMs >= PUSH_HOUR_MS) return;
     const limit = PUSHES_CLAIMED_MAX;
-    const claimed = await store.run('push.claim', { mode: 'hour', nowMs, except: [], limit });
-    for (const { id } of claimed) await store.run('push.unsubscribe', { id });
-    this.#sendAll(claimed);
+    for (const { startMs, community } of hoursAt(hours(), nowMs)) {
+      if (nowMs - startMs >= PUSH_HOUR_MS) continue;
+      const mode = hourMode(community);
+      const claimed = await store.run('push.claim', { mode, nowMs, except: [], limit });
+      for (const { id } of claimed) await store.run('push.unsubscribe', { id });
+      this.#sendAll(claimed);
+    }
   }
 
   #sendAll(claimed: readonly ClaimedPush[]): void {

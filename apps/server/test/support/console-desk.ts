@@ -61,6 +61,7 @@ export class ConsoleDesk {
       hours: {
         modes: ['video', 'text'],
         peaks: () => [{ hourOfWeek: 20, people: 7 }],
+        communities: () => [{ name: 'painters', title: 'Painters', language: 'en' }],
         read: async () => void (this.hoursRead += 1),
       },
       picturesPerShift: 100,

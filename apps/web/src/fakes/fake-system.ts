@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import type { ApiFault } from '../signal/ports.ts';
 import type {
   Installer,
+  KeptReminder,
   Notifier,
   Permission,
   Subscribed,
@@ -23,7 +24,7 @@ export class FakeSystem implements SystemParts {
   pushServiceReachable = true;
   fault: ApiFault | null = null;
   subscribed: Subscribed | null = null;
-  hourReminder: Subscribed | null = null;
+  hourReminders: readonly KeptReminder[] = [];
   /** The endpoint that the fake push service knows. */
   endpoint: string | null = null;
   installs = 0;
@@ -75,11 +76,11 @@ export class FakeSystem implements SystemParts {
       recall: () => this.subscribed,
       store: (subscribed) => {
         this.subscribed = subscribed;
-        if (subscribed === null) this.hourReminder = null;
+        if (subscribed === null) this.hourReminders = [];
       },
-      recallHour: () => this.hourReminder,
-      storeHour: (reminder) => {
-        this.hourReminder = reminder;
+      recallHours: () => this.hourReminders,
+      storeHours: (reminders) => {
+        this.hourReminders = reminders;
       },
     };
   }

@@ -59,6 +59,13 @@ export const communityScenes = {
     await world.open();
     await enter(world);
   },
+  async 'community-hour'(world) {
+    await world.open();
+    const next = { id: 'hour-0001', title: 'Show your brushes', mode: 'video' } as const;
+    const times = { startsInMs: 7 * 60_000, endsInMs: 67 * 60_000 };
+    const hours = { door: 'closed', next: { ...next, ...times } } as const;
+    await enter(world, { facts: ok({ ...PAINTERS, hours }) });
+  },
   async 'community-needs-code'(world) {
     await world.open();
     await enter(world, { facts: ok({ ...PAINTERS, needsCode: true }) });

@@ -3,10 +3,14 @@
  * call of `serveOffline`, so it may import only types.
  */
 
-/** The offline page of each language, complete with its styles, and the text of a notification. */
+/** The offline page of each language, complete with its styles, and the texts of notifications. */
 export interface OfflinePages {
   readonly html: Readonly<Record<string, string>>;
   readonly notification: Readonly<Record<string, string>>;
+  /** Text for an hour that begins, with `{{title}}` for its title. */
+  readonly hourBegun: Readonly<Record<string, string>>;
+  /** Where the page puts the reminders that the user asked for. */
+  readonly reminders: { readonly cache: string; readonly path: string };
   readonly fallback: string;
   /** Value of the Content-Security-Policy header of these pages. */
   readonly policy: string;
@@ -26,6 +30,13 @@ export interface WorkerScope {
     }): Promise<readonly OpenPage[]>;
     openWindow(url: string): Promise<unknown>;
   };
+  /** Absent in a browser that has no such storage. */
+  readonly caches?: {
+    open(name: string): Promise<{
+      match(path: string): Promise<Response | undefined>;
+      put(path: string, response: Response): Promise<void>;
+    }>;
+  };
   skipWaiting(): Promise<void>;
   fetch(request: Request): Promise<Response>;
   addEventListener(type: 'install' | 'activate' | 'push', listener: (event: Lasting) => void): void;
@@ -40,6 +51,13 @@ export interface OpenPage {
   focus(): Promise<unknown>;
 }
 
+/** The page stores it, so its types are as the page wrote them. */
+interface Reminder {
+  readonly title: string;
+  readonly startMs: number;
+  readonly community?: string;
+}
+
 interface Lasting {
   waitUntil(work: Promise<unknown>): void;
 }
@@ -51,7 +69,8 @@ export interface Fetching extends Lasting {
 }
 
 export interface Clicked extends Lasting {
-  readonly notification: { close(): void };
+  /** Its data is the path of the page that it opens. */
+  readonly notification: { readonly data?: unknown; close(): void };
 }
 
 export interface FromServiceWorker {
@@ -62,7 +81,8 @@ export interface FromServiceWorker {
 /**
  * Answers the page itself with the offline page if the server can't be reached, and no other
  * request. It keeps nothing of what the server sends, so an old page is never shown. Shows a
- * notification for each push message, whose content it ignores.
+ * notification for each push message, whose content it ignores. The notification names an hour if
+ * the user asked this browser for a reminder of an hour that has just begun.
  */
 export function serveOffline(scope: WorkerScope, pages: OfflinePages, build: string): void {
   const language = new URLSearchParams(scope.location.search).get('lang') ?? pages.fallback;
@@ -93,25 +113,54 @@ export function serveOffline(scope: WorkerScope, pages: OfflinePages, build: str
   });
 
   scope.addEventListener('push', (event) => {
-    const title = pages.notification[language] ?? pages.notification[pages.fallback] ?? 'Farandole';
-    event.waitUntil(
-      scope.registration.showNotification(title, {
-        tag: 'someone',
-        icon: '/icon-192.png',
-        lang: language,
-      }),
-    );
+    const notify = async (): Promise<void> => {
+      const hour = await takeReminder().catch(() => undefined);
+      const texts = hour === undefined ? pages.notification : pages.hourBegun;
+      const text = texts[language] ?? texts[pages.fallback] ?? 'Farandole';
+      // The title keeps its own direction of writing.
+      const title = `\u2068${hour?.title ?? ''}\u2069`;
+      await scope.registration.showNotification(
+        text.replace('{{title}}', () => title),
+        {
+          tag: hour === undefined ? 'someone' : 'hour',
+          icon: '/icon-192.png',
+          lang: language,
+          data: hour?.community === undefined ? '/' : `/in/${hour.community}`,
+        },
+      );
+    };
+    event.waitUntil(notify());
   });
   scope.addEventListener('notificationclick', (event) => {
-    event.notification.close();
+    const { notification } = event;
+    const path = typeof notification.data === 'string' ? notification.data : '/';
+    notification.close();
     const open = async (): Promise<void> => {
       const found = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
       // The console is on the same origin, but isn't the page.
-      const page = found.find(({ url }) => new URL(url).pathname === '/');
-      await (page?.focus() ?? scope.clients.openWindow('/'));
+      const page = found.find(({ url }) => new URL(url).pathname === path);
+      await (page?.focus() ?? scope.clients.openWindow(path));
     };
     event.waitUntil(open());
   });
+
+  /** Returns the reminder of an hour that has just begun, and removes it. */
+  async function takeReminder(): Promise<Reminder | undefined> {
+    const { cache: name, path } = pages.reminders;
+    const cache = await scope.caches?.open(name);
+    const kept = await cache?.match(path);
+    if (cache === undefined || kept === undefined) return undefined;
+    const reminders = (await kept.json()) as readonly Reminder[];
+    const nowMs = Date.now();
+    // The server's clock may be a minute behind. It notifies within five minutes, and a push service
+    // keeps a message for another five.
+    const begun = reminders.find(
+      ({ startMs }) => startMs - 60_000 <= nowMs && nowMs < startMs + 11 * 60_000,
+    );
+    const others = reminders.filter((each) => each !== begun);
+    await cache.put(path, new Response(JSON.stringify(others)));
+    return begun;
+  }
 
   function offlinePage(): Response {
     const html = pages.html[language] ?? pages.html[pages.fallback] ?? '';

@@ -11,6 +11,7 @@ import { invited } from '../ui/invited.ts';
 import { useApp } from './app-context.ts';
 import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
+import { StartButton } from './shared/start-button.tsx';
 
 /** These parts of the landing load late, because they are rarely needed. */
 const rejoinOffer = lazy(async () => (await import('./rejoin-offer.tsx')).RejoinOffer, 'place');
@@ -123,24 +124,14 @@ function StartButtons() {
   if (app.devices.supported && !keptToText) {
     return (
       <div class="go">
-        <button type="button" class="btn big spark" onClick={() => app.navigation.start('video')}>
-          {t('landing.startVideo')}
-        </button>
-        <button
-          type="button"
-          class="btn big text-only"
-          onClick={() => app.navigation.start('text')}
-        >
-          {t('landing.textOnly')}
-        </button>
+        <StartButton mode="video" isFirst />
+        <StartButton mode="text" />
       </div>
     );
   }
   return (
     <div class="go">
-      <button type="button" class="btn big spark" onClick={() => app.navigation.start('text')}>
-        {t('landing.textOnly')}
-      </button>
+      <StartButton mode="text" isFirst />
       {keptToText ? <textOnlyNote.Part /> : <NoVideo />}
     </div>
   );

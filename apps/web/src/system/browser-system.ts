@@ -1,9 +1,10 @@
 import { NOTIFICATIONS_PATH, type NotificationsReply } from '@farandole/protocol/http-api';
 import { computed, signal } from '@preact/signals';
 import { type BrowserFacts, browserPlatformOf } from '../help/which-browser.ts';
+import { REMINDERS } from '../offline/reminders-cache.ts';
 import { post } from '../signal/browser-signal.ts';
 import { installPrompt } from './install-prompt.ts';
-import type { Installer, Notifier, Subscribed, SystemParts } from './system-parts.ts';
+import type { Installer, KeptReminder, Notifier, Subscribed, SystemParts } from './system-parts.ts';
 
 const SUBSCRIBED_KEY = 'farandole.notifications';
 const HOUR_KEY = 'farandole.hour-reminder';
@@ -27,7 +28,7 @@ export async function openBrowserSystem(facts: BrowserFacts): Promise<SystemPart
 /** Ends the browser's subscription at its push service, without a request to the server. */
 export async function dropSubscription(): Promise<void> {
   write(SUBSCRIBED_KEY, null);
-  write(HOUR_KEY, null);
+  storeReminders([]);
   const registration = await registrationOf();
   // If the push service can't be reached, the server still has no address.
   const subscription = await registration?.pushManager?.getSubscription().catch(() => null);
@@ -94,10 +95,10 @@ function browserNotifier(
     store: (subscribed) => {
       storeAt(SUBSCRIBED_KEY, subscribed);
       // Without its subscription the browser gets no reminder either.
-      if (subscribed === null) storeAt(HOUR_KEY, null);
+      if (subscribed === null) storeReminders([]);
     },
-    recallHour: () => recallAt(HOUR_KEY),
-    storeHour: (reminder) => storeAt(HOUR_KEY, reminder),
+    recallHours: recallReminders,
+    storeHours: storeReminders,
   };
 }
 
@@ -133,6 +134,41 @@ function recallAt(key: string): Subscribed | null {
 
 function storeAt(key: string, subscribed: Subscribed | null): void {
   write(key, subscribed === null ? null : JSON.stringify(subscribed));
+}
+
+function recallReminders(): readonly KeptReminder[] {
+  try {
+    const value: unknown = JSON.parse(read(HOUR_KEY) ?? '[]');
+    return Array.isArray(value) ? value.filter(isReminder) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isReminder(value: Partial<KeptReminder> | null): value is KeptReminder {
+  const { endpoint, title, startMs, community } = value ?? {};
+  const isOfPool = community === undefined || typeof community === 'string';
+  return (
+    typeof endpoint === 'string' &&
+    typeof title === 'string' &&
+    typeof startMs === 'number' &&
+    isOfPool
+  );
+}
+
+/** Stores the reminders for the page, and their titles for the service worker. */
+function storeReminders(reminders: readonly KeptReminder[]): void {
+  const isNone = reminders.length === 0;
+  write(HOUR_KEY, isNone ? null : JSON.stringify(reminders));
+  // A browser without this storage notifies without the title.
+  if (!('caches' in globalThis)) return;
+  const titles = reminders.map(({ title, startMs, community }) => ({ title, startMs, community }));
+  const store = isNone
+    ? caches.delete(REMINDERS.cache)
+    : caches
+        .open(REMINDERS.cache)
+        .then((cache) => cache.put(REMINDERS.path, new Response(JSON.stringify(titles))));
+  store.catch(() => {});
 }
 
 function isSame(one: ArrayBuffer, other: Uint8Array): boolean {

@@ -13,6 +13,20 @@ export interface Subscribed {
   readonly untilMs: number;
 }
 
+/** An hour of which a browser reminds its user. */
+export interface HourToRemind {
+  readonly title: string;
+  /** By the clock of the browser's device. */
+  readonly startMs: number;
+}
+
+/** A reminder of an hour, as the browser keeps it until the hour begins. */
+export interface KeptReminder extends HourToRemind {
+  readonly endpoint: string;
+  /** Name of the hour's community. Absent in the open pool. */
+  readonly community?: string;
+}
+
 /** Notifications of the operating system. */
 export interface Notifier {
   /** Whether the browser gets notifications while the page is closed. */
@@ -37,9 +51,9 @@ export interface Notifier {
   /** Returns the subscription that this browser stored; null if there is none. */
   recall(): Subscribed | null;
   store(subscribed: Subscribed | null): void;
-  /** Returns the reminder of an hour that this browser stored, until the hour begins. */
-  recallHour(): Subscribed | null;
-  storeHour(reminder: Subscribed | null): void;
+  /** Returns the reminders of hours that this browser stored, at most one of each pool. */
+  recallHours(): readonly KeptReminder[];
+  storeHours(reminders: readonly KeptReminder[]): void;
 }
 
 /** Installation of the page as an app. */

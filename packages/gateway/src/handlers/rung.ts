@@ -96,7 +96,7 @@ function refusalOf(
   // One of the users may not use the mode, so asking again is pointless. The answer must not reveal
   // which user is restricted.
   if (!call.seats.every(({ session }) => context.mayBeIn(session, next))) return 'too-often';
-  if (!isOpen(context, next)) return 'too-often';
+  if (!isOpen(context, { mode: next, community: call.community })) return 'too-often';
   const { others, requests, requestedAtMs } = call.seat(seat);
   if (haveAgreed(others)) return null;
   const isSoon =

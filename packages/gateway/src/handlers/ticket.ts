@@ -15,7 +15,7 @@ import { moveSoon } from '../moves/drain.ts';
 import { send } from '../outbox.ts';
 import { meetingOf } from '../private-meeting.ts';
 import type { Search } from '../search.ts';
-import { parkSearch, submitSearch, withdrawSearch } from '../searches.ts';
+import { parkSearch, submitSearch, wantedBy, withdrawSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
 import { mediaKindsOf } from '../signal-policy/media-kinds.ts';
 import { type CheckedSdp, checkSdp } from '../signal-policy/sdp.ts';
@@ -75,7 +75,8 @@ export function createSearch(
   // The usual wait is that of the open pool.
   const isOrdinary = ticket.community === undefined && ticket.exchange === undefined;
   const usualWaitMs = isOrdinary ? usualWaitOf(context, message.mode) : null;
-  const opensInMs = (isOrdinary ? hourIn : opensIn)(context, message.mode);
+  const isInRounds = ticket.exchange === undefined && ticket.meeting === undefined;
+  const opensInMs = (isInRounds ? hourIn : opensIn)(context, wantedBy(search));
   send(context, session, 'ticket.accepted', {
     ticket: message.ticket,
     interests: [...ticket.interests],
@@ -176,7 +177,9 @@ function refusalOf(
   if (message.policyVersion !== context.config.rules.policyVersion) return 'policy-changed';
   // The operator may have restarted the server without a mode for which a page searches.
   if (!context.offers(message.mode)) return 'not-offered';
-  if (!mayWaitFor(context, message.mode)) return 'closed';
+  // A private meeting takes place outside any community.
+  const community = message.meeting === undefined ? message.community?.name : undefined;
+  if (!mayWaitFor(context, { mode: message.mode, community })) return 'closed';
   const rules = context.modeRules(message.mode);
   const seats = seatsOf(rules, message.role);
   const isMeant = message.question === undefined || seats.some(({ asks }) => asks);

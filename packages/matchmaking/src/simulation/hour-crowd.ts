@@ -2,7 +2,7 @@ import { assert, assertDefined } from '@farandole/kernel/assert';
 import { brandId, type MatchId, type TicketId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { mayMeet } from '../eligibility.ts';
-import { type HourPlan, NO_HOURS, nextBellMs, roundAt } from '../hours.ts';
+import { type HourPlan, NO_HOURS, nextBellMs, roundsAt } from '../hours.ts';
 import { RETRY_AFTER_MS, ROUND_MS } from '../limits.ts';
 import { createMatchRules } from '../mode.ts';
 import { Pool } from '../pool.ts';
@@ -115,11 +115,11 @@ export class HourCrowd {
       }
       this.#endTalks((talk) => nowMs >= talk.endsMs, nowMs);
       this.#giveUp(nowMs);
-      const round = roundAt(this.#plan, nowMs);
-      for (const proposal of this.#pool.runWave(nowMs, this.#prng, round)) {
+      const rounds = roundsAt(this.#plan, nowMs);
+      for (const proposal of this.#pool.runWave(nowMs, this.#prng, rounds)) {
         this.#meet(proposal, nowMs);
       }
-      if (round?.gathers === false) this.#countMissed(nowMs);
+      if (rounds[0]?.gathers === false) this.#countMissed(nowMs);
     }
     for (const visitor of this.#byTicket.values()) this.#noteWait(visitor, this.#endMs);
     return {

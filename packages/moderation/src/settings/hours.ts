@@ -12,6 +12,7 @@ import {
   HOURS_PLANNED_MS,
 } from '../limits.ts';
 import type { Records } from '../store/records.ts';
+import { readCommunity } from './communities.ts';
 import { instantOf, isZone } from './zoned-time.ts';
 
 /** Setting name of the published hours. `putSetting` refuses it. */
@@ -38,6 +39,8 @@ export interface PublishedHour {
   readonly weekly: boolean;
   readonly minutes: number;
   readonly mode: string;
+  /** Name of the community whose users meet. Absent in the open pool. */
+  readonly community?: string;
 }
 
 export interface PublishedHours {
@@ -51,7 +54,8 @@ export interface PublishedHours {
 /** One occurrence of an hour. Times are wall-clock ms. */
 export interface HourOccurrence
   extends Readonly<Record<'id' | 'title' | 'mode', string>>,
-    Readonly<Record<'startMs' | 'endMs', number>> {}
+    Readonly<Record<'startMs' | 'endMs', number>>,
+    Pick<PublishedHour, 'community'> {}
 
 export type HoursRefusal =
   | 'not-allowed'
@@ -63,13 +67,14 @@ export type HoursRefusal =
   | 'hour-zone-unknown'
   | 'hour-length-wrong'
   | 'hour-mode-unknown'
+  | 'hour-community-unknown'
   | 'hour-in-the-past'
   | 'hours-overlap'
   | 'door-needs-hour';
 
 /**
- * Replaces the published hours. An hour that is stored already may have begun; a new or changed
- * one may not. Single hours that are over are dropped.
+ * Replaces the published hours. An hour that is stored already may have begun, and its community
+ * may be closed; a new or changed one may not. Single hours that are over are dropped.
  *
  * @param input.modes the modes that the server offers
  */
@@ -99,6 +104,10 @@ export async function putHours(
     const startMs = instantOf(hour.start, hour.zone) ?? 0;
     if (startMs <= nowMs) return refused('hour-in-the-past');
     if (startMs > nowMs + HOUR_AHEAD_MS_MAX) return refused('hour-start-wrong');
+    const { community } = hour;
+    if (community === undefined) continue;
+    const found = await readCommunity(records, community);
+    if (found === null || found.closedAtMs !== null) return refused('hour-community-unknown');
   }
   const hours = given.filter((hour) => hour.weekly || endOf(hour) > nowMs);
   if (overlap(hours, nowMs)) return refused('hours-overlap');
@@ -134,10 +143,11 @@ export function occurrencesOf(
 }
 
 function occurrences(hour: PublishedHour, nowMs: number, withinMs: number): HourOccurrence[] {
-  const { id, title, mode, start, zone, minutes, weekly } = hour;
+  const { id, title, mode, start, zone, minutes, weekly, community } = hour;
   const firstMs = instantOf(start, zone) ?? 0;
   const at = (startMs: number): HourOccurrence => ({
     ...{ id, title, mode, startMs },
+    ...(community !== undefined && { community }),
     endMs: startMs + minutes * MINUTE_MS,
   });
   if (!weekly) return [at(firstMs)];
@@ -168,8 +178,19 @@ function endOf({ start, zone, minutes }: PublishedHour): number {
   return (instantOf(start, zone) ?? 0) + minutes * MINUTE_MS;
 }
 
-/** Whether two hours overlap within a year from now, or from the start of the latest first hour. */
-function overlap(hours: readonly PublishedHour[], nowMs: number): boolean {
+/**
+ * Whether two hours of the open pool, or of one community, overlap within a year from now, or from
+ * the start of the latest first hour.
+ */
+function overlap(all: readonly PublishedHour[], nowMs: number): boolean {
+  const pools = new Set(all.map(({ community }) => community));
+  return [...pools].some((pool) => {
+    const hours = all.filter(({ community }) => community === pool);
+    return overlapInPool(hours, nowMs);
+  });
+}
+
+function overlapInPool(hours: readonly PublishedHour[], nowMs: number): boolean {
   const latestMs = Math.max(nowMs, ...hours.map(endOf));
   const all = occurrencesOf(hours, nowMs, latestMs - nowMs + WEEKS_COMPARED * WEEK_MS);
   return all.some(({ startMs }, at) => {

@@ -6,6 +6,9 @@ import { isolated, t } from '../../i18n/words.ts';
 import { community } from '../../ui/community.ts';
 import { Heading } from '../../ui/heading.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { lazy } from '../shared/lazy.tsx';
+
+const hourCard = lazy(async () => (await import('../hour/hour-part.ts')).loadHourCard(), 'place');
 
 function useView(): CommunityView | null {
   return community.value?.model.view.value ?? null;
@@ -25,6 +28,7 @@ export function CommunityLanding({ children }: { children: ComponentChildren }) 
         <Title facts={facts} />
       </Heading>
       {isOpen ? <p class="lead">{t('community.lead')}</p> : <Door door={door} />}
+      {isOpen && facts.hours && <hourCard.Part />}
       {isOpen && children}
       <OwnRules facts={facts} />
       <Leave words="everyone" />

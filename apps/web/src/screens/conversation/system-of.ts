@@ -5,6 +5,7 @@ import { openBrowserSystem } from '../../system/browser-system.ts';
 import { HourReminder } from '../../system/hour-reminder.ts';
 import type { Installer } from '../../system/system-parts.ts';
 import { TellMe } from '../../system/tell-me.ts';
+import { community } from '../../ui/community.ts';
 
 export interface OpenSystem {
   readonly tellMe: TellMe;
@@ -36,7 +37,11 @@ export function systemOf(app: AppModel): ReadonlySignal<OpenSystem | null> {
           if (!app.settings.preferences.peek().sounds) app.settings.set({ sounds: true });
         },
       });
-      system.value = { tellMe, installer, hourReminder: new HourReminder(ports) };
+      const hourReminder = new HourReminder({
+        ...ports,
+        community: () => community.peek()?.model.name,
+      });
+      system.value = { tellMe, installer, hourReminder };
     },
     // If the code fails to load, the page tries again when the part is shown the next time.
     () => opened.delete(app),

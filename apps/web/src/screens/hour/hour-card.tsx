@@ -7,8 +7,10 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import { fromNow } from '../../i18n/from-now.ts';
 import { momentOf, recentMomentOf, t } from '../../i18n/words.ts';
 import type { AppModel } from '../../state/app-model.ts';
+import { community } from '../../ui/community.ts';
 import { offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
+import { StartButton } from '../shared/start-button.tsx';
 import { HourReminder } from './hour-reminder.tsx';
 import { type HourTimes, nextChangeMs, noteArrival, openModes, timesOf } from './hour-times.ts';
 
@@ -16,12 +18,19 @@ const WEEK_MS = 6 * 86_400_000;
 
 const followed = new WeakSet<AppModel>();
 
+/** Returns the hours of the community whose page is open, or those of the open pool. */
+function hoursOf(app: AppModel): HoursFacts | null {
+  const view = community.value?.model.view.value;
+  if (view === undefined) return app.link.server.value?.hours ?? null;
+  return view.state === 'here' ? (view.facts.hours ?? null) : null;
+}
+
 /** Notes the arrival of each answer of the server, also while the landing isn't shown. */
 function followHours(app: AppModel): void {
   if (followed.has(app)) return;
   followed.add(app);
   effect(() => {
-    const hours = app.link.server.value?.hours ?? null;
+    const hours = hoursOf(app);
     if (hours !== null) noteArrival(hours, Date.now());
   });
 }
@@ -30,7 +39,7 @@ function followHours(app: AppModel): void {
 export function HourCard() {
   const app = useApp();
   followHours(app);
-  const hours = app.link.server.value?.hours ?? null;
+  const hours = hoursOf(app);
   return hours === null ? null : <Card key={hours.next.id} hours={hours} />;
 }
 
@@ -62,29 +71,19 @@ function Card({ hours }: { hours: HoursFacts }) {
       {isShut && startable.length > 0 && (
         <div class="go">
           {startable.map((mode, at) => (
-            <button
-              key={mode}
-              type="button"
-              class={at === 0 ? 'btn big spark' : 'btn big text-only'}
-              onClick={() => app.navigation.start(mode)}
-            >
-              {t(LABELS[mode])}
-            </button>
+            <StartButton key={mode} mode={mode} isFirst={at === 0} />
           ))}
         </div>
       )}
       {!isOn && (
-        <HourReminder startMs={times.startMs} file={`${HOUR_CALENDAR_PATH}/${hours.next.id}.ics`} />
+        <HourReminder
+          hour={{ title: hours.next.title, startMs: times.startMs }}
+          file={`${HOUR_CALENDAR_PATH}/${hours.next.id}.ics`}
+        />
       )}
     </section>
   );
 }
-
-const LABELS = {
-  video: 'landing.startVideo',
-  voice: 'hour.joinVoice',
-  text: 'landing.textOnly',
-} as const;
 
 function When({ times, isOn, nowMs }: { times: HourTimes; isOn: boolean; nowMs: number }) {
   const atMs = isOn ? times.endMs : times.startMs;

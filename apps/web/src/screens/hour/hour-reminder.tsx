@@ -1,10 +1,11 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
+import type { HourToRemind } from '../../system/system-parts.ts';
 import { useApp } from '../app-context.ts';
 import { systemOf } from '../conversation/system-of.ts';
 
 /** Reminds the user of the next hour: by a calendar file, or by a notification at its start. */
-export function HourReminder({ startMs, file }: { startMs: number; file: string }) {
+export function HourReminder({ hour, file }: { hour: HourToRemind; file: string }) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   return (
@@ -24,7 +25,7 @@ export function HourReminder({ startMs, file }: { startMs: number; file: string 
             <a class="btn" href={file} download="farandole.ics">
               {t('hour.calendar')}
             </a>
-            <Notify startMs={startMs} />
+            <Notify hour={hour} />
           </>
         )}
       </div>
@@ -33,7 +34,7 @@ export function HourReminder({ startMs, file }: { startMs: number; file: string 
 }
 
 /** Shown only where the operator and the browser have notifications. */
-function Notify({ startMs }: { startMs: number }) {
+function Notify({ hour }: { hour: HourToRemind }) {
   const system = systemOf(useApp()).value;
   useEffect(() => system?.hourReminder.refresh(), [system]);
   const view = system?.hourReminder.view.value;
@@ -45,9 +46,7 @@ function Notify({ startMs }: { startMs: number }) {
         type="button"
         class="btn"
         disabled={view === 'asking'}
-        onClick={() =>
-          void (isOn ? system.hourReminder.stop() : system.hourReminder.start(startMs))
-        }
+        onClick={() => void (isOn ? system.hourReminder.stop() : system.hourReminder.start(hour))}
       >
         {t(isOn ? 'hour.stop' : 'hour.notify')}
       </button>

@@ -4,6 +4,7 @@ import { useApp } from '../app-context.ts';
 import { exchangePart } from '../exchange/exchange-part.ts';
 import { questionPart } from '../question/question-part.ts';
 import { lazy } from '../shared/lazy.tsx';
+import { StartButton } from '../shared/start-button.tsx';
 
 const textOnlyNote = lazy(async () => (await import('../standing.tsx')).TextOnlyNote, 'place');
 
@@ -24,14 +25,7 @@ export function StartButtons() {
   return (
     <div class="go">
       {modes.map((mode, at) => (
-        <button
-          key={mode}
-          type="button"
-          class={at === 0 ? 'btn big spark' : 'btn big text-only'}
-          onClick={() => app.navigation.start(mode)}
-        >
-          {t(LABELS[mode])}
-        </button>
+        <StartButton key={mode} mode={mode} isFirst={at === 0} />
       ))}
       {ExchangeButton !== undefined && <ExchangeButton />}
       {offered.includes('question') && <questionStart.Part />}
@@ -40,9 +34,3 @@ export function StartButtons() {
     </div>
   );
 }
-
-const LABELS = {
-  video: 'landing.startVideo',
-  voice: 'voice.start',
-  text: 'landing.textOnly',
-} as const;

@@ -199,6 +199,7 @@ export class ClusterOracle {
     if (!this.#enders.has(match)) this.#enders.set(match, page);
   }
 
+  /** A page asks or answers questions. */
   questionSent(page: Page, ticket: string, role: 'asker' | 'answerer'): void {
     this.#roles.set(`${page.client.name} ${ticket}`, role);
   }
