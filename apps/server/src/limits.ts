@@ -11,6 +11,8 @@ import { REPORT_PICTURES_BYTES_MAX, REPORT_PICTURES_MAX } from '@farandole/proto
  * another node.
  */
 export const RESTRICTIONS_READ_EVERY_MS = 1_000;
+/** Maximum number of imported device keys in memory, of about 2.5 KiB each. */
+export const DEVICE_KEYS_KEPT_MAX = 2_000;
 /** How long a browser can search in a community after it used a code. */
 export const COMMUNITY_PASS_LIFETIME_MS = 30 * 24 * 60 * 60 * 1_000;
 /** With several nodes, a node reads this often what others stored and every node must know. */

@@ -81,9 +81,11 @@ export class EdgeSockets {
   }
 
   /** Adds a socket whose hello another node handles. */
-  addForwarded(connection: Connection, home: NodeId): void {
+  addForwarded(connection: Connection, home: NodeId): EdgeSocket {
     const rest = { session: null, generation: 0, buffer: null, fetch: null };
-    this.#byId.set(connection.id, { id: connection.id, connection, home, ...rest });
+    const edge = { id: connection.id, connection, home, ...rest };
+    this.#byId.set(connection.id, edge);
+    return edge;
   }
 
   /** Adds a socket whose session is given to another node. The page's frames wait. */

@@ -1,6 +1,7 @@
 import type { Gateway } from '@farandole/gateway/gateway';
 import type { OtherNodes } from '@farandole/gateway/moves/other-nodes';
 import type { ConnectionFacts, Connections } from '@farandole/gateway/ports';
+import { utf8Length } from '@farandole/gateway/utf8-length';
 import { assertDefined, assertNever } from '@farandole/kernel/assert';
 import type { Instant } from '@farandole/kernel/clock';
 import {
@@ -360,9 +361,12 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     }
     const forwarded = this.#gate.moves.forward(id, now);
     if (forwarded === null) return;
-    const { connection, ...rest } = forwarded;
-    this.#edges.addForwarded(connection, verdict.node);
+    const { connection, early, ...rest } = forwarded;
+    const edge = this.#edges.addForwarded(connection, verdict.node);
     this.#parts.channel.send(verdict.node, { type: 'bridge.open', v, socket: id, ...rest });
+    for (const text of early) {
+      this.#edges.up(edge, { text, byteLength: utf8Length(text) }, now.monotonicMs);
+    }
   }
 
   #answer(from: NodeId, message: NodeMessageOf<'who.subject'>, now: Instant): void {

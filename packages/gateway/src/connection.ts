@@ -1,12 +1,29 @@
-import type { ConnectionId } from '@farandole/kernel/id';
+import type { ConnectionId, DeviceKeyId, SessionId } from '@farandole/kernel/id';
+import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Deadline } from './deadline-queue.ts';
 import type { Due } from './due.ts';
 import type { ConnectionFacts } from './ports.ts';
 import type { Session } from './session.ts';
+import type { SessionTicketClaims } from './session-ticket.ts';
 
 export type ConnectionState =
   | { readonly state: 'awaiting-hello'; readonly nonce: string; readonly deadline: Deadline<Due> }
   | { readonly state: 'bound'; readonly session: Session };
+
+/** A hello that waits until its signature is verified, then perhaps for answers of other nodes. */
+export interface Greeting {
+  readonly hello: ClientMessageOf<'session.hello'>;
+  /** The hello as it arrived. */
+  readonly text: string;
+  /** The claims of the hello's ticket. Null without a valid ticket of the user. */
+  readonly claims: SessionTicketClaims | null;
+  /** The session that the hello wants to resume. Null if its secret isn't valid. */
+  readonly resumes: SessionId | null;
+  /** The verified device key, once the other nodes were asked. */
+  asking?: DeviceKeyId;
+  /** Frames after the hello, which are handled once the session is open. */
+  readonly early: { readonly message: ClientMessage; readonly text: string }[];
+}
 
 export interface Connection {
   readonly id: ConnectionId;
@@ -22,7 +39,6 @@ export interface Connection {
   framesFullAtMs: number;
   /** Whether the socket is on another node. */
   readonly isForwarded?: boolean;
-  /** Hello that waits for the answers of other nodes. */
-  asking?: string;
+  greeting?: Greeting;
   state: ConnectionState;
 }

@@ -20,6 +20,7 @@ import type { Communities } from './communities.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Connection } from './connection.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
+import type { Devices } from './devices.ts';
 import type { Due } from './due.ts';
 import { ExpiringMap } from './expiring-map.ts';
 import { Fence } from './fence.ts';
@@ -72,6 +73,7 @@ import { UsualWaits } from './usual-waits.ts';
 export interface GatewayPorts {
   readonly connections: Connections;
   readonly signer: Signer;
+  readonly devices: Devices;
   readonly journal: Journal;
   readonly matchmaker: Matchmaker;
   readonly network: NetworkFacts;

@@ -1,6 +1,6 @@
 import { assertNever } from '@farandole/kernel/assert';
 import type { Instant } from '@farandole/kernel/clock';
-import type { ConnectionId, SubjectId } from '@farandole/kernel/id';
+import type { ConnectionId, DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import type {
   EpochChanged,
   MatchmakerListener,
@@ -31,7 +31,7 @@ import { FRAME_CREDITS } from './limits.ts';
 import { type LonelySearches, lonelySearchesOf } from './lonely-searches.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { endDrain, meetMoveDeadline, moveSoon } from './moves/drain.ts';
-import { greet } from './moves/greet.ts';
+import { deviceVerified, greet } from './moves/greet.ts';
 import { hasOtherNodes } from './moves/other-nodes.ts';
 import { SessionMoves } from './moves/session-moves.ts';
 import { OnlineCount } from './online-count.ts';
@@ -148,6 +148,11 @@ export class Gateway implements MatchmakerListener {
     const fault = this.#take(connection, text, byteLength, receivedAtMs);
     if (fault !== null) refuseFrame(this.#context, connection, fault);
     endOverflowed(context);
+  }
+
+  /** Called with the result of a signature that `Devices.verify` verified later. */
+  deviceVerified(id: ConnectionId, device: DeviceKeyId | null, now: Instant): void {
+    deviceVerified(this.#begin(now), id, device);
   }
 
   /** Ends the session of a socket for which too many frames wait to be handled (GW-62c). */
@@ -349,7 +354,6 @@ export class Gateway implements MatchmakerListener {
     if (!decoded.ok) return decoded.reason;
     const { state } = connection;
     if (state.state === 'bound') return dispatch(context, state.session, decoded.value);
-    if (decoded.value.type !== 'session.hello') return 'out-of-order';
     return greet(context, connection, state.nonce, decoded.value, text);
   }
 

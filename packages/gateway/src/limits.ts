@@ -26,6 +26,12 @@ export function silentSocketsMax(connectionsMax: number): number {
   return Math.max(SILENT_SOCKETS_MIN, Math.ceil(connectionsMax * SILENT_SHARE_MAX));
 }
 
+/**
+ * Maximum number of frames that wait after a hello. The page sends two: the declaration of age and
+ * a search.
+ */
+export const EARLY_FRAMES_MAX = 3;
+
 /** Interval in ms at which sessions are told the number of online users, if the number changed. */
 export const ONLINE_COUNT_EVERY_MS = 5_000;
 export const ONLINE_NOTIFIED_AT_ONCE = 250;

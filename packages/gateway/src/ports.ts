@@ -88,11 +88,6 @@ export interface Signer {
   /** Whether the tag names a known key. A tag that does and doesn't verify is forged. */
   knowsKeyOf(tag: string): boolean;
   /**
-   * Returns the device key's id if `signature` (r and s, base64url) over the UTF-8 of `payload`
-   * verifies under `publicKey` (uncompressed P-256 point, base64url), else null.
-   */
-  verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null;
-  /**
    * Returns the token with which a reporter asks for the outcome of a report. Valid as long as
    * the report is stored.
    */

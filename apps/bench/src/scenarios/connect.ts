@@ -97,8 +97,8 @@ export async function connect({
 }
 
 /**
- * Measures the cost of one P-256 signature check as a node does it. A node parses the key from
- * bytes for each check (`isSignedBy` in `apps/server/src/keys/signer.ts`).
+ * Measures the cost of one P-256 signature check of a key that the node doesn't have yet
+ * (`apps/server/src/keys/device-checks.ts`).
  */
 function verifyMicroseconds(): number {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -15,6 +15,7 @@ import { createMatchRules, type ModeId } from '@farandole/matchmaking/mode';
 import type { Budgets } from '../budgets.ts';
 import type { Config } from '../config.ts';
 import type { NodeProblem } from '../http/cluster-readiness.ts';
+import { DeviceChecks } from '../keys/device-checks.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { MachineNetwork } from '../net/network-facts.ts';
 import { NetworkNames } from '../net/network-names.ts';
@@ -121,6 +122,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     ...(redeem !== null && { redeem }),
   });
   const pairs = new PairLedger();
+  const devices = new DeviceChecks();
   const rules = createMatchRules({
     policyVersion: POLICY_VERSION,
     ageStateRequired: config.ageRequired,
@@ -153,6 +155,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
       connections: sessions ?? sockets,
       ...(sessions !== null && { nodes: sessions }),
       signer,
+      devices,
       matchmaker,
       network,
       iceServers,
@@ -173,6 +176,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   const loop = new NodeLoop({ gateway, socketEvents, pool, clock, onTick: ticks.emit });
   onArrived = () => loop.messagesArrived();
   sockets.attach(loop);
+  devices.attach((connection, device) => loop.deviceVerified(connection, device));
   storage.peopleCache.attach({
     removals: () => pairs.removals,
     peopleRead: (people, asOf) => loop.peopleRead(people, asOf),

@@ -1,7 +1,6 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
   createSecretKey,
   type KeyObject,
@@ -19,7 +18,7 @@ import {
   MEASURE_CODE_PREFIX,
   SHARED_CODE_PREFIX,
 } from '@farandole/protocol/http-api';
-import { readBase64Url, signingPoint } from './device-signature.ts';
+import { readBase64Url } from './device-checks.ts';
 import type { SigningKeys } from './keys.ts';
 import { RandomIds } from './random-ids.ts';
 
@@ -132,12 +131,6 @@ export class NodeSigner implements Signer {
   knowsKeyOf(tag: string): boolean {
     const [id = '', , ...rest] = tag.split('.');
     return this.#byId(id) !== null && rest.length === 0;
-  }
-
-  verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null {
-    const point = signingPoint(publicKey, payload, signature);
-    if (point === null) return null;
-    return brandId<DeviceKeyId>(createHash('sha256').update(point).digest('base64url'));
   }
 
   randomId(): string {

@@ -5,7 +5,7 @@ import type { AgeDeclaration } from '@farandole/gateway/handlers/age';
 import type { PersonFacts } from '@farandole/gateway/people';
 import type { ConnectionFacts, UnblockRecord } from '@farandole/gateway/ports';
 import type { Clock, Instant } from '@farandole/kernel/clock';
-import type { ConnectionId, SubjectId } from '@farandole/kernel/id';
+import type { ConnectionId, DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import type { SettledEntries } from '../outbox/store-journal.ts';
 import type { SocketHandler } from '../transport/sockets.ts';
 
@@ -72,6 +72,10 @@ export class NodeLoop implements SocketHandler {
 
   flooded(connection: ConnectionId): void {
     this.#turns.turn((now) => this.#socketEvents.flooded(connection, now));
+  }
+
+  deviceVerified(connection: ConnectionId, device: DeviceKeyId | null): void {
+    this.#turns.turn((now) => this.#gateway.deviceVerified(connection, device, now));
   }
 
   connectionClosed(connection: ConnectionId, code: number): void {

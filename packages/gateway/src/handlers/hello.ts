@@ -1,10 +1,9 @@
 import type { DeviceKeyId, SessionId } from '@farandole/kernel/id';
 import { brandId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import { helloPayload } from '@farandole/protocol/hello-payload';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { abandonCall } from '../abandon-call.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection, Greeting } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
 import { hasOtherNodes } from '../moves/other-nodes.ts';
 import { sendPassing } from '../outbox.ts';
@@ -27,27 +26,16 @@ type Hello = ClientMessageOf<'session.hello'>;
 type Reset = NonNullable<ServerMessageOf<'session.opened'>['reset']>;
 
 /**
- * Handles the first frame of a socket: resumes a session or opens a new one. The signature is
- * verified after all other checks, because verifying costs most. A ticket is used up only if the
- * signature is valid.
+ * Resumes a session or opens a new one. A ticket is used up only if the signature is valid.
+ *
+ * @param key the device key whose signature was verified, or null if the signature is invalid
  */
 export function handleHello(
   context: GatewayContext,
   connection: Connection,
-  nonce: string,
-  hello: Hello,
+  { hello, claims, resumes }: Greeting,
+  key: DeviceKeyId | null,
 ): void {
-  const { ticket, resume, device } = hello;
-  const known = resume === undefined ? null : findSession(context, connection, resume);
-  const claims = ticket === undefined ? null : readTicket(context, connection, ticket);
-  const bearer = resume?.session ?? ticket;
-  if (bearer === undefined || (known === null && claims === null)) {
-    const isReset = resume !== undefined && ticket === undefined;
-    dropConnection(context, connection, isReset ? 'session-reset' : 'ticket-refused');
-    return;
-  }
-  const payload = helloPayload(nonce, bearer);
-  const key = context.ports.signer.verifyDevice(device.publicKey, payload, device.signature);
   if (key === null) {
     dropConnection(context, connection, 'device-refused');
     return;
@@ -59,10 +47,12 @@ export function handleHello(
     dropConnection(context, connection, 'sanctioned');
     return;
   }
+  const { resume } = hello;
   if (resume === undefined) {
     openNew(context, connection, claims, key, null, hello.newPage === true);
     return;
   }
+  const known = findSession(context, connection, resumes);
   // The answer must not tell another device that the session exists.
   if (known === null || known.device !== key) {
     openNew(context, connection, claims, key, 'unknown-session');
@@ -75,18 +65,22 @@ export function handleHello(
   }
 }
 
-/**
- * Returns the session that a hello wants to resume. Null if the secret or the cookie doesn't
- * match.
- */
-function findSession(
+/** Returns the session that a hello wants to resume. Null if its secret is another session's. */
+export function readResume(
+  { ports }: GatewayContext,
+  { session, secret }: NonNullable<Hello['resume']>,
+): SessionId | null {
+  return ports.signer.open('resume', secret) === session ? brandId<SessionId>(session) : null;
+}
+
+/** Returns a session of this node. Null if the session ended or the cookie doesn't match. */
+export function findSession(
   context: GatewayContext,
   connection: Connection,
-  resume: NonNullable<Hello['resume']>,
+  id: SessionId | null,
 ): Session | null {
-  const session = context.sessions.get(brandId<SessionId>(resume.session));
-  if (session === undefined || session.subject !== connection.facts.subject) return null;
-  return context.ports.signer.open('resume', resume.secret) === session.id ? session : null;
+  const session = id === null ? undefined : context.sessions.get(id);
+  return session?.subject === connection.facts.subject ? session : null;
 }
 
 /**
@@ -105,7 +99,7 @@ function isOvertaken(context: GatewayContext, connection: Connection, session: S
  * Returns the claims of a session ticket. Null if the ticket is invalid or belongs to another
  * cookie.
  */
-function readTicket(
+export function readTicket(
   context: GatewayContext,
   connection: Connection,
   token: string,

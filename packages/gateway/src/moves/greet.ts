@@ -1,59 +1,123 @@
-import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { ConnectionId, DeviceKeyId } from '@farandole/kernel/id';
+import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
 import { helloPayload } from '@farandole/protocol/hello-payload';
-import type { Connection } from '../connection.ts';
+import type { Connection, Greeting } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
-import { handleHello } from '../handlers/hello.ts';
-import { openSessionTicket } from '../session-ticket.ts';
-
-type Hello = ClientMessageOf<'session.hello'>;
+import { dispatch } from '../dispatch.ts';
+import { findSession, handleHello, readResume, readTicket } from '../handlers/hello.ts';
+import { EARLY_FRAMES_MAX } from '../limits.ts';
+import { dropConnection, endOverflowed, refuseFrame } from '../session-life.ts';
 
 /**
- * Handles a hello, after the other nodes were asked if necessary.
+ * Handles a frame of a socket without a session: the hello, or a frame after the hello while the
+ * hello waits.
  *
- * @returns the fault of a second hello, or null
+ * @returns the fault of the frame, or null
  */
 export function greet(
   context: GatewayContext,
   connection: Connection,
   nonce: string,
-  hello: Hello,
+  message: ClientMessage,
   text: string,
-): 'out-of-order' | null {
-  if (connection.asking !== undefined) return 'out-of-order';
-  if (!askFirst(context, connection, nonce, hello, text)) {
-    handleHello(context, connection, nonce, hello);
+): 'out-of-order' | 'too-fast' | null {
+  const { greeting } = connection;
+  if (greeting === undefined) {
+    if (message.type !== 'session.hello') return 'out-of-order';
+    begin(context, connection, nonce, message, text);
+    return null;
   }
-  return null;
+  if (message.type === 'session.hello') return 'out-of-order';
+  return greeting.early.push({ message, text }) > EARLY_FRAMES_MAX ? 'too-fast' : null;
 }
 
 /**
- * Asks the other nodes for a session of the user, unless this node has one. Asks only for a hello
- * that could open or resume a session, so that a stranger can't make all nodes work.
- *
- * @returns whether the hello waits for answers
+ * Begins to handle a hello. The signature is verified after all other checks, because verifying
+ * costs most.
  */
-function askFirst(
+export function begin(
   context: GatewayContext,
   connection: Connection,
   nonce: string,
-  { ticket, resume, device }: Hello,
+  hello: ClientMessageOf<'session.hello'>,
   text: string,
-): boolean {
-  const { nodes, signer } = context.ports;
-  if (nodes === undefined || !nodes.areThere(context.now) || connection.isForwarded === true)
-    return false;
-  const { subject } = connection.facts;
-  if (context.sessionBySubject.has(subject)) return false;
+): void {
+  const { ticket, resume, device } = hello;
+  const claims = ticket === undefined ? null : readTicket(context, connection, ticket);
+  const resumes = resume === undefined ? null : readResume(context, resume);
+  const greeting: Greeting = { hello, text, claims, resumes, early: [] };
+  const mayOpen =
+    claims !== null ||
+    findSession(context, connection, resumes) !== null ||
+    mustAsk(context, connection, greeting);
   const bearer = resume?.session ?? ticket;
-  if (bearer === undefined) return false;
-  const isKnown =
-    (resume !== undefined && signer.open('resume', resume.secret) === resume.session) ||
-    (ticket !== undefined &&
-      openSessionTicket(signer, ticket, context.now.wallMs)?.subject === subject);
-  if (!isKnown) return false;
+  if (bearer === undefined || !mayOpen) {
+    const isReset = resume !== undefined && ticket === undefined;
+    dropConnection(context, connection, isReset ? 'session-reset' : 'ticket-refused');
+    return;
+  }
+  connection.greeting = greeting;
   const payload = helloPayload(nonce, bearer);
-  if (signer.verifyDevice(device.publicKey, payload, device.signature) === null) return false;
-  connection.asking = text;
-  nodes.ask(connection.id, subject, context.now);
-  return true;
+  const key = context.ports.devices.verify({ ...device, payload }, connection.id);
+  if (key !== 'later') go(context, connection, greeting, key);
+}
+
+/** Called with the result of a signature that `Devices.verify` verified later. */
+export function deviceVerified(
+  context: GatewayContext,
+  id: ConnectionId,
+  device: DeviceKeyId | null,
+): void {
+  const connection = context.connections.get(id);
+  const greeting = connection?.greeting;
+  // The socket was closed, or its hello was too late.
+  if (connection === undefined || greeting === undefined) return;
+  go(context, connection, greeting, device);
+  endOverflowed(context);
+}
+
+function go(
+  context: GatewayContext,
+  connection: Connection,
+  greeting: Greeting,
+  device: DeviceKeyId | null,
+): void {
+  if (device !== null && mustAsk(context, connection, greeting)) {
+    greeting.asking = device;
+    context.ports.nodes?.ask(connection.id, connection.facts.subject, context.now);
+  } else {
+    finish(context, connection, greeting, device);
+  }
+}
+
+/** Opens or resumes a session, then handles the frames that came after the hello. */
+export function finish(
+  context: GatewayContext,
+  connection: Connection,
+  greeting: Greeting,
+  device: DeviceKeyId | null,
+): void {
+  delete connection.greeting;
+  handleHello(context, connection, greeting, device);
+  for (const { message } of greeting.early) {
+    const { state } = connection;
+    if (state.state !== 'bound' || !context.connections.has(connection.id)) return;
+    const fault = dispatch(context, state.session, message);
+    if (fault !== null) refuseFrame(context, connection, fault);
+  }
+}
+
+/**
+ * Whether the other nodes must say first if they have a session of the user. Asks only for a hello
+ * that could open or resume a session, so that a stranger can't make all nodes work.
+ */
+function mustAsk(
+  context: GatewayContext,
+  { facts, isForwarded }: Connection,
+  { claims, resumes }: Greeting,
+): boolean {
+  const { nodes } = context.ports;
+  if (nodes === undefined || !nodes.areThere(context.now) || isForwarded === true) return false;
+  if (context.sessionBySubject.has(facts.subject)) return false;
+  return claims !== null || resumes !== null;
 }

@@ -15,7 +15,6 @@ import type { Connection } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
 import { refuseForAge } from '../handlers/age.ts';
-import { handleHello } from '../handlers/hello.ts';
 import { partWaiting } from '../handlers/report.ts';
 import { restoreGiven, waitForPeer } from '../handlers/restore.ts';
 import { GENERATIONS_SKIPPED } from '../limits.ts';
@@ -35,6 +34,7 @@ import {
 } from '../session-life.ts';
 import { tellStanding } from '../standing.ts';
 import { utf8Length } from '../utf8-length.ts';
+import { begin, finish } from './greet.ts';
 import {
   fromSocketFacts,
   isMovable,
@@ -71,6 +71,8 @@ export interface ForwardedHello {
   readonly hello: string;
   /** For how many ms the socket has been open. */
   readonly openForMs: number;
+  /** Frames that came after the hello. */
+  readonly early: readonly string[];
 }
 
 /**
@@ -98,12 +100,9 @@ export class SessionMoves {
   asked(id: ConnectionId, now: Instant): void {
     const context = this.#begin(now);
     const connection = context.connections.get(id);
-    if (connection?.asking === undefined || connection.state.state !== 'awaiting-hello') return;
-    const text = connection.asking;
-    delete connection.asking;
-    const decoded = decodeClientMessage(text, utf8Length(text));
-    if (!decoded.ok || decoded.value.type !== 'session.hello') return;
-    handleHello(context, connection, connection.state.nonce, decoded.value);
+    const greeting = connection?.greeting;
+    if (connection === undefined || greeting?.asking === undefined) return;
+    finish(context, connection, greeting, greeting.asking);
     endOverflowed(context);
   }
 
@@ -118,13 +117,15 @@ export class SessionMoves {
   forward(id: ConnectionId, now: Instant): ForwardedHello | null {
     const context = this.#begin(now);
     const connection = context.connections.get(id);
-    if (connection?.asking === undefined || connection.state.state !== 'awaiting-hello') {
+    if (connection?.greeting?.asking === undefined || connection.state.state !== 'awaiting-hello') {
       return null;
     }
-    const { asking: hello, facts, state } = connection;
+    const { greeting, facts, state } = connection;
     forgetConnection(context, connection);
+    const { text: hello } = greeting;
+    const early = greeting.early.map(({ text }) => text);
     const openForMs = Math.round(now.monotonicMs - connection.openedAtMs);
-    return { connection, facts: toSocketFacts(facts), nonce: state.nonce, hello, openForMs };
+    return { connection, facts: toSocketFacts(facts), nonce: state.nonce, hello, openForMs, early };
   }
 
   /**
@@ -145,7 +146,7 @@ export class SessionMoves {
     context.connections.set(id, connection);
     const decoded = decodeClientMessage(hello, utf8Length(hello));
     if (decoded.ok && decoded.value.type === 'session.hello') {
-      handleHello(context, connection, nonce, decoded.value);
+      begin(context, connection, nonce, decoded.value, hello);
     } else {
       dropConnection(context, connection, 'malformed');
     }

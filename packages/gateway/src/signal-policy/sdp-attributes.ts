@@ -16,6 +16,8 @@ export interface AttributeRule {
    * dropped.
    */
   readonly refusal?: AttributeRefusal;
+  /** Whether the filter needs the attribute's values besides writing them. */
+  readonly isNoted?: boolean;
 }
 
 type Rewrite = AttributeRule['rewrite'];
@@ -25,34 +27,29 @@ type Rewrite = AttributeRule['rewrite'];
 const WORD = /^[A-Za-z0-9_+/={}*~;,-]{1,128}$/;
 const WORDS = /^[A-Za-z0-9_+/={}*~;,-]{1,128}(?: [A-Za-z0-9_+/={}*~;,-]{1,128})*$/;
 const NUMBER = /^[0-9]{1,10}$/;
-const PAYLOAD_TYPE_MAX = 127;
+/** A number from 0 to 127 in one to ten digits. */
+const PAYLOAD_TYPE = /^(?:0{0,9}[0-9]|0{0,8}[1-9][0-9]|0{0,7}1(?:[01][0-9]|2[0-7]))$/;
 const FORMAT_RANGE = /^[0-9]{1,3}[/-][0-9]{1,3}$/;
-const FORMAT_PARAMETER = /^([a-z-]{1,32})=[A-Za-z0-9+-]{1,64}$/;
-const RTPMAP = /^[0-9]{1,3} [A-Za-z0-9_-]{1,32}\/[0-9]{1,7}(\/[0-9]{1,2})?$/;
-const EXTMAP_ID = /^[0-9]{1,4}(\/sendrecv|\/sendonly|\/recvonly|\/inactive)?$/;
-const EXTMAP_TAIL = /^[a-z0-9-]{1,64}$/;
-const HEX_PAIR = /^[0-9A-F]{2}$/;
+const FORMAT_PARAMETER_VALUE = /^[A-Za-z0-9+-]{1,64}$/;
 const RID = /^[A-Za-z0-9_-]{1,32} (send|recv)$/;
 
-/** Allowed prefixes of header extension names. The rest of a name must match `EXTMAP_TAIL`. */
-const EXTMAP_PREFIXES: readonly string[] = [
-  'urn:ietf:params:rtp-hdrext:',
-  'urn:ietf:params:rtp-hdrext:sdes:',
-  'urn:3gpp:',
-  'http://www.webrtc.org/experiments/rtp-hdrext/',
-  'http://www.ietf.org/id/draft-',
-  'http://tools.ietf.org/html/draft-',
-  'https://aomediacodec.github.io/av1-rtp-spec/#',
-];
+/**
+ * One or more whole lines about codecs and header extensions, more than half of the lines of a
+ * browser's description: `rtpmap`, `rtcp-fb` and `extmap`. The filter keeps them as they are. It
+ * drops a line of these attributes that the pattern doesn't match. No line that matches is longer
+ * than `SDP_LINE_CHARS_MAX`.
+ */
+export const CODEC_LINES =
+  /(?:a=(?:rtpmap:[0-9]{1,3} [A-Za-z0-9_-]{1,32}\/[0-9]{1,7}(?:\/[0-9]{1,2})?|rtcp-fb:(?:\*|0{0,9}[0-9]|0{0,8}[1-9][0-9]|0{0,7}1(?:[01][0-9]|2[0-7]))(?: [A-Za-z0-9_+/={}*~;,-]{1,128}){1,7}|extmap:[0-9]{1,4}(?:\/sendrecv|\/sendonly|\/recvonly|\/inactive)? (?:urn:ietf:params:rtp-hdrext:(?:sdes:)?|urn:3gpp:|http:\/\/www\.webrtc\.org\/experiments\/rtp-hdrext\/|http:\/\/www\.ietf\.org\/id\/draft-|http:\/\/tools\.ietf\.org\/html\/draft-|https:\/\/aomediacodec\.github\.io\/av1-rtp-spec\/#)[a-z0-9-]{1,64})\r\n)+/y;
 
 /**
- * Allowed hash functions (RFC 8122) and the length of each hash in bytes. SHA-1 and MD5 are
- * excluded as insecure.
+ * Allowed hash functions (RFC 8122) and the form of their digests. SHA-1 and MD5 are excluded as
+ * insecure.
  */
-const FINGERPRINT_BYTES: ReadonlyMap<string, number> = new Map([
-  ['sha-256', 32],
-  ['sha-384', 48],
-  ['sha-512', 64],
+const DIGESTS: ReadonlyMap<string, RegExp> = new Map([
+  ['sha-256', /^[0-9A-F]{2}(?::[0-9A-F]{2}){31}$/],
+  ['sha-384', /^[0-9A-F]{2}(?::[0-9A-F]{2}){47}$/],
+  ['sha-512', /^[0-9A-F]{2}(?::[0-9A-F]{2}){63}$/],
 ]);
 
 /**
@@ -73,7 +70,7 @@ const FORMAT_PARAMETERS: ReadonlySet<string> = new Set(
 
 /** Whether the text is an RTP payload type (RFC 3550, section 5.1). */
 export function isPayloadType(text: string): boolean {
-  return NUMBER.test(text) && Number(text) <= PAYLOAD_TYPE_MAX;
+  return PAYLOAD_TYPE.test(text);
 }
 
 const flag: Rewrite = (value) => (value === '' ? '' : null);
@@ -90,7 +87,10 @@ function oneOf(...allowed: readonly string[]): Rewrite {
 }
 
 function someOf(separator: string, isAllowed: (part: string) => boolean): Rewrite {
-  return (value) => value.split(separator).filter(isAllowed).join(separator) || null;
+  return (value) => {
+    const parts = value.split(separator);
+    return parts.every(isAllowed) ? value : parts.filter(isAllowed).join(separator) || null;
+  };
 }
 
 /** Returns a rewriter for values that begin with the word `type`, followed by optional words. */
@@ -109,38 +109,23 @@ function splitOnce(value: string, separator: string): readonly [string, string |
 }
 
 const fingerprint: Rewrite = (value) => {
-  const [hashName, digest] = splitOnce(value, ' ');
+  const [hashName, text] = splitOnce(value, ' ');
   const hash = hashName.toLowerCase();
-  const pairs = (digest ?? '').toUpperCase().split(':');
-  const isWhole = pairs.length === FINGERPRINT_BYTES.get(hash);
-  return isWhole && pairs.every((pair) => HEX_PAIR.test(pair))
-    ? `${hash} ${pairs.join(':')}`
-    : null;
+  const digest = text?.toUpperCase() ?? '';
+  return DIGESTS.get(hash)?.test(digest) === true ? `${hash} ${digest}` : null;
 };
 
-const isFormatParameter = (part: string): boolean =>
-  FORMAT_RANGE.test(part) || FORMAT_PARAMETERS.has(FORMAT_PARAMETER.exec(part)?.[1] ?? '');
+const knownParameters = someOf(';', (parameter) => {
+  const [name, value] = splitOnce(parameter, '=');
+  if (value === null) return FORMAT_RANGE.test(parameter);
+  return FORMAT_PARAMETERS.has(name) && FORMAT_PARAMETER_VALUE.test(value);
+});
 
 const formatParameters: Rewrite = (value) => {
   const [payloadType, parameters] = splitOnce(value, ' ');
-  if (!isPayloadType(payloadType) || parameters === null) return null;
-  const kept = someOf(';', isFormatParameter)(parameters);
+  if (parameters === null || !isPayloadType(payloadType)) return null;
+  const kept = knownParameters(parameters);
   return kept === null ? null : `${payloadType} ${kept}`;
-};
-
-const rtcpFeedback: Rewrite = (value) => {
-  const [payloadType, feedback] = splitOnce(value, ' ');
-  const isForFormat = payloadType === '*' || isPayloadType(payloadType);
-  return isForFormat && feedback !== null && words(feedback) !== null ? value : null;
-};
-
-const headerExtension: Rewrite = (value) => {
-  const [id, uri] = splitOnce(value, ' ');
-  if (uri === null || !EXTMAP_ID.test(id)) return null;
-  const isKnown = EXTMAP_PREFIXES.some(
-    (prefix) => uri.startsWith(prefix) && EXTMAP_TAIL.test(uri.slice(prefix.length)),
-  );
-  return isKnown ? value : null;
 };
 
 const source: Rewrite = (value) => {
@@ -166,10 +151,18 @@ const ICE_OPTIONS: ReadonlySet<string> = new Set(['trickle', 'renomination', 'ic
  * and `identity`.
  */
 export const SDP_ATTRIBUTES: ReadonlyMap<string, AttributeRule> = new Map<string, AttributeRule>([
-  ['fingerprint', { level: 'both', rewrite: fingerprint, refusal: 'bad-fingerprint' }],
+  [
+    'fingerprint',
+    { level: 'both', rewrite: fingerprint, refusal: 'bad-fingerprint', isNoted: true },
+  ],
   [
     'setup',
-    { level: 'both', rewrite: oneOf('actpass', 'active', 'passive'), refusal: 'bad-setup' },
+    {
+      level: 'both',
+      rewrite: oneOf('actpass', 'active', 'passive'),
+      refusal: 'bad-setup',
+      isNoted: true,
+    },
   ],
   [
     'ice-ufrag',
@@ -177,9 +170,13 @@ export const SDP_ATTRIBUTES: ReadonlyMap<string, AttributeRule> = new Map<string
       level: 'both',
       rewrite: (value) => (isUfrag(value) ? value : null),
       refusal: 'bad-ice-credentials',
+      isNoted: true,
     },
   ],
-  ['ice-pwd', { level: 'both', rewrite: icePassword, refusal: 'bad-ice-credentials' }],
+  [
+    'ice-pwd',
+    { level: 'both', rewrite: icePassword, refusal: 'bad-ice-credentials', isNoted: true },
+  ],
   ['ice-options', { level: 'both', rewrite: someOf(' ', (option) => ICE_OPTIONS.has(option)) }],
   ['group', { level: 'session', rewrite: typed('BUNDLE') }],
   ['extmap-allow-mixed', { level: 'both', rewrite: flag }],
@@ -187,16 +184,13 @@ export const SDP_ATTRIBUTES: ReadonlyMap<string, AttributeRule> = new Map<string
   ['sendonly', { level: 'both', rewrite: flag }],
   ['recvonly', { level: 'both', rewrite: flag }],
   ['inactive', { level: 'both', rewrite: flag }],
-  ['mid', { level: 'media', rewrite: word }],
-  ['bundle-only', { level: 'media', rewrite: flag }],
-  ['rtcp-mux', { level: 'media', rewrite: flag }],
+  ['mid', { level: 'media', rewrite: word, isNoted: true }],
+  ['bundle-only', { level: 'media', rewrite: flag, isNoted: true }],
+  ['rtcp-mux', { level: 'media', rewrite: flag, isNoted: true }],
   ['rtcp-mux-only', { level: 'media', rewrite: flag }],
   ['rtcp-rsize', { level: 'media', rewrite: flag }],
   ['rtcp-xr', { level: 'media', rewrite: oneOf('rcvr-rtt=all', 'rcvr-rtt=sender') }],
-  ['rtpmap', { level: 'media', rewrite: matching(RTPMAP) }],
   ['fmtp', { level: 'media', rewrite: formatParameters }],
-  ['rtcp-fb', { level: 'media', rewrite: rtcpFeedback }],
-  ['extmap', { level: 'media', rewrite: headerExtension }],
   ['ssrc', { level: 'media', rewrite: source }],
   ['ssrc-group', { level: 'media', rewrite: sourceGroup }],
   ['rid', { level: 'media', rewrite: matching(RID) }],

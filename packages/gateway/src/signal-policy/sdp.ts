@@ -5,7 +5,7 @@ import type { CandidateGate } from './candidate-gate.ts';
 import { SDP_LINE_CHARS_MAX, SDP_MEDIA_LINES_MAX } from './limits.ts';
 import type { CandidateRefusal } from './policy.ts';
 import type { AttributeRefusal } from './sdp-attributes.ts';
-import { isPayloadType, SDP_ATTRIBUTES } from './sdp-attributes.ts';
+import { CODEC_LINES, isPayloadType, SDP_ATTRIBUTES } from './sdp-attributes.ts';
 
 /** Why a description is refused. The set of reasons is closed, so that metrics can use it. */
 export type SdpRefusal =
@@ -60,13 +60,16 @@ export interface CheckedSdp {
   readonly fingerprints: readonly string[];
 }
 
+/** The session part of a description, or a media line with its attributes. */
 interface Section {
-  /**
-   * Words of the media line, such as `['audio', '9', 'UDP/TLS/RTP/SAVPF', '111', …]`. Empty for
-   * the session part.
-   */
-  readonly media: readonly string[];
-  readonly attributes: Attribute[];
+  readonly level: 'session' | 'media';
+  /** Whether the call's mode carries the media line. Of other media lines only the name stays. */
+  readonly isCarried: boolean;
+  readonly hasPort: boolean;
+  /** The section as the filter writes it. Successive lines that stay unchanged are one text. */
+  readonly written: string[];
+  /** Values of the attributes whose rule is `isNoted`, by the attribute's name. */
+  readonly noted: Map<string, string[]>;
 }
 
 interface Description {
@@ -74,31 +77,23 @@ interface Description {
   readonly media: readonly Section[];
 }
 
-interface Attribute {
-  readonly name: string;
-  readonly value: string;
-}
-
-const ASCII = /^[\x20-\x7e\r\n]*$/;
 const LINE_END = '\r\n';
-const CANDIDATE_LINE = 'a=candidate:';
-const END_OF_CANDIDATES_LINE = 'a=end-of-candidates';
+const LINES = /^(?:[a-z]=[\x20-\x7e]*\r\n)*$/;
+const ASCII = /^[\x20-\x7e\r\n]*$/;
 const STRAY_LINE_END = /\r(?!\n)|(?:^|[^\r])\n/;
-const LINE = /^[a-z]=/;
+/** The lines about candidates, each with the line end before it. */
+const CANDIDATE_LINES = /\r\na=(?:candidate:[^\r]*|end-of-candidates)(?=\r)/g;
+const GROUP_LINE = '\r\na=group:';
+const GROUP_LINES = /\r\na=group:[^\r]*/g;
 /**
  * The origin line of SDP: user name, session id, version, and an address that is not used (RFC
  * 8829, section 5.2.1).
  */
-const ORIGIN = /^o=[^ ]+ ([0-9]{1,20}) ([0-9]{1,20}) IN IP[46] [^ ]+$/;
-const PORT = /^[0-9]{1,5}$/;
+const ORIGIN = /^o=[^ ]+ ([0-9]{1,20} [0-9]{1,20}) IN IP[46] [^ ]+$/;
+const MEDIA_LINE = /^m=(audio|video) ([0-9]{1,5}) (UDP\/TLS\/RTP\/SAVPF)( [0-9 ]+)$/;
+const DATA_LINE = /^m=(application) ([0-9]{1,5}) (UDP\/DTLS\/SCTP)((?: webrtc-datachannel)+)$/;
 
 const DATA = 'application';
-
-const PROTOCOL_BY_KIND: ReadonlyMap<string, string> = new Map([
-  ['audio', 'UDP/TLS/RTP/SAVPF'],
-  ['video', 'UDP/TLS/RTP/SAVPF'],
-  [DATA, 'UDP/DTLS/SCTP'],
-]);
 
 /**
  * Filters an SDP description by an allow-list of lines, each of which is rewritten. The result
@@ -121,34 +116,23 @@ export function checkSdp(
   type: SdpFilterOptions['type'],
   kinds: SdpFilterOptions['kinds'],
 ): Result<CheckedSdp, SdpRefusal> {
-  const lines = splitLines(text);
-  if (!lines.ok) return lines;
-  const [version, originLine = '', ...rest] = lines.value;
-  const origin = ORIGIN.exec(originLine);
-  if (version !== 'v=0' || origin === null) return refused('bad-origin');
-  const parsed = parseSections(rest);
+  const parsed = parseSections(text, kinds);
   if (!parsed.ok) return parsed;
-  const { session, media } = withKinds(parsed.value, kinds);
+  const { session, media } = parsed.value;
   const fault = findFault(session, media, type);
   if (fault !== null) return refused(fault);
-
-  const sections = [session, ...media];
-  const written = ['v=0', `o=- ${origin[1]} ${origin[2]} IN IP4 0.0.0.0`, 's=-', 't=0 0'];
-  for (const section of sections) {
-    if (section.media.length > 0) {
-      written.push(`m=${section.media.join(' ')}`, 'c=IN IP4 0.0.0.0');
-    }
-    const keepsCandidates = isLive(section);
-    for (const { name, value } of section.attributes) {
-      if (name === 'candidate') {
-        if (keepsCandidates) written.push(CANDIDATE_LINE + value);
-      } else if (name !== 'end-of-candidates' || keepsCandidates) {
-        written.push(value === '' ? `a=${name}` : `a=${name}:${value}`);
-      }
-    }
+  const rejectedMids = valuesOf(
+    media.filter(({ isCarried }) => !isCarried),
+    'mid',
+  );
+  const written = [withoutMids(session.written.join(''), rejectedMids)];
+  for (const section of media) {
+    const lines = section.written.join('');
+    written.push(isLive(section) ? lines : lines.replaceAll(CANDIDATE_LINES, ''));
   }
+  const sections = [session, ...media];
   return ok({
-    text: `${written.join(LINE_END)}${LINE_END}`,
+    text: written.join(''),
     iceUfrags: valuesOf(sections, 'ice-ufrag'),
     fingerprints: valuesOf(sections, 'fingerprint'),
   });
@@ -165,120 +149,144 @@ export function filterCandidates(
 ): Result<FilteredSdp, SdpRefusal> {
   gate.startGeneration(iceUfrags);
   const candidateRefusals: CandidateRefusal[] = [];
-  const written = text.split(LINE_END).flatMap((line) => {
-    const isCandidate = line.startsWith(CANDIDATE_LINE);
-    if (!isCandidate && line !== END_OF_CANDIDATES_LINE) return line;
-    if (candidates === 'strip') return [];
-    if (!isCandidate) return line;
-    const passed = gate.pass(line.slice('a='.length));
-    if (passed.ok) return `a=${passed.value}`;
+  const sdp = text.replaceAll(CANDIDATE_LINES, (line) => {
+    if (candidates === 'strip') return '';
+    const start = line.indexOf('candidate:');
+    if (start < 0) return line;
+    const passed = gate.pass(line.slice(start));
+    if (passed.ok) return `${LINE_END}a=${passed.value}`;
     candidateRefusals.push(passed.reason);
-    return [];
+    return '';
   });
-  const sdp = written.join(LINE_END);
   if (sdp.length > SDP_CHARS_MAX) return refused('too-long');
   return ok({ sdp, fingerprints, candidateRefusals });
 }
 
-/**
- * Splits a description into lines that end as RFC 8866 requires. Other line ends are refused,
- * because one parser could see a line that another doesn't.
- */
-function splitLines(text: string): Result<readonly string[], SdpRefusal> {
+/** Parses a description in one pass over its lines. */
+function parseSections(text: string, kinds: readonly string[]): Result<Description, SdpRefusal> {
   if (text.length > SDP_CHARS_MAX) return refused('too-long');
-  if (!ASCII.test(text)) return refused('bad-character');
-  const lines = text.split(LINE_END);
-  if (lines.pop() !== '') return refused('bad-line');
-  if (STRAY_LINE_END.test(text)) return refused('bad-character');
-  for (const line of lines) {
-    if (!LINE.test(line) || line.length > SDP_LINE_CHARS_MAX) {
-      return refused('bad-line');
-    }
-  }
-  return ok(lines);
-}
+  if (!LINES.test(text)) return refused(faultOfLines(text));
+  const [version = '', originLine = ''] = text.split(LINE_END, 2);
+  const origin = ORIGIN.exec(originLine)?.[1];
+  if (version !== 'v=0' || origin === undefined) return refused('bad-origin');
 
-function parseSections(lines: readonly string[]): Result<Description, SdpRefusal> {
-  const session: Section = { media: [], attributes: [] };
+  const head = `v=0\r\no=- ${origin} IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n`;
+  const session = newSection('session', true, false, head);
   const media: Section[] = [];
-  for (const line of lines) {
-    if (line.startsWith('m=')) {
-      const words = parseMediaLine(line);
-      if (words === null) return refused('bad-media-line');
-      if (media.length === SDP_MEDIA_LINES_MAX) return refused('too-many-media-lines');
-      media.push({ media: words, attributes: [] });
-    } else if (line.startsWith('a=')) {
-      const section = media.at(-1) ?? session;
-      const attribute = parseAttribute(line, section === session ? 'session' : 'media');
-      if (typeof attribute === 'string') return refused(attribute);
-      if (attribute !== null) section.attributes.push(attribute);
+  let section = session;
+  // Start of the current run of lines that stay unchanged, or -1 outside a run.
+  let runStart = -1;
+  let end = 0;
+  for (let start = version.length + originLine.length + 4; start < text.length; start = end) {
+    CODEC_LINES.lastIndex = start;
+    if (section.level === 'media' && section.isCarried && CODEC_LINES.test(text)) {
+      if (runStart < 0) runStart = start;
+      end = CODEC_LINES.lastIndex;
+      continue;
+    }
+    end = text.indexOf(LINE_END, start) + LINE_END.length;
+    const line = text.slice(start, end - LINE_END.length);
+    if (line.length > SDP_LINE_CHARS_MAX) return refused('bad-line');
+    const written = line.startsWith('a=') ? rewriteAttribute(line, section) : null;
+    if (written === line) {
+      if (runStart < 0) runStart = start;
+      continue;
+    }
+    if (runStart >= 0) section.written.push(text.slice(runStart, start));
+    runStart = -1;
+    if (typeof written === 'string') {
+      section.written.push(`${written}\r\n`);
+    } else if (written !== null) {
+      return refused(written.refusal);
+    } else if (line.startsWith('m=')) {
+      const parsed = parseMediaLine(line, kinds);
+      if (parsed === null) return refused('bad-media-line');
+      if (media.push(parsed) > SDP_MEDIA_LINES_MAX) return refused('too-many-media-lines');
+      section = parsed;
     }
     // Other SDP lines are dropped, because the filter writes them itself or browsers don't need
     // them.
   }
+  if (runStart >= 0) section.written.push(text.slice(runStart));
   return ok({ session, media });
 }
 
 /**
- * Rejects the media that the call's mode doesn't carry, and always data channels, because text and
- * files in them would bypass the server's relay and the page's video shield. The media line is kept
- * with port 0, because offer and answer must have the same number of media lines.
+ * Returns why lines don't end as RFC 8866 requires, or don't begin with a letter and an equals sign.
+ * Other line ends are refused, because one parser could see a line that another doesn't.
  */
-function withKinds({ session, media }: Description, kinds: readonly string[]): Description {
-  const isRefused = ({ media: [kind = DATA] }: Section): boolean => !kinds.includes(kind);
-  if (!media.some(isRefused)) return { session, media };
-  const rejected = new Set(valuesOf(media.filter(isRefused), 'mid'));
-  return {
-    session: {
-      ...session,
-      attributes: session.attributes.map((attribute) => withoutMids(attribute, rejected)),
-    },
-    media: media.map((section) => {
-      if (!isRefused(section)) return section;
-      const [kind = '', , ...rest] = section.media;
-      const attributes = section.attributes.filter(({ name }) => name === 'mid');
-      return { media: [kind, '0', ...rest], attributes };
-    }),
-  };
+function faultOfLines(text: string): 'bad-character' | 'bad-line' {
+  if (!ASCII.test(text)) return 'bad-character';
+  return text.endsWith(LINE_END) && STRAY_LINE_END.test(text) ? 'bad-character' : 'bad-line';
 }
 
-/** Removes rejected media lines from a group attribute, as RFC 9143, section 7.3.3 requires. */
-function withoutMids(attribute: Attribute, rejected: ReadonlySet<string>): Attribute {
-  if (attribute.name !== 'group') return attribute;
-  const words = attribute.value.split(' ').filter((word) => !rejected.has(word));
-  return { ...attribute, value: words.join(' ') };
+function newSection(
+  level: Section['level'],
+  isCarried: boolean,
+  hasPort: boolean,
+  head: string,
+): Section {
+  return { level, isCarried, hasPort, written: [head], noted: new Map() };
 }
 
 /**
- * Returns the words of a media line with port 9, or port 0 if it was 0. Null if the line is not
+ * Returns the section of a media line with port 9, or port 0 if it was 0. Null if the line is not
  * supported.
+ *
+ * The media that the call's mode doesn't carry get port 0, and always data channels, because text
+ * and files in them would bypass the server's relay and the page's video shield. The media line is
+ * kept, because offer and answer must have the same number of media lines.
  */
-function parseMediaLine(line: string): readonly string[] | null {
-  const [kind = '', port = '', protocol = '', ...formats] = line.slice('m='.length).split(' ');
-  if (PROTOCOL_BY_KIND.get(kind) !== protocol || !PORT.test(port)) return null;
-  const isFormat = (format: string): boolean =>
-    kind === DATA ? format === 'webrtc-datachannel' : isPayloadType(format);
-  if (formats.length === 0 || !formats.every(isFormat)) return null;
-  return [kind, Number(port) === 0 ? '0' : '9', protocol, ...formats];
+function parseMediaLine(line: string, kinds: readonly string[]): Section | null {
+  const parsed = MEDIA_LINE.exec(line) ?? DATA_LINE.exec(line);
+  if (parsed === null) return null;
+  const [, kind = '', port, protocol, formats = ''] = parsed;
+  if (kind !== DATA && !formats.slice(1).split(' ').every(isPayloadType)) return null;
+  const isCarried = kinds.includes(kind);
+  const hasPort = isCarried && Number(port) !== 0;
+  const written = `m=${kind} ${hasPort ? '9' : '0'} ${protocol}${formats}`;
+  return newSection('media', isCarried, hasPort, `${written}\r\nc=IN IP4 0.0.0.0\r\n`);
 }
 
 /**
- * Rewrites one attribute line. Returns null if the attribute is dropped, or the reason if the
- * description is refused.
+ * Rewrites one attribute line and notes it in its section. Returns null if the attribute is
+ * dropped, or the reason if the description is refused.
  */
-function parseAttribute(
+function rewriteAttribute(
   line: string,
-  level: 'session' | 'media',
-): Attribute | AttributeRefusal | null {
+  section: Section,
+): string | { readonly refusal: AttributeRefusal } | null {
   const colon = line.indexOf(':');
-  const name = line.slice('a='.length, colon < 0 ? undefined : colon);
+  const name = colon < 0 ? line.slice(2) : line.slice(2, colon);
   const value = colon < 0 ? '' : line.slice(colon + 1);
-  if (name === 'candidate') return level === 'media' ? { name, value } : null;
-  if (name === 'end-of-candidates') return level === 'media' ? { name, value: '' } : null;
+  if (name === 'candidate' || name === 'end-of-candidates') {
+    if (section.level === 'session' || !section.isCarried) return null;
+    return name === 'candidate' ? `a=candidate:${value}` : 'a=end-of-candidates';
+  }
   const rule = SDP_ATTRIBUTES.get(name);
-  if (rule === undefined || (rule.level !== 'both' && rule.level !== level)) return null;
+  if (rule === undefined || (rule.level !== 'both' && rule.level !== section.level)) return null;
   const rewritten = rule.rewrite(value);
-  return rewritten === null ? (rule.refusal ?? null) : { name, value: rewritten };
+  if (rewritten === null) return rule.refusal === undefined ? null : { refusal: rule.refusal };
+  if (!section.isCarried && name !== 'mid') return null;
+  if (rule.isNoted === true) note(section, name, rewritten);
+  if (rewritten === value) return value === '' ? `a=${name}` : line;
+  return rewritten === '' ? `a=${name}` : `a=${name}:${rewritten}`;
+}
+
+function note({ noted }: Section, name: string, value: string): void {
+  const values = noted.get(name);
+  if (values === undefined) noted.set(name, [value]);
+  else values.push(value);
+}
+
+/** Removes rejected media lines from the groups, as RFC 9143, section 7.3.3 requires. */
+function withoutMids(text: string, mids: readonly string[]): string {
+  if (mids.length === 0) return text;
+  return text.replaceAll(GROUP_LINES, (line) => {
+    const words = line.slice(GROUP_LINE.length).split(' ');
+    const kept = words.filter((word) => !mids.includes(word)).join(' ');
+    return kept === '' ? GROUP_LINE.slice(0, -1) : GROUP_LINE + kept;
+  });
 }
 
 /**
@@ -293,26 +301,21 @@ function findFault(
   const live = media.filter(isLive);
   if (live.length === 0) return 'no-live-media';
   for (const section of live) {
-    const both = [session, section];
-    if (valuesOf(both, 'fingerprint').length === 0) return 'no-fingerprint';
-    if (valuesOf(both, 'ice-ufrag').length === 0) return 'no-ice-credentials';
-    if (valuesOf(both, 'ice-pwd').length === 0) return 'no-ice-credentials';
-    if (valuesOf(both, 'setup').length === 0) return 'no-setup';
-    if (valuesOf([section], 'rtcp-mux').length === 0) return 'no-rtcp-mux';
+    const has = (name: string): boolean => session.noted.has(name) || section.noted.has(name);
+    if (!has('fingerprint')) return 'no-fingerprint';
+    if (!has('ice-ufrag') || !has('ice-pwd')) return 'no-ice-credentials';
+    if (!has('setup')) return 'no-setup';
+    if (!section.noted.has('rtcp-mux')) return 'no-rtcp-mux';
   }
   const isRoleAllowed = (role: string): boolean => (role === 'actpass') === (type === 'offer');
   return valuesOf([session, ...media], 'setup').every(isRoleAllowed) ? null : 'bad-setup';
 }
 
-function isLive(section: Section): boolean {
-  return section.media[1] !== '0' || valuesOf([section], 'bundle-only').length > 0;
+function isLive({ hasPort, noted }: Section): boolean {
+  return hasPort || noted.has('bundle-only');
 }
 
-/** Returns the distinct values of an attribute in order of appearance. */
+/** Returns the distinct values of a noted attribute in order of appearance. */
 function valuesOf(sections: readonly Section[], name: string): readonly string[] {
-  const values = new Set<string>();
-  for (const { attributes } of sections) {
-    for (const attribute of attributes) if (attribute.name === name) values.add(attribute.value);
-  }
-  return [...values];
+  return [...new Set(sections.flatMap(({ noted }) => noted.get(name) ?? []))];
 }

@@ -34,6 +34,7 @@ test('[SP-24] keeps SDP attributes that browsers need', () => {
   lines.push('a=sendrecv', 'a=sendonly', 'a=recvonly', 'a=inactive', 'a=bundle-only');
   lines.push('a=rtcp-mux-only', 'a=extmap-allow-mixed', 'a=rtcp-xr:rcvr-rtt=all', 'a=ptime:20');
   lines.push('a=rtpmap:111 opus/48000/2', 'a=rtpmap:96 VP8/90000', 'a=rtcp-fb:* transport-cc');
+  lines.push('a=rtcp-fb:0000000127 nack', `a=rtcp-fb:0${' x'.repeat(7)}`);
   lines.push('a=rtcp-fb:96 nack pli', 'a=ssrc:4283891480 cname:oT/0psI8TWl6TOuK');
   lines.push('a=ssrc-group:FID 1 2', 'a=ssrc-group:SIM 1 2 3', 'a=rid:hi send');
   lines.push('a=simulcast:send hi;mid,~lo', 'a=maxptime:60');
@@ -77,6 +78,8 @@ test('[SP-24] drops unknown, misplaced or malformed SDP attributes', () => {
   lines.push('a=ssrc:1 cname', 'a=ssrc-group:FOO 1 2', 'a=rid:hi send pt=96', 'a=rid:a.b send');
   lines.push(
     'a=rtpmap:128 a.b/1',
+    `a=rtcp-fb:96${' x'.repeat(8)}`,
+    'a=rtcp-fb:96  nack',
     'a=rtpmap:96 VP8',
     'a=rtcp-fb:128 nack',
     'a=rtcp-fb:96',

@@ -54,6 +54,8 @@ test('[SP-20] rejects an SDP line one character over the limit', () => {
   const line = (length: number): string => text(...SESSION, 'i='.padEnd(length, 'x'), ...AUDIO);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX)), null);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX + 1)), 'bad-line');
+  const feedback = `a=rtcp-fb:96${` ${'x'.repeat(128)}`.repeat(8)}`;
+  assert.equal(refusal(text(...SESSION, ...VIDEO, feedback)), 'bad-line', 'also a line of a codec');
 });
 
 test('[SP-20] rejects an SDP description with one media line too many', () => {

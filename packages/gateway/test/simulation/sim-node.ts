@@ -7,7 +7,14 @@ import { LocalLease } from '@farandole/cluster/local-lease';
 import { type NodePool, NodeTurns } from '@farandole/cluster/node-turns';
 import { PoolHost } from '@farandole/cluster/pool-host';
 import type { Instant } from '@farandole/kernel/clock';
-import { brandId, type MatchId, type NodeId, type SubjectId } from '@farandole/kernel/id';
+import {
+  brandId,
+  type ConnectionId,
+  type DeviceKeyId,
+  type MatchId,
+  type NodeId,
+  type SubjectId,
+} from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { PoolOptions } from '@farandole/matchmaking/pool';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
@@ -30,6 +37,7 @@ import { isProven, networkNameOf, placeOf } from './places.ts';
 import type { Recent } from './recent.ts';
 import { COMMUNITIES, ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
+import { SimDevices } from './sim-devices.ts';
 import { SimJournal } from './sim-journal.ts';
 import { SimPeople, StoreWeather } from './sim-people.ts';
 
@@ -237,6 +245,7 @@ export class SimNode implements NodeEnd {
           },
         },
         signer,
+        devices: this.#devices(),
         journal: this.journal,
         matchmaker,
         network: {
@@ -261,6 +270,20 @@ export class SimNode implements NodeEnd {
     );
     const turns = new NodeTurns({ gateway, pool }, { now, soon: (run) => scheduler.after(0, run) });
     return { gateway, pool, turns, pairs, people, changeWriter, isDraining: false };
+  }
+
+  #devices(): SimDevices {
+    const { scheduler, signer, oracle } = this.#parts;
+    const number = this.#runs;
+    const verified = (connection: ConnectionId, device: DeviceKeyId | null): void => {
+      const run = this.#run;
+      if (run === null || number !== this.#runs) return;
+      this.#note('verified', connection, device === null ? 'no' : 'yes');
+      oracle.nodeGoesOn(connection);
+      run.turns.turn((now) => run.gateway.deviceVerified(connection, device, now));
+      oracle.nodeHasTaken();
+    };
+    return new SimDevices(scheduler, signer, verified, (id) => oracle.nodeWaits(id));
   }
 
   #people(pairs: PairLedger): SimPeople {

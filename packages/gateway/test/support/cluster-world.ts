@@ -234,7 +234,7 @@ export class ClusterWorld {
       {
         connections: sessions,
         nodes: sessions,
-        ...{ signer, journal, matchmaker, pairs },
+        ...{ signer, devices: signer, journal, matchmaker, pairs },
         network: { keptApart: () => null, localAddresses: () => [], relayAddresses: () => [] },
         iceServers: { of: () => ({ iceServers: [], expiresInMs: 0 }) },
         observer: { observe: () => {} },

@@ -1,5 +1,6 @@
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
+import type { DeviceSignature, Devices } from '../../src/devices.ts';
 import type { SealKind, Signer } from '../../src/ports.ts';
 
 const LETTERS = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
@@ -14,7 +15,7 @@ const sheet = Buffer.alloc(Math.max(ID_CHARS, PUBLIC_KEY_CHARS, SIGNATURE_CHARS,
  * A deterministic signer without cryptography. Two fake signers with the same key verify each
  * other's tokens.
  */
-export class FakeSigner implements Signer {
+export class FakeSigner implements Signer, Devices {
   readonly #key: string;
   readonly #prng: Prng;
 
@@ -55,7 +56,7 @@ export class FakeSigner implements Signer {
     return `age-${digest(`${this.#key}/age/${subject}/${device}/${endsAtWallMs}`, ID_CHARS)}`;
   }
 
-  verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null {
+  verify({ publicKey, payload, signature }: DeviceSignature): DeviceKeyId | null {
     if (signature !== signWith(publicKey, payload)) return null;
     return deviceIdOf(publicKey);
   }

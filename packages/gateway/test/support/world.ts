@@ -3,6 +3,7 @@ import type { Instant } from '@farandole/kernel/clock';
 import {
   brandId,
   type ConnectionId,
+  type DeviceKeyId,
   type MatchId,
   type NodeId,
   type SessionId,
@@ -18,6 +19,7 @@ import { CLOSES } from '@farandole/protocol/close-codes';
 import type { Mode } from '@farandole/protocol/fields';
 import type { IceServersReply } from '@farandole/protocol/http-api';
 import type { Budget } from '../../src/budget/budget.ts';
+import type { DeviceSignature } from '../../src/devices.ts';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
 import { PENDING_WRITES_MAX } from '../../src/limits.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
@@ -84,6 +86,9 @@ export class World {
   readonly ended: EndedCall[] = [];
   /** Report budgets. None by default. */
   readonly reportBudgets: Budget[] = [];
+  /** Whether signatures of devices are verified only at `verifyDevices`. */
+  verifiesLater = false;
+  readonly #unverified: { connection: ConnectionId; device: DeviceKeyId | null }[] = [];
   /** The addresses that made invitations. Above the limit, the budget is used up. */
   readonly inviters: string[] = [];
   invitationsMax = Number.POSITIVE_INFINITY;
@@ -130,6 +135,21 @@ export class World {
       getTicket: (subject) => this.mintTicket(subject),
       ...options,
     });
+  }
+
+  /** Reports the signatures that `verifiesLater` kept. */
+  verifyDevices(): void {
+    for (const { connection, device } of this.#unverified.splice(0)) {
+      this.gateway.deviceVerified(connection, device, this.now);
+    }
+    this.flush();
+  }
+
+  #verify(signed: DeviceSignature, connection: ConnectionId): DeviceKeyId | null | 'later' {
+    const device = this.signer.verify(signed);
+    if (!this.verifiesLater) return device;
+    this.#unverified.push({ connection, device });
+    return 'later';
   }
 
   mintTicket(subject: SubjectId): string {
@@ -314,6 +334,7 @@ export class World {
       {
         connections: this.connections,
         signer: this.signer,
+        devices: { verify: (signed, connection) => this.#verify(signed, connection) },
         journal: this.journal,
         matchmaker: this.#options.matchmaker ?? this.#startPool(config),
         network: {

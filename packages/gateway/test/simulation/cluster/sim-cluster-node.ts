@@ -20,6 +20,7 @@ import type { Network, NodeEnd, SimConnection } from '../network.ts';
 import type { Recent } from '../recent.ts';
 import { COMMUNITIES, ENCOUNTERS_KEPT_MS } from '../rules.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { SimDevices } from '../sim-devices.ts';
 import { SimPeople } from '../sim-people.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
 import type { ClusterQuestions } from './cluster-questions.ts';
@@ -260,6 +261,11 @@ export class SimClusterNode implements NodeEnd {
         connections: sessions,
         nodes: sessions,
         ...{ signer, matchmaker, pairs, people },
+        devices: new SimDevices(scheduler, signer, (connection, device) => {
+          const run = this.#run;
+          if (run?.gateway !== gateway) return;
+          this.#turn(run, (at) => gateway.deviceVerified(connection, device, at));
+        }),
         journal: {
           append: (entry, record) => {
             oracle.appended(record);

@@ -58,9 +58,10 @@ gateway/src/handlers/hello.ts handleHello
     drop tellRefused($$);
 gateway/src/handlers/hello.ts findSession
   GW-10,GW-2 a resume needs no cookie
-    $A || session.subject !== connection.facts.subject ~> $A
+    session?.subject === connection.facts.subject ~> session !== undefined
+gateway/src/handlers/hello.ts readResume
   GW-10 a resume needs no secret
-    context.ports.signer.open('resume', $A) === session.id ~> true
+    ports.signer.open('resume', secret) === session ~> true
 gateway/src/handlers/hello.ts readTicket
   GW-11,GW-2 a ticket is good for any cookie
     claims?.subject === connection.facts.subject ~> true

@@ -26,15 +26,15 @@ gateway/src/signal-policy/candidate-gate.ts pass
     this.#passed.size >= $A ~> false
   gateway/test/signal-policy/candidate-gate.test.ts reflexive addresses pass without end
     passed >= $A ~> false
-gateway/src/signal-policy/sdp.ts checkSdp
-  SP-42 the name in an origin is the browser's
-    \`o=- \${origin[1]} \${origin[2]} IN IP4 0.0.0.0\` ~> originLine
+gateway/src/signal-policy/sdp.ts parseSections
+  SP-42 the address in an origin is the browser's
+    ORIGIN.exec(originLine)?.[1] ~> originLine.slice(4)
 gateway/src/signal-policy/sdp.ts filterCandidates
   SP-42,protocol a candidate in a description passes as it came
     if (passed.ok) $A ~> if (passed.ok) return line;
-gateway/src/signal-policy/sdp-attributes.ts headerExtension
-  SP-42 any header extension passes
-    isKnown ? value : null ~> value
+gateway/src/signal-policy/sdp.ts rewriteAttribute
+  SP-42 an unknown attribute passes
+    if (rule === undefined || $A) return null; ~> if (rule === undefined || $A) return line;
 gateway/src/handlers/media.ts consentToDirect
   SP-42@21 what was allowed stays allowed
     call.isDirectAgreed !== wasAgreed ~> call.isDirectAgreed && !wasAgreed

@@ -40,6 +40,8 @@ export class Oracle {
   readonly chat: Chat;
   readonly rounds: Rounds;
   #turn: Turn | null = null;
+  /** The hellos whose signature the node verifies later, by socket. */
+  readonly #waiting = new Map<string, Turn>();
   /**
    * Matches that began in this simulation step, each with the SDP offer sent to one user, or
    * null.
@@ -107,6 +109,7 @@ export class Oracle {
 
   /** Called when the node learns that a socket was lost. */
   nodeLosesSocket(id: string, code: number): void {
+    this.#waiting.delete(id);
     const session = this.facts.sockets.get(id)?.session ?? null;
     this.facts.sockets.delete(id);
     if (session === null) return;
@@ -127,6 +130,7 @@ export class Oracle {
     const socket = this.facts.socket(id);
     const { session } = socket;
     this.#turn?.closes(socket, reason);
+    this.#waiting.delete(id);
     const { counts } = this.facts;
     if (reason === 'sanctioned') counts[session === null ? 'turnedAway' : 'shownOut'] += 1;
     if (reason === 'superseded') counts.overtakings += 1;
@@ -195,12 +199,25 @@ export class Oracle {
     if (turn?.meaning && turn.closedFor !== 'too-fast') understand(this, turn.meaning, turn);
   }
 
+  /** Called while the node reads a hello whose signature it will verify later. */
+  nodeWaits(id: string): void {
+    if (this.#turn !== null) this.#waiting.set(id, this.#turn);
+    this.#turn = null;
+  }
+
+  /** Called when the signature of a hello is verified, before the node goes on with the hello. */
+  nodeGoesOn(id: string): void {
+    this.#turn = this.#waiting.get(id) ?? null;
+    this.#waiting.delete(id);
+  }
+
   get isDraining(): boolean {
     return this.#drainEndsAtMs < NEVER;
   }
 
   nodeDies(): void {
     this.facts.nodeDies();
+    this.#waiting.clear();
     this.#drainEndsAtMs = NEVER;
     this.untold.clear();
   }
