@@ -10,6 +10,7 @@ import {
   gatherSettings,
   type RawSetting,
 } from './config/config-source.ts';
+import type { Runtime } from './config/runtime.ts';
 import type { Setting } from './config/setting.ts';
 import {
   type LOG_LEVELS,
@@ -26,6 +27,7 @@ export interface Config {
   readonly port: number;
   /** Listening address. `localhost` means both loopback addresses. */
   readonly host: string;
+  readonly runtime: Runtime;
   readonly dataDir: string;
   /** Path of the keys file; null for the one in the data folder. */
   readonly keysFile: string | null;
@@ -180,6 +182,18 @@ function contradictions(
       `Say how you ask for age. ${SETTINGS.FARANDOLE_AGE_REQUIRED.right}`,
     );
   }
+  if (
+    values.FARANDOLE_RUNTIME === 'bun' &&
+    values.HOST !== null &&
+    !isLocalHost(values.HOST) &&
+    !isSet('FARANDOLE_TRUSTED_PROXIES')
+  ) {
+    complain(
+      'FARANDOLE_TRUSTED_PROXIES',
+      `is not set, and Bun has no limit of connections per network on HOST=${values.HOST}.`,
+      'List the proxies in front of this server, or set FARANDOLE_RUNTIME=node.',
+    );
+  }
   if (isSet('FARANDOLE_VALKEY_URL') && !isSet('FARANDOLE_DATABASE_URL')) {
     complain(
       'FARANDOLE_DATABASE_URL',
@@ -258,6 +272,7 @@ function complete(values: Values): Config {
   return {
     port: certain(values, 'PORT'),
     host: certain(values, 'HOST'),
+    runtime: certain(values, 'FARANDOLE_RUNTIME'),
     dataDir: resolve(certain(values, 'FARANDOLE_DATA_DIR')),
     keysFile: keysFile === null ? null : resolve(keysFile),
     databaseUrl: values.FARANDOLE_DATABASE_URL,

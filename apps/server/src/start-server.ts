@@ -7,6 +7,7 @@ import { openNodeFacts } from './compose/node-facts.ts';
 import { openPush } from './compose/push.ts';
 import { openRealtime } from './compose/realtime.ts';
 import { openStorage, startStoreTasks } from './compose/storage.ts';
+import { checkRuntime } from './config/runtime.ts';
 import { type Config, originsOf } from './config.ts';
 import { PagesSource } from './http/pages-source.ts';
 import { REFUSED_LINGER_MS } from './limits.ts';
@@ -80,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     acceptsLoss = false,
     refusedLingerMs = REFUSED_LINGER_MS,
   } = options;
+  checkRuntime(config.runtime);
   const events = new FanOut<LogEvent>();
   const ticks = new FanOut<Instant>();
   const metrics = new Metrics();

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
+import { checkRuntime } from '../src/config/runtime.ts';
 import { SETTING_NAMES, SETTINGS, type SettingName } from '../src/config/settings.ts';
 import { type Config, inWords, isLocalHost, loadConfig, originsOf } from '../src/config.ts';
 import {
@@ -44,6 +45,7 @@ test('serves only this machine if no setting is given', () => {
   assert.deepEqual(config, {
     port: 8080,
     host: 'localhost',
+    runtime: 'node',
     dataDir: resolve('.farandole'),
     keysFile: null,
     databaseUrl: null,
@@ -194,6 +196,7 @@ const EVIDENCE: Env = {
 const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   PORT: { PORT: '9000' },
   HOST: { HOST: '127.0.0.1' },
+  FARANDOLE_RUNTIME: { FARANDOLE_RUNTIME: 'bun' },
   FARANDOLE_DATA_DIR: { FARANDOLE_DATA_DIR: 'elsewhere' },
   FARANDOLE_DATABASE_URL: { FARANDOLE_DATABASE_URL: 'postgres://me:secret@localhost/farandole' },
   FARANDOLE_KEYS_FILE: { FARANDOLE_KEYS_FILE: '/etc/farandole/keys.json' },
@@ -249,6 +252,21 @@ test('refuses the question mode alone', () => {
   const modes = accepted({ FARANDOLE_MODES: 'text,question' }).modes;
   assert.deepEqual(modes, ['text', 'question']);
   assert.match(refused({ FARANDOLE_MODES: 'question' }).words, /Give another way to meet too/);
+});
+
+test('runs on Bun where others reach it only behind a listed proxy', () => {
+  const open = { FARANDOLE_RUNTIME: 'bun', HOST: '0.0.0.0', FARANDOLE_AGE_REQUIRED: 'declared' };
+  assert.deepEqual(refused(open).subjects, ['FARANDOLE_TRUSTED_PROXIES']);
+  assert.equal(accepted({ ...open, FARANDOLE_TRUSTED_PROXIES: '10.0.0.2' }).runtime, 'bun');
+  assert.equal(accepted({ FARANDOLE_RUNTIME: 'bun' }).runtime, 'bun');
+  assert.equal(accepted({ ...open, FARANDOLE_RUNTIME: 'node' }).runtime, 'node');
+});
+
+test('starts only in the program that the settings name', () => {
+  checkRuntime('node', 'node');
+  checkRuntime('bun', 'bun');
+  assert.throws(() => checkRuntime('bun', 'node'), /this process runs on Node.js/);
+  assert.throws(() => checkRuntime('node', 'bun'), /no size limit/);
 });
 
 test('every setting, when given, changes the configuration', () => {

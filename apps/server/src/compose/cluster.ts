@@ -14,7 +14,7 @@ import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { BudgetName, Budgets } from '../budgets.ts';
 import { fingerprintOf, KEY_BYTES } from '../keys/keys.ts';
 import { StartError } from '../start-error.ts';
-import type { WsListenerParts } from '../transport/ws-listener.ts';
+import type { UpgradeParts } from '../transport/upgrade-parts.ts';
 import { instantOf, type StoragePart } from './storage.ts';
 
 export interface ClusterOptions {
@@ -105,7 +105,7 @@ export function shareBudgets(cluster: ValkeyCluster, budgets: Budgets): SharedBu
 export function redeemOnce(
   cluster: ValkeyCluster,
   ticketOf: (token: string) => Pick<SessionTicketClaims, 'session'> | null,
-): NonNullable<WsListenerParts['redeem']> {
+): NonNullable<UpgradeParts['redeem']> {
   return (token, answer) => {
     const ticket = ticketOf(token);
     if (ticket === null) {

@@ -8,13 +8,12 @@ import { LiveFeed } from '../console/live-feed.ts';
 import { PictureUploads } from '../evidence/picture-uploads.ts';
 import { createApp } from '../http/app.ts';
 import { CommunityDoor } from '../http/community-door.ts';
-import { createHardenedServer } from '../http/hardened-server.ts';
 import { createMetricsServer } from '../http/metrics-server.ts';
 import type { PagesSource } from '../http/pages-source.ts';
 import { ProofOfWork } from '../http/proof-of-work.ts';
 import { SessionTickets, type SessionTicketsParts } from '../http/session-tickets.ts';
 import { POLICY_VERSION } from '../limits.ts';
-import { closeServer, listenOn } from '../net/listening.ts';
+import { bindNode, listenOn } from '../net/listening.ts';
 import { Site } from '../net/site.ts';
 import { systemClock } from '../node/system-clock.ts';
 import type { FanOut } from '../observe/fan-out.ts';
@@ -26,6 +25,7 @@ import { PasswordHasher } from '../sign-in/password-hash.ts';
 import { SignInApi } from '../sign-in/sign-in-api.ts';
 import { SignInParts } from '../sign-in/sign-in-parts.ts';
 import { signInRoutes } from '../sign-in/sign-in-routes.ts';
+import { openTransport } from '../transport/transport.ts';
 import type { PushPart } from './push.ts';
 import type { RealtimePart } from './realtime.ts';
 import { instantOf, type StoragePart } from './storage.ts';
@@ -78,17 +78,15 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
     live.tick(now);
     pages.tick(now.monotonicMs);
   });
-  const create = () =>
-    createHardenedServer({
-      app,
-      onUpgrade: realtime.upgrade,
-      log: events.emit,
-      ...{ connectionsMax, trustedProxies, socketBudget: budgets.connections },
-    });
-  const { servers, port } = await listenOn(config.host, config.port, create, 'PORT');
+  const bind = await openTransport(config.runtime, {
+    ...{ app, connectionsMax, trustedProxies, socketBudget: budgets.connections },
+    upgrades: realtime.upgrades,
+    log: events.emit,
+  });
+  const { servers, port } = await listenOn(config.host, config.port, bind, 'PORT');
   // Every request uses the new site, because no request is read before the next event-loop turn.
   site.current = new Site(originsOf(config, port));
-  opened.defer(async () => void (await Promise.all(servers.map(closeServer))));
+  opened.defer(async () => void (await Promise.all(servers.map((server) => server.close()))));
   opened.defer(async () => {
     // The sockets that are left in a cluster belong to sessions of other nodes, which go on.
     realtime.sockets.closeAll(realtime.cluster === null ? 'server-moving' : 'other-node');
@@ -103,11 +101,14 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
     const listening = await listenOn(
       config.metricsAddress,
       config.metricsPort,
-      () => createMetricsServer(metrics, config.metricsToken),
+      bindNode(() => createMetricsServer(metrics, config.metricsToken)),
       'FARANDOLE_METRICS_PORT',
     );
     metricsPort = listening.port;
-    opened.defer(async () => void (await Promise.all(listening.servers.map(closeServer))));
+    const metricsServers = listening.servers;
+    opened.defer(
+      async () => void (await Promise.all(metricsServers.map((server) => server.close()))),
+    );
   }
   const closers = opened.move();
   return { port, metricsPort, ownerLink: link, close: () => closers.disposeAsync() };

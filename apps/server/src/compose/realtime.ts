@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { EVERY_NODE } from '@farandole/cluster/broker';
 import type { SharedBudgets } from '@farandole/cluster/shared-budgets';
 import type { ValkeyCluster } from '@farandole/cluster/valkey/valkey-cluster';
@@ -34,7 +32,7 @@ import { nameHash } from '../store/name-hash.ts';
 import { NetworkAnchor } from '../store/network-anchor.ts';
 import { Admission } from '../transport/admission.ts';
 import { Sockets } from '../transport/sockets.ts';
-import { WsListener, type WsListenerParts } from '../transport/ws-listener.ts';
+import type { UpgradeParts } from '../transport/upgrade-parts.ts';
 import { openOwnPool, openSharedPool } from './pool.ts';
 import { instantOf, type StoragePart } from './storage.ts';
 
@@ -65,7 +63,8 @@ export interface RealtimePart {
   readonly nodeProblem: () => NodeProblem | null;
   /** Tells the other nodes that the store has changed, so that they read it at once. */
   readonly tellStoreChanged: () => void;
-  readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
+  /** What the transport needs to open the node's sockets. */
+  readonly upgrades: UpgradeParts;
   /**
    * Stops the node's timer and leaves the other nodes. The WebSockets stay open until the HTTP
    * servers close.
@@ -104,7 +103,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   let online = (): number => 0;
   let cluster: ValkeyCluster | null = null;
   let sharedBudgets: SharedBudgets | null = null;
-  let redeem: WsListenerParts['redeem'] | null = null;
+  let redeem: UpgradeParts['redeem'] | null = null;
   if (config.valkey !== null) {
     // The driver is imported only here, because a server with one node needs none.
     const { openCluster, redeemOnce, shareBudgets } = await import('./cluster.ts');
@@ -117,10 +116,10 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     sharedBudgets = shareBudgets(joined, budgets);
     redeem = redeemOnce(joined, (token) => openSessionTicket(signer, token, clock.wallMs()));
   }
-  const listener = new WsListener({
+  const upgrades: UpgradeParts = {
     ...{ admission, sockets, log },
     ...(redeem !== null && { redeem }),
-  });
+  };
   const pairs = new PairLedger();
   const devices = new DeviceChecks();
   const rules = createMatchRules({
@@ -235,7 +234,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     sharedBudgets,
     nodeProblem: () => cluster?.problem ?? (sessions?.isJoining === true ? 'joining' : null),
     tellStoreChanged,
-    upgrade: (request, stream, head) => listener.upgrade(request, stream, head),
+    upgrades,
     close: async () => {
       loop.stop();
       stopWriting();

@@ -20,6 +20,7 @@ import { type AddressRange, parseAddressRange } from '../net/address-range.ts';
 import { parseTurnUrl } from '../net/turn-url.ts';
 import { helpLines, webAddress } from './help-lines.ts';
 import { METRICS_SETTINGS } from './metrics-settings.ts';
+import { RUNTIME_SETTINGS } from './runtime.ts';
 import {
   integer,
   line,
@@ -74,6 +75,7 @@ export const SETTINGS = {
         ? { ok: true, value }
         : wrong('is neither an address nor a name'),
   }),
+  ...RUNTIME_SETTINGS,
   FARANDOLE_DATA_DIR: setting({
     right: 'Give the path of a folder that this process may write.',
     defaultText: '.farandole',

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Clock } from '@farandole/kernel/clock';
 import { isId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
@@ -16,6 +15,7 @@ import type { Context } from 'hono';
 import type { CommunityMirror } from '../cache/community-mirror.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PictureVault } from '../evidence/picture-vault.ts';
+import type { IncomingRequest } from '../http/incoming-request.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem } from '../http/problem.ts';
@@ -58,7 +58,7 @@ export interface ConsoleApiParts {
 }
 
 export interface ConsoleEnv {
-  Bindings: { readonly incoming: IncomingMessage };
+  Bindings: { readonly incoming: IncomingRequest };
   Variables: { readonly place: RemoteAddress; readonly signedIn: SignedIn };
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Budget } from '@farandole/gateway/budget/budget';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { isCommunityName } from '@farandole/kernel/id';
@@ -39,6 +38,7 @@ import { type NodeProblem, readinessOf } from './cluster-readiness.ts';
 import type { CommunityDoor } from './community-door.ts';
 import { readCookie } from './cookie.ts';
 import { hourCalendar } from './hour-calendar.ts';
+import type { HeaderSink, IncomingRequest } from './incoming-request.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
@@ -93,7 +93,7 @@ export interface HttpParts extends OwnDataParts {
 }
 
 interface Env {
-  Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
+  Bindings: { readonly incoming: IncomingRequest; readonly outgoing: HeaderSink };
   Variables: { readonly place: RemoteAddress };
 }
 

@@ -8,37 +8,48 @@ const TRIES_MAX = 20;
 /** For `localhost` the server listens on both loopback addresses, because browsers try both. */
 const LOOPBACKS = ['127.0.0.1', '::1'] as const;
 
+/** A server that listens on one address. */
+export interface Listening {
+  readonly port: number;
+  /** Ends every connection, and resolves when the port is free. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server on an address; port 0 lets the system choose one.
+ *
+ * @throws the system's error, with its code
+ */
+export type Bind = (host: string, port: number) => Promise<Listening>;
+
 /**
  * Starts one server, or for `localhost` one per loopback address of this machine.
  *
- * @param create makes a server that doesn't listen yet
  * @param setting name of the port's setting, for the error message
  * @throws StartError if the port is taken or the address isn't one of this machine
  */
 export async function listenOn(
   host: string,
   port: number,
-  create: () => Server,
+  bind: Bind,
   setting: string,
-): Promise<{ readonly servers: readonly Server[]; readonly port: number }> {
+): Promise<{ readonly servers: readonly Listening[]; readonly port: number }> {
   if (host !== 'localhost') {
-    const server = create();
-    return { servers: [server], port: await listen(server, host, port, setting) };
+    const server = await listen(bind, host, port, setting);
+    return { servers: [server], port: server.port };
   }
   for (let tries = 1; ; tries++) {
-    const first = create();
-    const bound = await listen(first, LOOPBACKS[0], port, setting);
-    const second = create();
+    const first = await listen(bind, LOOPBACKS[0], port, setting);
     try {
-      await listen(second, LOOPBACKS[1], bound, setting);
-      return { servers: [first, second], port: bound };
+      const second = await listen(bind, LOOPBACKS[1], first.port, setting);
+      return { servers: [first, second], port: first.port };
     } catch (error) {
       const code = codeOf(error instanceof Error ? error.cause : null);
       // A machine without IPv6 has only one loopback address.
       if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') {
-        return { servers: [first], port: bound };
+        return { servers: [first], port: first.port };
       }
-      await closeServer(first);
+      await first.close();
       // The port that the system chose for one address family may be taken in the other. The loop
       // then tries another port.
       if (port !== 0 || tries === TRIES_MAX) throw error;
@@ -46,27 +57,31 @@ export async function listenOn(
   }
 }
 
-export async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
-}
-
-async function listen(
-  server: Server,
-  host: string,
-  port: number,
-  setting: string,
-): Promise<number> {
-  try {
+/** @param create makes a server of Node that doesn't listen yet */
+export function bindNode(create: () => Server): Bind {
+  return async (host, port) => {
+    const server = create();
     server.listen({ host, port, exclusive: true });
     await once(server, 'listening');
+    const address = server.address();
+    return {
+      port: typeof address === 'object' && address !== null ? address.port : port,
+      close: async () => {
+        const closed = once(server, 'close');
+        server.close();
+        server.closeAllConnections();
+        await closed;
+      },
+    };
+  };
+}
+
+async function listen(bind: Bind, host: string, port: number, setting: string): Promise<Listening> {
+  try {
+    return await bind(host, port);
   } catch (error) {
     throw new StartError(inWords(codeOf(error), host, port, setting), { cause: error });
   }
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
 }
 
 function inWords(code: string | null, host: string, port: number, setting: string): string {

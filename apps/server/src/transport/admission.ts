@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import type { Budget } from '@farandole/gateway/budget/budget';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
 import type { SubjectId } from '@farandole/kernel/id';
 import { SOCKET_PATH, SUBPROTOCOL } from '@farandole/protocol/http-api';
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { readCookie } from '../http/cookie.ts';
+import type { IncomingRequest } from '../http/incoming-request.ts';
 import { type ProblemKind, secondsOf } from '../http/problem.ts';
 import type { NodeSigner } from '../keys/signer.ts';
 import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
@@ -67,7 +67,7 @@ export class Admission {
   }
 
   /** @returns null if the request's connection is already closed */
-  judge(request: IncomingMessage): UpgradeVerdict | null {
+  judge(request: IncomingRequest): UpgradeVerdict | null {
     const { site, signer, admits, budgets, trustedProxies, networkNames, onUnlisted } =
       this.#options;
     const place = placeOf(request, trustedProxies);
@@ -118,7 +118,7 @@ export class Admission {
   }
 
   /** Returns the refusal of a request that isn't a valid WebSocket handshake. */
-  refusalOfMalformed(request: IncomingMessage): UpgradeRefusal {
+  refusalOfMalformed(request: IncomingRequest): UpgradeRefusal {
     const isTls = placeOf(request, this.#options.trustedProxies)?.isTls ?? false;
     if (request.method !== 'GET') {
       const headers = [['Allow', 'GET']] as const;

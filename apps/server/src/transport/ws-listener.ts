@@ -6,33 +6,16 @@ import { type Server, type ServerOptions, WebSocketServer } from 'ws';
 import { refuseRaw } from '../http/hardened-server.ts';
 import { statusOf } from '../http/problem.ts';
 import { BUFFERED_CHUNKS_MAX, CLOSE_HANDSHAKE_MS, FRAGMENTS_MAX } from '../limits.ts';
-import type { Log } from '../observe/log.ts';
-import {
-  type Admission,
-  type UpgradeAdmission,
-  type UpgradeRefusal,
-  usedTicket,
-} from './admission.ts';
-import type { Sockets } from './sockets.ts';
+import { type UpgradeAdmission, type UpgradeRefusal, usedTicket } from './admission.ts';
+import type { UpgradeParts } from './upgrade-parts.ts';
 import { WsSocket } from './ws-socket.ts';
-
-export interface WsListenerParts {
-  readonly admission: Pick<Admission, 'judge' | 'refusalOfMalformed'>;
-  readonly sockets: Pick<Sockets, 'open'>;
-  /**
-   * Decides whether the token of an admitted request is new to all nodes, and answers in a later
-   * turn. Absent on a server with one node.
-   */
-  readonly redeem?: (token: string, answer: (isNew: boolean) => void) => void;
-  readonly log: Log;
-}
 
 /** Answers WebSocket handshakes with `ws`, and hands the sockets over to `Sockets`. */
 export class WsListener {
-  readonly #parts: WsListenerParts;
+  readonly #parts: UpgradeParts;
   readonly #server: Server<typeof WsSocket>;
 
-  constructor(parts: WsListenerParts) {
+  constructor(parts: UpgradeParts) {
     this.#parts = parts;
     const options: ServerOptions<typeof WsSocket> & { readonly closeTimeout: number } = {
       noServer: true,

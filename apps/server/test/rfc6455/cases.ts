@@ -147,6 +147,11 @@ const LIMITS: readonly Case[] = [
     closes: TOO_LARGE,
   })),
   {
+    what: 'refuses a text of 16385 bytes at its mask',
+    sends: [announced(BigInt(LIMIT + 1)), Buffer.alloc(4)],
+    closes: TOO_LARGE,
+  },
+  {
     what: 'reads a text at the limit in as many parts as may be',
     sends: inParts(partsOf(LIMIT, LIMIT / FRAGMENTS_MAX)),
     texts: ['*'.repeat(LIMIT)],
@@ -154,6 +159,14 @@ const LIMITS: readonly Case[] = [
   {
     what: 'refuses one part more',
     sends: inParts(partsOf(FRAGMENTS_MAX + 1, 1)),
+    closes: TOO_LARGE,
+  },
+  {
+    what: 'refuses a thousand empty parts',
+    sends: [
+      first(''),
+      ...partsOf(1_000, 1).map(() => frame('continuation', '', { isFinal: false })),
+    ],
     closes: TOO_LARGE,
   },
   {

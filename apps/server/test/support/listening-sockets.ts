@@ -1,24 +1,26 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { RUNNING } from '../../src/config/runtime.ts';
+import type { Listening } from '../../src/net/listening.ts';
 import { Site } from '../../src/net/site.ts';
 import type { Log } from '../../src/observe/log.ts';
 import { Admission } from '../../src/transport/admission.ts';
 import { type SocketHandler, Sockets } from '../../src/transport/sockets.ts';
-import { WsListener } from '../../src/transport/ws-listener.ts';
+import { openTransport } from '../../src/transport/transport.ts';
 import { testBudgets } from './budgets.ts';
 
 /** A token that these sockets refuse. They open with any other token. */
 export const REFUSED_TOKEN = 'refused';
+
+/** Limit of the sockets of a network in a process of its own. */
+export const SOCKETS_PER_NETWORK_MAX = 12;
 
 export const SOCKETS_ORIGIN = 'http://localhost:8080';
 
 export interface ListeningSockets {
   readonly clock: SimClock;
   readonly sockets: Sockets;
-  readonly server: Server;
+  readonly server: Listening;
   readonly port: number;
 }
 
@@ -30,7 +32,10 @@ export interface ListeningSocketsOptions {
   readonly log?: Log;
 }
 
-/** Opens a node's sockets behind a real server, without a gateway and with a simulated clock. */
+/**
+ * Opens a node's sockets behind the transport of this process's runtime, without a gateway and with
+ * a simulated clock.
+ */
 export async function listenForSockets({
   handler,
   connectionsMax,
@@ -39,10 +44,11 @@ export async function listenForSockets({
   log = () => {},
 }: ListeningSocketsOptions): Promise<ListeningSockets> {
   const clock = new SimClock();
+  const budgets = testBudgets(clock, { connectionsMax, connectionsPerNetworkMax });
   const admission = new Admission({
     site: () => new Site([SOCKETS_ORIGIN]),
     signer: { subjectOf: (cookie) => brandId<SubjectId>(`subject-of-${cookie.slice(0, 4)}`) },
-    budgets: testBudgets(clock, { connectionsMax, connectionsPerNetworkMax }),
+    budgets,
     admits: (token) => token !== REFUSED_TOKEN,
     trustedProxies: [],
     onUnlisted: () => {},
@@ -50,11 +56,14 @@ export async function listenForSockets({
   const work = { take: () => 0 };
   const sockets = new Sockets({ admission, clock, work, refusedLingerMs, log });
   sockets.attach(handler);
-  const listener = new WsListener({ admission, sockets, log });
-  const server = createServer();
-  server.on('upgrade', listener.upgrade.bind(listener));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { clock, sockets, server, port };
+  const bind = await openTransport(RUNNING, {
+    app: { fetch: () => new Response(null, { status: 404 }) },
+    upgrades: { admission, sockets, log },
+    connectionsMax,
+    socketBudget: budgets.connections,
+    trustedProxies: [],
+    log,
+  });
+  const server = await bind('127.0.0.1', 0);
+  return { clock, sockets, server, port: server.port };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Clock } from '@farandole/kernel/clock';
 import { TextEncryption } from '@farandole/storage/text-encryption';
+import { RUNNING } from '../../src/config/runtime.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { Log, LogEvent } from '../../src/observe/log.ts';
 import type { PushRoute } from '../../src/push/push-route.ts';
@@ -85,7 +86,7 @@ export function startSharedServer(t: Ends, options: TestServerOptions = {}): Pro
 
 /** A configuration with a free port and the given settings. */
 export function testConfig(env: Readonly<Record<string, string>>): Config {
-  const loaded = loadConfig({ PORT: '0', ...env }, null);
+  const loaded = loadConfig({ PORT: '0', FARANDOLE_RUNTIME: RUNNING, ...env }, null);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   return loaded.config;
 }
