@@ -228,6 +228,10 @@ const PRIVATE = {
     'صفر، واحد، صفر، تسعة، تسعة، خمسة، واحد، اثنين',
   ],
   address: ['ich wohne Beispielstraße 12', 'Beispielgasse 3, 1000 Wien', 'شارع المثال رقم ١٢'],
+  name: [
+    'ich heiße Ada Beispiel und arbeite bei Muster in Musterstadt',
+    'انا ندى المثال ممرضة في مستشفى المثال',
+  ],
   handle: ['ich bin @ada_b', 'حسابي @ada_b', 'حسابي \u2066@ada_b\u2069', '@اسم_عربي'],
 } as const;
 

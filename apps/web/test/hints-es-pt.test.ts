@@ -253,6 +253,7 @@ const PRIVATE: Readonly<Record<'es' | 'pt', Readonly<Record<PrivateDetail, reado
     link: ['mira example.com.mx', 'entra en www.example.es', 'es example punto com'],
     handle: ['mi insta es @ada_b'],
     address: ['vivo en calle Ejemplo 12', 'Av. Ejemplo 1200, piso 3', 'Calle 45 # 12-34'],
+    name: ['me llamo Ada Ejemplo y trabajo en Muestra de Ejemplo'],
   },
   pt: {
     phone: [
@@ -265,6 +266,7 @@ const PRIVATE: Readonly<Record<'es' | 'pt', Readonly<Record<PrivateDetail, reado
     link: ['olha example.com.br', 'entra em www.example.pt', 'é example ponto com ponto br'],
     handle: ['meu insta é @ada_b'],
     address: ['moro na rua Exemplo, 12', 'avenida do Exemplo 1200, apto 3'],
+    name: ['sou a Ada Exemplo, trabalho na Amostra de Exemplo'],
   },
 };
 

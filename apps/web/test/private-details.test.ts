@@ -26,7 +26,14 @@ const FOUND = {
     '０１９９００１２３４',
     'it is 01.99.00.12.34, after six',
   ],
-  handle: ['@some_body', 'there I am @ada.b'],
+  handle: [
+    '@some_body',
+    'there I am @ada.b',
+    'my sn@p is a.d.a.b.e',
+    's n a p : a d a b e',
+    'insta: ada underscore b',
+    'سـ ـنـ ـاب ada اندرسكور b',
+  ],
   address: [
     'I live at 12 Example Road, Sampletown',
     '12 bis rue des Exemples',
@@ -34,6 +41,10 @@ const FOUND = {
     'rua Exemplo, 12',
     'Beispielstraße 12a',
     '١٢ شارع المثال',
+  ],
+  name: [
+    'my name is Ada Example, i work at Sample Bakery in Sampletown',
+    'Ada Example, teacher at Sample School in Sampletown, that is me',
   ],
 } as const;
 
@@ -52,6 +63,14 @@ const NOTHING = [
   'hello @everyone',
   '192.168.1.1',
   'mi calle tiene 16 casas',
+  'order number 88213047 is still not here',
+  'my record is 8834210 points',
+  'the town has 8 336 817 people',
+  'pi is 3.14159265',
+  'we won 6-4 3-6 7-5',
+  'the draw was 4 8 15 16 23 42',
+  'insta was down in 2019',
+  'I work at a bakery, and my name is Ada',
   '',
 ];
 

@@ -11,6 +11,8 @@ const ARABIC: readonly (readonly [RegExp, string])[] = [
 
 /** Direction marks, isolates and other format characters; combining and enclosing marks; Arabic elongation. */
 const UNSEEN = /[\p{Cf}\p{Mn}\p{Me}]|\u0640/gu;
+/** Matches Arabic elongation with a space, which writes the letters of a word apart. */
+const ELONGATED_APART = /\u0640+ \u0640+/gu;
 const EASTERN_DIGIT = /[\u0660-\u0669\u06F0-\u06F9]/gu;
 
 /** Letters of other scripts, and the Latin letters that they look like. */
@@ -19,13 +21,16 @@ const LATIN_LOOKALIKES = 'aeopcyxijsdhkmthbaopikvu';
 const WORD = /\p{L}+/gu;
 const LATIN = /\p{Script=Latin}/u;
 const OTHER = /[\p{Script=Cyrillic}\p{Script=Greek}]/gu;
-/** Matches a word in which a digit can stand for a letter, such as "f1fteen". */
-export const LEET_WORD = /(?<![\p{L}\p{N}])(?:\p{L}+\p{N}|\p{N}\p{L}{2})[\p{L}\p{N}]*/gu;
-const LEET_DIGIT = /[013457]/gu;
+/** Matches a word in which a digit or a sign can stand for a letter, such as "f1fteen" and "sn@p". */
+export const LEET_WORD =
+  /(?<![\p{L}\p{N}])(?:\p{L}+(?:\p{N}|[@$!€](?=\p{L}))|[\p{N}$]\p{L}{2})(?:[\p{L}\p{N}]|[@$!€](?=\p{L}))*/gu;
+const LEET_SIGN = /[013457@$!€]/gu;
+const LEET_SIGNS = '013457@$!€';
+const LEET_LETTERS = 'oieastasie';
 
-/** Returns a word with letters for the digits that look like them. */
+/** Returns a word with letters for the digits and signs that look like them. */
 export function withLetters(word: string): string {
-  return word.replaceAll(LEET_DIGIT, (digit) => 'oi eas t'.charAt(Number(digit)));
+  return word.replaceAll(LEET_SIGN, (sign) => LEET_LETTERS.charAt(LEET_SIGNS.indexOf(sign)));
 }
 
 /** Returns a word that mixes scripts with Latin letters only, as far as letters look alike. */
@@ -39,7 +44,11 @@ function inLatin(word: string): string {
 
 /** Returns a text as the patterns for chat lines expect it, with Arabic and Persian digits as 0–9. */
 export function plainOf(text: string): string {
-  let plain = text.normalize('NFKC').replaceAll(UNSEEN, '').replaceAll(WORD, inLatin);
+  let plain = text
+    .normalize('NFKC')
+    .replaceAll(ELONGATED_APART, '')
+    .replaceAll(UNSEEN, '')
+    .replaceAll(WORD, inLatin);
   for (const [letters, letter] of ARABIC) plain = plain.replaceAll(letters, letter);
   // The last four bits of both kinds of digits are their value.
   return plain.replaceAll(EASTERN_DIGIT, (digit) => String(digit.charCodeAt(0) & 0b1111));

@@ -1,10 +1,12 @@
+import { isNamedNumber } from './named-numbers.ts';
 import { LEET_WORD, plainOf, withLetters } from './plain-text.ts';
 import { hasSpelledNumber, withDigits } from './spelled-number.ts';
-import { STREET_ADDRESS } from './street-addresses.ts';
+import { STATED_NAMES } from './stated-names.ts';
+import { POSTCODE, STREET_ADDRESS } from './street-addresses.ts';
 import { FULL_NAMES, NAMED_HANDLE, WRITTEN_EMAIL, WRITTEN_LINK } from './written-addresses.ts';
 
 /** Kinds of contact details in a chat line. Once sent to a stranger, they can't be taken back. */
-export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle' | 'address';
+export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle' | 'address' | 'name';
 
 /**
  * Matches a link by its scheme, by `www`, or by a common top-level domain. If the domain is also a
@@ -20,25 +22,38 @@ const HANDLE = [
   ...NAMED_HANDLE,
   ...FULL_NAMES,
 ];
+const ADDRESS = [POSTCODE, ...STREET_ADDRESS];
 const DIGITS = /[+(]?\p{Nd}(?:[ ().*_\-\u2010-\u2015/\u00A0\u202F]{0,3}\p{Nd}){6,24}/gu;
 /** Matches a phone number with commas. Other numbers in a list have no zero in front. */
 const LISTED =
   /(?<![\p{Nd},])(?:\p{Nd}(?:[,،] ?\p{Nd}){6,14}|0\p{Nd}{1,3}(?:[,،] ?\p{Nd}{2,4}){2,4})(?!\p{Nd})/gu;
-/** Matches an address with spaces between all characters, as in "a d a @ e x a m p l e". */
+/** Matches a text with spaces between all characters, as in "a d a @ e x a m p l e". */
 const SPACED_OUT = /(?<!\S)\S(?: \S){5,}(?!\S)/gu;
+/** Matches a low line in words, as in "ada underscore b". */
+const LOW_LINE =
+  / ?(?<!\p{L})(?:under ?scor(?:e|es)?|underline|guion ?bajo|guión ?bajo|barra ?baja|tiret ?(?:du (?:8|bas)|bas|8)|unter ?strich|bodenstrich|traço em ?baixo|underlain|اندر ?سكور|شرطه (?:سفليه|تحتيه)|تحت شرطه)(?!\p{L}) ?/giu;
+/** Matches a sign that joins an account and its name. */
+const ADDRESS_SIGN = /[@:=]/u;
 const DIGIT = /\p{Nd}/gu;
 /** Matches a date. Dates look like phone numbers and are excluded from them. */
 const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
 /** Matches a number such as 1.200.000 or 12 000 000, and two years such as 2024-2025. */
 const AMOUNT =
-  /^\p{Nd}{1,2}(?:\.\p{Nd}{3}){2}$|^\p{Nd}{1,3}(?:[ .\u00A0\u202F]\p{Nd}{3}){0,3}[ .\u00A0\u202F]000$|^\p{Nd}{1,3}000000$|^(?:19|20)\p{Nd}{2} ?[-\u2013/] ?(?:19|20)\p{Nd}{2}$/u;
+  /^\p{Nd}{1,2}(?:[ .\u00A0\u202F]\p{Nd}{3}){2}$|^\p{Nd}{1,3}(?:[ .\u00A0\u202F]\p{Nd}{3}){0,3}[ .\u00A0\u202F]000$|^\p{Nd}{1,3}000000$|^\p{Nd}\.\p{Nd}{5,}$|^(?:19|20)\p{Nd}{2}(?: ?[-\u2013/] ?| )(?:19|20)\p{Nd}{2}$/u;
 
 /** Matches an address of a network at home, such as 192.168.1.1. */
 const LOCAL_NETWORK = /^(?:192\.168|127\.0|10\.\p{Nd}{1,3})\.\p{Nd}{1,3}\.\p{Nd}{1,3}$/u;
 
+/** Matches scores, such as "6-4 3-6 7-5". */
+const SCORES = /^\p{Nd}{1,2}-\p{Nd}{1,2}(?: \p{Nd}{1,2}-\p{Nd}{1,2})+$/u;
+
 /** Matches counting, such as "1 2 3 4 5 6 7". */
 const COUNTING = /^0?1234567(?:8(?:9(?:0|10)?)?)?$/u;
 const NOT_DIGIT = /\P{Nd}/gu;
+const TWO_DIGITS = /\p{Nd}{2}/u;
+
+/** Least number of numbers in a sequence. */
+const NUMBERS_MIN = 5;
 
 const PHONE_DIGITS_MIN = 7;
 /** Maximum number of digits in a phone number (E.164). */
@@ -49,13 +64,13 @@ const PHONE_DIGITS_MAX = 15;
  * some contact details are missed and some other texts are mistaken for one.
  */
 export function privateDetailOf(text: string): PrivateDetail | null {
-  const plain = plainOf(text);
+  const plain = plainOf(text).replaceAll(LOW_LINE, '_');
   return (
     detailIn(plain) ??
     detailIn(plain.replaceAll(LEET_WORD, withLetters)) ??
     detailIn(
       plain.replaceAll(SPACED_OUT, (spaced) =>
-        spaced.includes('@') ? spaced.replaceAll(' ', '') : spaced,
+        ADDRESS_SIGN.test(spaced) ? spaced.replaceAll(' ', '') : spaced,
       ),
     )
   );
@@ -66,21 +81,42 @@ function detailIn(plain: string): PrivateDetail | null {
   if (LINK.some((pattern) => pattern.test(plain))) return 'link';
   if (hasSpelledNumber(plain) || hasPhone(plain) || hasPhone(withDigits(plain))) return 'phone';
   if (HANDLE.some((pattern) => pattern.test(plain))) return 'handle';
-  return STREET_ADDRESS.some((pattern) => pattern.test(plain)) ? 'address' : null;
+  if (ADDRESS.some((pattern) => pattern.test(plain))) return 'address';
+  return STATED_NAMES.some((pattern) => pattern.test(plain)) ? 'name' : null;
 }
 
 function hasPhone(plain: string): boolean {
-  return [...plain.matchAll(DIGITS), ...plain.matchAll(LISTED)].some(([run]) => {
+  return [...plain.matchAll(DIGITS), ...plain.matchAll(LISTED)].some((match) => {
+    const { 0: run, index } = match;
     const digits = run.match(DIGIT)?.length ?? 0;
-    return digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && !isDateOrAmount(run);
+    return (
+      digits >= PHONE_DIGITS_MIN &&
+      digits <= PHONE_DIGITS_MAX &&
+      !isDateOrAmount(run) &&
+      !isNamedNumber(plain, index, index + run.length)
+    );
   });
 }
 
+/** Whether numbers only rise or only fall, as in a count or a draw of a lottery. */
+function isSequence(run: string): boolean {
+  const numbers = run.trim().split(' ');
+  if (run.startsWith('0') || numbers.length < NUMBERS_MIN) return false;
+  const steps = numbers
+    .slice(1)
+    .map((one, index) => Math.sign(Number(one) - Number(numbers[index])));
+  return steps.every((step) => step === 1) || steps.every((step) => step === -1);
+}
+
 function isDateOrAmount(run: string): boolean {
+  // Digits that are all written apart are read as if they were not.
+  const number = TWO_DIGITS.test(run) ? run : run.replaceAll(' ', '');
   return (
-    DATE.test(run) ||
-    AMOUNT.test(run) ||
-    LOCAL_NETWORK.test(run) ||
+    DATE.test(number) ||
+    AMOUNT.test(number) ||
+    LOCAL_NETWORK.test(number) ||
+    SCORES.test(run) ||
+    isSequence(run) ||
     (run.includes(' ') && COUNTING.test(run.replaceAll(NOT_DIGIT, '')))
   );
 }

@@ -36,7 +36,7 @@ export function questionFaultOf(question: string): Exclude<QuestionFault, 'withd
   const plain = plainOf(question);
   if (!/[\p{L}\p{N}]/u.test(plain)) return 'empty';
   const detail = privateDetailOf(question);
-  if (detail !== null) return detail === 'link' ? 'link' : 'contact';
+  if (detail !== null) return detail === 'link' || detail === 'name' ? detail : 'contact';
   return NAMES.some((pattern) => pattern.test(question)) ? 'name' : null;
 }
 

@@ -1,17 +1,18 @@
 import { patternOf } from './hint-patterns.ts';
+import { isNamedNumber } from './named-numbers.ts';
 import { LEET_WORD, withLetters } from './plain-text.ts';
 
 /** Words of the digits 0 to 9 in all languages, for the output of `plainOf`. */
 export const DIGIT_WORDS: readonly string[] = [
-  'null(?:en)?|zero(?:e?s)?|zéros?|ceros?|oh|صفر|اصفار',
+  'null(?:en)?|zero(?:e?s)?|zéros?|ceros?|oh|nought|صفر|اصفار|زيرو',
   'eins?|one|une?|uno|um|uma|واحده?',
-  'zwei|zwo|two|deux|dos|dois|duas|اثنين|اثنان|اتنين',
+  'zwei|zwo|two|deux|dos|dois|duas|اثنين|اثنان|اتنين|ثنين|تنين',
   'drei|three|trois|tres|três|ثلاثه?|تلاته?',
   'vier|four|quatre|cuatro|quatro|اربعه?',
   'fünf|fuenf|five|cinq|cinco|خمسه?',
   'sechs|six|seis|meia|سته?',
   'sieben|seven|sept|siete|sete|سبعه?',
-  'acht|eight|huit|ocho|oito|ثمانيه?|تمانيه?',
+  'acht|eight|huit|ocho|oito|ثماني?ه?|تماني?ه?|تمنيه?|تمن',
   'neun|nine|neuf|nueve|nove|تسعه?',
 ];
 /** Words of larger numbers, which people say for two digits. */
@@ -30,6 +31,7 @@ const RUN = patternOf(`(?<!\\p{L})(?:(?:${NUMBER})${BETWEEN}){3,20}(?:${NUMBER})
 const WORD = /\p{L}+/gu;
 const DIGITS = DIGIT_WORDS.map((words) => patternOf(`^(?:${words})$`));
 export const TEN = patternOf(`^(?:${TENS.join('|')})$`);
+const REPEATED = /^(?:double|doble|duplo|triple)$/iu;
 /** Least number of digits of a phone number. */
 const DIGITS_MIN = 7;
 /** Least number of words of a phone number, because "thirty-three or thirty-four" isn't one. */
@@ -37,25 +39,32 @@ const WORDS_MIN = 5;
 const COUNTING = '01234567890';
 const COUNTED_MIN = 5;
 
-/** Whether a text has a number of at least 7 digits in words, other than by counting. */
+/**
+ * Whether a text has a number of at least 7 digits in words that is neither counting nor the number
+ * of a thing.
+ */
 export function hasSpelledNumber(plain: string): boolean {
-  return [...plain.matchAll(RUN)].some(([run]) => isPhone(run.match(WORD) ?? []));
+  return [...plain.matchAll(RUN)].some(
+    ({ 0: run, index }) =>
+      isPhone(run.match(WORD) ?? []) && !isNamedNumber(plain, index, index + run.length),
+  );
 }
 
 function isPhone(words: readonly string[]): boolean {
   const tens = words.filter((word) => TEN.test(word)).length;
+  const repeated = words.filter((word) => REPEATED.test(word)).length;
   const digits = words
     .map((word) => DIGITS.findIndex((digit) => digit.test(word)))
     .filter((digit) => digit >= 0);
   // A text that only counts in tens isn't a phone number either.
-  if (digits.length === 0 || tens * 2 + digits.length < DIGITS_MIN) return false;
+  if (digits.length === 0 || tens * 2 + digits.length + repeated < DIGITS_MIN) return false;
   const isCounting = digits.length >= COUNTED_MIN && COUNTING.includes(digits.join(''));
   return digits.length + tens >= WORDS_MIN && !isCounting;
 }
 
 /** Matches a number in which letters stand for digits, such as "o1o8". */
 const DISGUISED =
-  /(?<!\p{L})(?:o\p{Nd}(?!\p{Nd})|(?<=\p{Nd} )[ol]{2,4}(?= \p{Nd})|[oliz]{0,4}\p{Nd}[\p{Nd}oliz]+)(?!\p{L})/giu;
+  /(?<!\p{L})(?:o\p{Nd}(?!\p{Nd})|(?<=[\p{Nd}ol] )[ol]{2,4}(?= [\p{Nd}ol])|[oliz]{0,4}\p{Nd}[\p{Nd}oliz]+)(?!\p{L})/giu;
 const LOOKALIKE = /[oliz]/giu;
 const HAS_DIGIT = /\p{Nd}/u;
 const NUMBER_WORD = patternOf(`(?<!\\p{L})(?:${NUMBER})(?!\\p{L})`, 'giu');

@@ -16,10 +16,16 @@ const WRITTEN_DOT = `(?: ${DOT_WORD} | ?${OPEN}(?:\\.|${DOT_WORD})${CLOSE} ?)`;
 const HOST = '[\\p{L}\\p{N}-]{1,63}';
 const WORD_END = '(?![\\p{L}\\p{N}])';
 
+const MY = '(?<!\\p{L})(?:my|m[oa]n|ma|mi|meu|minha|meine?)';
+
 export const WRITTEN_EMAIL: readonly RegExp[] = [
-  `[\\p{L}\\p{N}](?: at |${STRONG_AT})(?:gmail|hotmail|icloud)${WORD_END}`,
+  `[\\p{L}\\p{N}](?: at |${STRONG_AT})(?:g ?mail|hot ?mail|icloud)${WORD_END}`,
+  `[\\p{L}\\p{N}]@(?:gmail|hotmail|icloud|outlook|yahoo|proton|gmx)${WORD_END}`,
   `[\\p{L}\\p{N}]${STRONG_AT}(?:outlook|yahoo|proton(?:mail)?|gmx|uol|laposte|جيميل|ياهو|هوتميل)${WORD_END}`,
   `[\\p{L}\\p{N}]${STRONG_AT}${HOST}(?: ?\\. ?|${WRITTEN_DOT})(?:${COMMON_DOMAIN})${WORD_END}`,
+  `[\\p{L}\\p{N}] (?:en|em|no|chez|bei|auf|sur|علي|في) (?:gmail|hotmail|outlook|yahoo|icloud|proton(?:mail)?|gmx|جيميل|ياهو|هوتميل)(?: ?\\. ?|${WRITTEN_DOT})(?:${COMMON_DOMAIN})${WORD_END}`,
+  `[\\p{L}\\p{N}._-]{3,32} (?:g ?mail|hot ?mail|outlook|yahoo|icloud|gmx) (?:com|fr|es|de)${WORD_END}`,
+  `(?:ايميلي|بريدي|ميلي)[^\\n]{0,6} [a-z][a-z\\p{N}._-]{2}`,
   `[\\p{L}\\p{N}]${WEAK_AT}${HOST}${WRITTEN_DOT}(?:${COMMON_DOMAIN})${WORD_END}`,
 ].map((source) => patternOf(source));
 
@@ -30,6 +36,8 @@ export const WRITTEN_LINK: readonly RegExp[] = [
   // "Com" is the Portuguese word for "with", and "point net" is French for a clear point, so the
   // text must end after them.
   `[\\p{L}\\p{N}-] (?:punto|ponto|point) (?:com|net|org|fr|br|mx|gg)(?: (?:punto|ponto) \\p{L}{2})?(?: *$| *[.,;!?/)]| (?:slash|barra)(?!\\p{L}))`,
+  `${MY} (?:site|website|web|blog|page|página|pagina|seite|shop|portfolio) (?:is |est |es |é |ist |: ?)?[a-z\\p{N}-]{2,}\\.[a-z]{2,10}${WORD_END}`,
+  `[\\p{L}\\p{N}-]{2}\\.[a-z]{3,12}\\.(?:co|me|site|link|page|blog|art)${WORD_END}`,
   `[\\p{L}\\p{N}-] (?:${DOT_WORD}) ${HOST} (?:slash|barra|schrägstrich|سلاش) ${HOST}`,
   // A domain of any ending, with a path.
   '[\\p{L}\\p{N}-]{3}\\.[a-z]{2,8}/[\\p{L}@][\\p{L}\\p{N}_.-]{3}',
@@ -40,7 +48,7 @@ export const WRITTEN_LINK: readonly RegExp[] = [
 ].map((source) => patternOf(source));
 
 const LATIN_SERVICE =
-  'insta(?:gram)?|ig|snap(?:chat)?|snp|disc(?:ord)?|telegram|tele|tg|gmail|proton(?:mail)?|outlook|tik ?tok|kik|skype|twitter|facebook|face|fb|messenger|vk|threads|bluesky|wechat|whats(?:app)?|signal|steam|psn|xbox|roblox|twitch|onlyfans|pinterest|reddit|tumblr|viber|zalo|threema|imo|line id';
+  'insta(?: ?gram)?|ig|snap(?: ?chat)?|snp|disc(?:ord)?|telegram|tele|tg|gmail|proton(?:mail)?|outlook|tik ?tok|kik|skype|twitter|facebook|face|fb|messenger|vk|threads|bluesky|wechat|whats(?:app)?|signal|steam|psn|xbox|roblox|twitch|onlyfans|pinterest|reddit|tumblr|viber|zalo|threema|imo|line id|epic games|riot id|battle ?net|be ?real|linkedin|github|mastodon|strava|soundcloud|letterboxd|kakao(?:talk)?|locket|duolingo|last ?fm';
 const ARABIC_SERVICE =
   'انستا|انستغرام|انستقرام|انستجرام|سناب ?(?:شات)?ي?|سنابي|تيليجرام|تليجرام|تلجرام|تيليغرام|تلغرام|ديسكورد|تيك ?توك|فيسبوك|الفيس|واتس ?(?:اب)?|كيك|سيجنال|سيغنال|سكايب|تويتر|ستيم|ايمو|ثريما';
 /** Short names of services, which are also other words. */
@@ -50,16 +58,26 @@ const SERVICE = `(?<!\\p{L})(?:${LATIN_SERVICE})(?!\\p{L})`;
 const IS =
   "(?:(?: (?:name|user(?:name)?|handle|nick(?:name)?|id|tag|acc(?:ount)?|pseudo|compte|usuario|usuário|cuenta|conta))?(?: ?[^\\p{L}\\p{N}\\s.,;!?'’@]{1,4} ?|['’]s | (?:is|c|c['’ ]?est|est|es|é|e|ist|user) ))";
 /** A name that a word of a sentence can't be, because it has a digit, a low line, a dot or #. */
-const ODD_NAME = '@?(?=[a-z\\p{N}_.#-]{0,30}[\\p{N}_#]|[a-z]{2,15}\\.[a-z])[a-z\\p{N}_.#-]{4,32}';
+const ODD_NAME =
+  '@?(?=[\\p{N}_.#-]{0,30}[a-z])(?=[a-z\\p{N}_.#-]{0,30}[\\p{N}_#]|[a-z]{2,15}\\.[a-z])[a-z\\p{N}_.#-]{4,32}';
 /** A name that is no word of any sentence, because it has a low line, two dots or many digits. */
 const SURE_NAME =
   '(?<![\\p{L}\\p{N}_.-])@?(?:[a-z\\p{N}.]{2,24}_[a-z\\p{N}._]{0,24}|_[a-z\\p{N}._]{3,24}|[a-z]{2,16}(?:\\.[a-z\\p{N}]{2,16}){2}|[a-z]{4,20}\\p{N}{3,6})(?![\\p{L}\\p{N}@]|\\.\\p{L})';
 const NAME = '@?[a-z][a-z\\p{N}_.#-]{3,31}';
-/** Descriptions of an account, such as "my insta is private". */
+/** Matches a name that is written letter by letter, such as "a.d.a.b". */
+const SPELLED_NAME =
+  '(?![a-z][ ._*-]([a-z])[ ._*-]\\1)[a-z\\p{N}](?:[ ._*-][a-z\\p{N}]){3,}(?![\\p{L}\\p{N}])';
+/** Matches a word that is too long to be a usual one, unless it has the ending of a usual one. */
+const LONG_NAME =
+  '@?[a-z]{11,24}(?<!ing|ed|able|ible|ive|ous|ful|al|ly|ness|tion|ment|ic|ary|ory|less|ant|ante|ent|ente|isch|lich)';
+/** Matches a word of at least seven letters after "my insta" that continues a sentence or names a part of an account. */
+const USUAL_WORD =
+  '(?:account|friends?|stor|video|pictur|photo|server|streak|profile|follow|username|password|comment|cuenta|perfil|seguidor|compte|konto|[a-z]{3,24}(?:ing|ed|able|ive|ous|ful|al|ly|ic|ent|ente|ant|iert|ert|elt|igt|cht|ado|ada|ido|ida|ou|eu|che|ait|ar|er|ir|en)(?!\\p{L}))';
+/** What can follow a name at the end of a clause. */
+const AFTER_NAME = '(?= {0,3}(?:$|[^\\p{L}\\p{N}\\s@#_-]))';
 /** Words for the name of an account. */
 const USER =
   '(?:name|user(?:name)?|handle|nick(?:name)?|id|tag|gamertag|acc(?:ount)?|pseudo|compte|usuario|usuário|cuenta|conta)';
-const MY = '(?<!\\p{L})(?:my|m[oa]n|ma|mi|meu|minha|meine?)';
 const DESCRIBED =
   '(?:pri?v|public|púb|gone|down|dead|empty|full|boring|better|great|good|nice|cool|called|broken|banned|hacked|deleted|really|just|only|very|mort|toll|weg|leer|langweilig|besser|kaputt|gesperrt|fermé|vide|nul|mieux|bloqué|supprimé|vací|abandon|mejor|muy|melhor|vazi|muito|bloquead|what|where|when|there|here|that|this|quoi|pour|para|nicht|nich|noch|not|still)';
 const ADD =
@@ -67,13 +85,15 @@ const ADD =
 
 /** How people ask to be found in a service, and words before a name. */
 const FIND =
-  '(?:find|look(?: me)? up|search|add|hit me up|cherchez?|trouve|tu me trouves|ajoute|b[úu]sca(?:me)?|me encuentras|encu[ée]ntrame|agr[ée]game|procura|me acha|me procura|me encontra|such|finde(?:st|t)?|لاقيني|تلقاني|تلاقيني|دور علي|ضيفني|ضفني|ضيفيني|تابعني)';
+  '(?:find|look(?: me)? up|search|add|hit me up|cherchez?|trouve|tu me trouves|ajoute|b[úu]sca(?:me)?|me encuentras|encu[ée]ntrame|agr[ée]game|procura|me acha|me procura|me encontra|such|finde(?:st|t)?|لاقيني|تلقاني|تلاقيني|دور علي|ضيفني|ضفني|ضيفيني|ضيفوني|تابعني|تابعوني)';
 const FIND_ME =
   'find me|look me up|search me|add me|follow me|(?:cherche|trouve|ajoute|rajoute)[- ]moi|b[úu]scame|encu[ée]ntrame|agr[ée]game|s[íi]gueme|me (?:procura|acha|busca|adiciona|segue|encontra)|such mich|finde? mich|adde? mich|folge? mir|دور علي|ضيفني|لاقيني|تلاقيني|تابعني';
 const CALLED = '(?:as|called|under|named|como|por|comme|sous|als|unter|باسم|اسمي(?: هناك)?)';
 
 export const NAMED_HANDLE: readonly RegExp[] = [
   `${SERVICE}[^\\n]{0,60}?[^\\p{L}\\p{N}_.]${SURE_NAME}`,
+  `(?:${SERVICE}|(?:${ARABIC_SERVICE}))[^\\n]{0,20}?[^\\p{L}\\p{N}]${SPELLED_NAME}`,
+  `${SERVICE} ?(?:is|its|it['’]s|[:=]|->) ${LONG_NAME}${AFTER_NAME}`,
   `(?<!\\p{L})(?:${FIND}|${CALLED})(?!\\p{L})[^\\n]{0,30}?[^\\p{L}\\p{N}_.]${SURE_NAME}`,
   `(?<!\\p{L})${FIND}(?!\\p{L})[^,.!?]{0,16} ${SERVICE}(?:[,:]| ${CALLED}|,? (?:é|es|c est|is)|[^\\n]{0,12} ${CALLED}) (?!${DESCRIBED})\\p{L}{3}`,
   `${SERVICE}[^\\n]{0,12}? ${FIND}(?!\\p{L})(?: mich| me)? ${CALLED} (?!${DESCRIBED})\\p{L}{3}`,
@@ -81,19 +101,26 @@ export const NAMED_HANDLE: readonly RegExp[] = [
   `(?<!\\p{L})(?:${FIND_ME}) ${CALLED} (?!${DESCRIBED}|soon|many|much|well|often)\\p{L}{3}`,
   `(?<!\\p{L})arroba ${SURE_NAME}`,
   `(?<!\\p{L})(?:${SHORT_SERVICE}) ?: ?${NAME} *$`,
-  `${SERVICE}[^\\n]{0,20}? (?:hei(?:ß|ss)e?|bin|soy|sou|me llamo|i am|im|je suis|jsuis)(?: da| dort| there| là)? ${ODD_NAME}`,
+  `${SERVICE}[^\\n]{0,20}? (?:hei(?:ß|ss)e?|bin|soy|sou|me llamo|i am|im|je suis|jsuis)(?: (?:da|dort|there|là|ich|a|o|el|la|eu|le))? ${ODD_NAME}`,
   `(?:${ARABIC_SERVICE})[^\\n]{0,20}? ${SURE_NAME}`,
   `(?:فيسبوك|فيس|الفيس) ?: ?\\p{L}{3}`,
   `${SERVICE} me (?:at|on)? ?${ODD_NAME}`,
   `(?:${MY} )?(?<!\\p{L})(?:${SHORT_SERVICE})${IS}${ODD_NAME}`,
   `(?:يوزري|معرفي|حسابي)[^\\n]{0,14} ${SURE_NAME}`,
+  `[👻📸📷] ?:? ?${ODD_NAME}`,
   '(?<!\\p{L})live:\\.?[a-z]{3}',
   `${SERVICE}${IS}${ODD_NAME}`,
   `${SERVICE}(?: me)?,? (?:mio |meu )?${ODD_NAME}`,
   `(?<![\\p{L}\\p{N}.])[a-z][a-z\\p{N}]*(?:_[a-z\\p{N}_.]{1,29}|\\.[a-z\\p{N}_.]{3,29}) (?:(?:on|sur|en|no|auf|in) ${SERVICE}|(?:علي |في )?(?:ع?ال)?(?:${ARABIC_SERVICE}))`,
   // Matches a name with a number, as services give it to users with the same name.
   '(?<![\\p{L}\\p{N}])[a-z][\\p{L}\\p{N}_.-]{2,31}#\\p{Nd}{4}(?!\\p{N})',
-  `${SERVICE} ?[:=] ?${NAME}(?: *$| *[,.!])`,
+  `${SERVICE} ?[:=] ?${NAME}(?: \\p{N}{1,4})?(?: *$| *[,.!])`,
+  `^${MY} (?:${LATIN_SERVICE}) (?!${USUAL_WORD}|${DESCRIBED})@?[a-z]{7,24}${AFTER_NAME}`,
+  `(?:${ARABIC_SERVICE}|${SERVICE})\\p{L}{0,2}[^\\n]{0,20}? \\p{L}{2,20}_\\p{L}`,
+  `(?<![\\p{L}\\p{N}.])(?!(?:${LATIN_SERVICE}|video|story|live|online|app)(?!\\p{L}))[a-z][a-z\\p{N}_.]{3,31} (?:علي |في |ع)?(?:ال)?(?:${ARABIC_SERVICE})`,
+  `(?<!\\p{L})${USER}(?: ?[:=]| (?:is|es|é|ist|c['’]?est|هو)|) ?${SURE_NAME}`,
+  `(?:on|sur|en|no|auf|bei) ${SERVICE},? (?:hei(?:ß|ss)e? ich|me llamo|me chamo|my name is|je m['’]appelle|i go by) (?!${DESCRIBED})${NAME}${AFTER_NAME}`,
+  `(?:تلقاني|تلاقيني|لاقيني|ضيفني|ضيفيني|دور علي)[^\\n]{0,12}(?:فيسبوك|الفيس|بالفيس) \\p{L}{2,} \\p{L}{2,}`,
   `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${LATIN_SERVICE})${IS}(?!${DESCRIBED})(?=.{6})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})${ADD} (?:my |mon |mi |meu |mein |le )?(?:${LATIN_SERVICE}):? (?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})(?:${SHORT_SERVICE}) ?[:=] ?${ODD_NAME}`,
@@ -105,9 +132,12 @@ export const NAMED_HANDLE: readonly RegExp[] = [
 const I_AM =
   "(?:[Ii]['’]?m|[Ss]oy|[Mm]e llamo|[Ss]ou|[Jj]e suis|[Jj]suis|[Bb]in(?: ich)?|[Hh]ei(?:ß|ss)e?(?: ich)?)";
 const FULL_NAME = '\\p{Lu}\\p{Ll}{1,20} \\p{Lu}\\p{Ll}{1,20}';
-const IN_SERVICE = `(?:[Oo]n|[Ss]ur|[Ee]n|[Nn]o|[Aa]uf) (?:${LATIN_SERVICE}|Facebook|Insta(?:gram)?|Messenger)`;
+const IN_SERVICE = `(?:[Oo]n|[Ss]ur|[Ee]n|[Nn]o|[Aa]uf) (?:${LATIN_SERVICE}|Facebook|Insta(?:gram)?|Messenger|LinkedIn)`;
 export const FULL_NAMES: readonly RegExp[] = [
   `(?<!\\p{L})${I_AM} ${FULL_NAME} ${IN_SERVICE}(?!\\p{L})`,
   `(?<!\\p{L})${IN_SERVICE},? ${I_AM} ${FULL_NAME}`,
-  `(?<!\\p{L})(?:[Mm]y|[Mm]on|[Mm]i|[Mm]eu|[Mm]ein) (?:facebook|Facebook|fb|face) (?:is|c['’]est|es|é|ist) ${FULL_NAME}`,
+  `(?<!\\p{L})(?:[Ff]acebook|fb|face|[Ll]inked[Ii]n|[Mm]essenger|xing) ?(?:[:=-]|is|c['’]est|es|é|ist) ?${FULL_NAME}`,
+  `(?<!\\p{L})${IN_SERVICE}(?: as| como| por| comme| als| unter| sous| under),? ${FULL_NAME}`,
+  `^${FULL_NAME} ${IN_SERVICE}`,
+  `(?<!\\p{L})(?:[Ff]ind me|[Ll]ook me up|[Aa]dd me|[Cc]herche[- ]moi|[Tt]rouve[- ]moi|[Bb][úu]scame|[Aa]gr[ée]game|[Pp]rocura(?: me)?|[Mm]e (?:procura|acha|adiciona|encontra)|[Ss]uch mich|[Ff]inde? mich) ${IN_SERVICE},? ${FULL_NAME}`,
 ].map((source) => patternOf(source, 'u'));

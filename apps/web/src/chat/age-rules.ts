@@ -38,7 +38,7 @@ const RULES = [
   `${CLAUSE}(?:[BI]|(?<![rx])[LS]|[BLHh][rxp]{1,2}L|[ck][^,.?vo]*[rx]L)${MID}N(?:${YEARS}|${AFTER})`,
   `${CLAUSE}i[acfjm]*N(?:${YEARS}|,?q)`,
   // "I turn 18 in May"
-  `${CLAUSE}(?:(?<!D)W|W(?=[^N]*E))(?:[acFjefkmpMswDUyBIL]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*D$)`,
+  `${CLAUSE}(?:(?<!D)W|W(?=[^N]*E))(?:[acFjefkmpMswDUyBIL]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*[DN]$)`,
   `${CLAUSE}[BIL](?:${MID}|[De])m[am]*E(?:y|${AFTER})`,
   // "my age is 15"
   `${CLAUSE}G[acfjmBIL,?]*N(?!y?[bU])`,
@@ -56,6 +56,10 @@ const RULES = [
   `${CLAUSE}(?:[BL]e[acfm]*Ny|[BLh][acefm]*[pP][rx]?[acefm]*N(?:y|b)|he[rx]eNy)`,
   `^[f,]*s[cj]k[rx]{1,3}N(?:y|${STRICT})`,
   `${CLAUSE}Q[acf]*[NE]y?d?w`,
+  // "in August I turn 18"
+  `${CLAUSE}[dw]+[,a]*Q[acf]*[NE](?:y|${AFTER})`,
+  // "18 in August, now 17"
+  `E[^von]*[,jq]X+Ny?[.,]*$`,
   // "my 15th birthday"
   `(?:(?:^|[^dov])k|[ILSW])N[.t]?Y`,
   `(?:^|[,.?acFjfrwsxBIWh])kNy(?=$|[,.?acFjfnqsBI])`,
@@ -78,6 +82,9 @@ const RULES = [
   // "18 in 3 months", "in 3 months I'm 18"
   `^[acfjm,]*Ey?[de]*wU?[.,]*$`,
   `[BW][acf]*d[DUade]*wE`,
+  `[BILW][acfX]*d[DNade]+[Uy][acf]*E`,
+  `${CLAUSE}W[aX]*[De]+[yU][dem]*E`,
+  `^[f,]*Ny?[dm]Ey?[.,]*$`,
   `^[acfjm,]*(?:[BILW][acfjm]*)?Ey?d[DNUade]*(?:[Uw]|ey)`,
   `^[acfj,]*d[DNUadey]*[Uy][acfj,]*(?:[BIW][acfj]*)?E`,
   `^[af]*EW`,
@@ -117,6 +124,7 @@ const RULES = [
   `^[^vo]*kY[wa]*,[fa]*N(?:w|y|${STRICT})`,
   `kYe*Ny?[.,]*$`,
   `^[fa,B]*c?Nty`,
+  `^[fa,]*w[a,]*N[.t]?Y`,
   // "15, 16 in March", "15 until June"
   `^[f,]*Ny?,a*Nd?w`,
   `^[fa,]*Ny?c(?:w[wU]?|[de][DUade]*U)[.,]*$`,
@@ -163,7 +171,7 @@ const RULES = [
 ].map((source) => patternOf(source, 'u'));
 
 /** Matches "only 16". "Still 16" and "about 16" can be something else. */
-const ONLY = /^[f,]*(?:X+Ny?|Ny?X+)[.,]*$/u;
+const ONLY = /^[f,]*(?:X+Ny?|Ny?X+|[wa]+X+Ny)[.,]*$/u;
 
 /** Matches "18 next year" and "next year I'm an adult". */
 const NEXT_YEAR = /^[acfjmXBILhWr,]*(?:[AE][aX]*u|u[aX,]*[BILhW]*e?[AE])/u;

@@ -14,6 +14,8 @@ const UNDER_18 = /(?:(?<!\p{L})[uü][ -]?|<[ ]?)18(?!\p{N})/giu;
 const DATE = /(?<!\p{L}|i )am 1[0-8]\.(?!\p{N})/giu;
 const YEARS_OLD = /(?<!\p{L})y ?[./] ?o(?!\p{L})\.?/giu;
 const ELISION = /(?<!\p{L})(d|l|qu)['’`´](?=\p{L})/gu;
+/** Matches a low line between the words of a number, as in "dix_sept". */
+const LOW_LINE = /(?<=\p{L})_(?=\p{L})/gu;
 const APOSTROPHE = /['’`´]/gu;
 /** Matches a number in quotes or brackets. */
 const QUOTED = /["“”„«»()[\]*](\p{N}{2})["“”„«»()[\]*]/gu;
@@ -45,7 +47,7 @@ const DIGIT = `\\d|${DIGIT_WORD}`;
 const DIGIT_PATTERNS = DIGITS.map((digit) => patternOf(`^(?:${digit})$`, 'u'));
 /** Matches the digits of an age in words, as in "one six" and "1seven", but not in "1 2 3". */
 const DIGIT_BY_DIGIT = patternOf(
-  `(?<![\\p{L}\\p{N}.,:/-])(?:(?:1|one|uno|eins)[ -]?|(?:um?|un)-|un (?=\\p{L}+ ans))(${DIGIT_WORD})(?![\\p{L}\\p{N}]|[.,:/-]\\p{N}| (?:${DIGIT})(?!\\p{L}))`,
+  `(?<![\\p{L}\\p{N}.,:/-])(?:(?:1|one|uno|eins|واحد)[ -]?|(?:um?|un)-|une? (?=\\p{L}+ ans)|um (?=\\p{L}+ anos))(${DIGIT_WORD})(?![\\p{L}\\p{N}]|[.,:/-]\\p{N}| (?:${DIGIT})(?!\\p{L}))`,
   'gu',
 );
 /** Matches a sum, as in "10+6" and "ten plus six". */
@@ -55,6 +57,9 @@ const SUM = patternOf(
 );
 /** Matches ten and a digit, as in "diez y seis". */
 const TEN_AND = patternOf(`(?<![\\p{N}.,:-])10 (?:y|e) (${DIGIT})(?!\\p{L}|\\p{N})`, 'gu');
+/** Matches ten in words before a digit, as in "dix 7" and "dez7". */
+const TEN_BEFORE_DIGIT =
+  /(?<!\p{L})(?:di[xs]|dez|diez)(?: y| e)?[ -]?([6-9])(?![\p{N}]|[.,:]\p{N})/gu;
 /** Matches a difference, as in "18 minus 1" and "20-4". */
 const DIFFERENCE = patternOf(
   `(?<![\\p{N}.,:-])(1[89]|2[0-7]) ?(?:-(?=\\d(?: |$)(?:$|y|ans|anos|jahr|سنه))|minus|moins|menos|weniger|ناقص) ?(${DIGIT}|an|ano|jahr|سنه|year)(?![\\p{L}\\p{N}]|[.,:-]\\p{N})`,
@@ -130,6 +135,7 @@ export function ageWriterOf(
         .replaceAll(ZERO_IN_WORD, 'o')
         .replaceAll(AIRPLANE, 'airplane')
         .replaceAll(UNDER_18, 'underaged')
+        .replaceAll(LOW_LINE, ' ')
         .replaceAll(YEARS_OLD, 'yo')
         .replaceAll(DATE, 'date')
         .replaceAll(QUOTED, ' $1 ')
@@ -150,7 +156,8 @@ export function ageWriterOf(
         const isLeet = DIGIT_INSIDE.test(word) || isKnown(letters);
         return isLeet && !vocabulary.has(word) ? letters : word;
       })
-      .replaceAll(YEAR_IN_WORDS, yearOf);
+      .replaceAll(YEAR_IN_WORDS, yearOf)
+      .replaceAll(TEN_BEFORE_DIGIT, '1$1');
     const digits = spelled.reduce(
       (text, number, index) => text.replaceAll(number, String(index + 10)),
       folded,

@@ -2,14 +2,14 @@ import type { AgeWords } from './age-words.ts';
 
 export const GERMAN_AGE_WORDS: AgeWords = {
   numbers: [
-    'zehn',
+    '(?<!sie?b |sech )zehn',
     'elf',
     'zw(?:oe?)lf',
     'dr(?:ei|u)z[ea][hn]+[ie]?',
     'vierz[ea][hn]+[ie]?',
     'f(?:ue?|i)(?:n|m|f|c|ch|nf|mf)+p?f?z(?:[ea][hn]+|n)[ie]?|fuch(?:zehn|zn)',
-    's[ea]ch?s?z(?:[ea][hn]+|n)[ie]?',
-    'sie?b(?:en?)?z(?:[ea][hn]+|n)[ie]?',
+    's[ea]ch?(?:s| (?=z))?z(?:[ea][hn]+|n)[ie]?',
+    'sie?b(?:en?| (?=z))?z(?:[ea][hn]+|n)[ie]?',
     'achtz[ea][hn]+[ie]?',
   ],
   // A German unit can have any ending.
@@ -29,7 +29,7 @@ export const GERMAN_AGE_WORDS: AgeWords = {
     d: 'in|im|am|nächste|nächsten|nächstes|dieses|diesen|letzte|letzten|einem|einer|ner|nach|vor|kurzem|nächster|ab',
     a: 'grade|mal|noch|immer|immer noch|schon|leider|frisch|so|zwar|sogar|bereits|genau|nämlich|geworden|endlich|anfang|ende|mitte|zarte|gelangweilter|gelangweilte|knackige|vor kurzem|kürzlich|erstmal|nun|gar|wortwörtlich|scho|atm|zurzeit|süße|ganze|stolze|ziemlich genau|grad so|praktisch|quasi|gworden|woan|worn|wordn|a',
     m: 'fast|bald|knapp|beinahe|demnächst|noch nicht ganz|nächstes jahr|erst nächstes jahr',
-    f: 'tja|ja|jaa|nein|nö|ne|nee|nope|äh|ähm|hm|hmm|mh|na|naja|hi|hallo|hey|hallöchen|moin|servus|tach|grüezi|jo|joa|jup|okay|lol|haha|hihi|xd|digga|diggah|alda|bro|sorry|sry|tut mir leid|ehrlich|ehrlich gesagt|ehrlicherweise|um ehrlich zu sein|eigentlich|übrigens|achja|ps|btw|vorab|warte|oha|wow|krass|lach nicht|rate mal|leute|guten tag|bitte|danke|gell|halt|sag ich gleich|muss dir sagen|nur damit dus weißt|kumpel|gut|cool|wie gehts|schade|echt|wirklich|oder|na du|dich|also|wie gesagt|falsch|falsch geraten|gelogen|rat mal|geraten|rate|hab gelogen|war gelogen|erwischt|ertappt|überraschung|richtig|richtig geraten|da du fragst|wenn du fragst|oh|ah|ach|korrekt|stimmt',
+    f: 'zu jung|nicht alt genug|um genau zu sein|genau genommen|um ehrlich zu sein|tja|ja|jaa|nein|nö|ne|nee|nope|äh|ähm|hm|hmm|mh|na|naja|hi|hallo|hey|hallöchen|moin|servus|tach|grüezi|jo|joa|jup|okay|lol|haha|hihi|xd|digga|diggah|alda|bro|sorry|sry|tut mir leid|ehrlich|ehrlich gesagt|ehrlicherweise|um ehrlich zu sein|eigentlich|übrigens|achja|ps|btw|vorab|warte|oha|wow|krass|lach nicht|rate mal|leute|guten tag|bitte|danke|gell|halt|sag ich gleich|muss dir sagen|nur damit dus weißt|kumpel|gut|cool|wie gehts|schade|echt|wirklich|oder|na du|dich|also|wie gesagt|falsch|falsch geraten|gelogen|rat mal|geraten|rate|hab gelogen|war gelogen|erwischt|ertappt|überraschung|richtig|richtig geraten|da du fragst|wenn du fragst|oh|ah|ach|korrekt|stimmt',
     p: 'w|weiblich|männlich|divers|mädel|junge|bub|bursche|frau|mann|schülerin|kerl|typ|azubi|teenager|teenie|teeny|jugendlicher|jugendliche|kind|student|klasse|ein mädchen|ein junge|ein schüler|eine schülerin|jüngling|gitarrist|jungs|lehrling|realschule|gymnasium|hauptschule|gesamtschule|oberstufe|klässler|klässlerin|gymnasiast|gymnasiastin|azubine|dirndl|bua|madl|abi|konfirmand|zur schule|gymi|berufsschule|mittelschule|oberschule|matura',
     q: 'du|und du|u du|und selbst|selbst|und dir|dir|und sie|und ihr|wie alt du|wie alt bist du|und wie alt bist du|wieso|warum|und wie alt|und du so|wie alt bist|bist du|ok|ist das ok|selber',
     c: 'mag|komme|komm|wohne|wohn|gehe|geh|mache|mach|suche|such|lerne|lern|war|wir|hab|habe|lebe|darf|kann|seh|sehe|wirke|wollte|lieber|falls|wenn|oder so|meine|mein|sag|nix|keine|nicht|will|möchte|bald|und noch|stört|hobby|zeichne|und bald|noch|jetzt|erst|schon|wie|was|woher|bis|seit|als|alter|alda|digga|zwischen|beide|ungefähr|ca|circa|etwa|um die|alle|e|i',

@@ -4,7 +4,7 @@ import { Arcs } from '@farandole/ui/arcs';
 import { secondsLeft } from '../../a11y/durations.ts';
 import type { SearchView } from '../../call/call-view.ts';
 import { HELPS_AFTER_MS, isOfExchange, pauseAnnouncement } from '../../call/search-stage.ts';
-import { languageName, listOf, t } from '../../i18n/words.ts';
+import { languageNameInText, listOf, t } from '../../i18n/words.ts';
 import { Heading } from '../../ui/heading.tsx';
 import { useApp } from '../app-context.ts';
 import { TextInstead } from '../conversation/text-instead.tsx';
@@ -16,7 +16,7 @@ import { TextInstead } from '../conversation/text-instead.tsx';
 export function ExchangeWait({ search, exchange }: { search: SearchView; exchange: ExchangeWish }) {
   const app = useApp();
   const { held, waitedMs } = search;
-  const learnt = exchange.learns.map(({ language }) => languageName(language));
+  const learnt = exchange.learns.map(({ language }) => languageNameInText(language));
   const isLong = waitedMs >= HELPS_AFTER_MS;
   return (
     <section class="tile search" data-keeps-focus>
