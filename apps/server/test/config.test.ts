@@ -72,6 +72,7 @@ test('serves only this machine if no setting is given', () => {
     metricsPort: null,
     metricsAddress: '127.0.0.1',
     metricsToken: null,
+    alerts: { webhook: null, mail: null },
     logLevel: 'info',
     connectionsMax: 20_000,
     connectionsPerNetworkMax: 2_500,

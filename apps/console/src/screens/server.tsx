@@ -130,7 +130,7 @@ function Health({ page }: { page: ServerPage }) {
             {t(isReachable ? 'server.reachable' : 'server.unreachable')}
           </Row>
         ))}
-        <Row what={t('server.version')}>{t('server.versionOf', build)}</Row>
+        <Row what={t('server.version')}>{`${build.version} · Node.js ${build.node}`}</Row>
         <Row what={t('server.since')}>
           {`${dateOf(startedAtMs)} (${relative(startedAtMs, nowMs)})`}
         </Row>

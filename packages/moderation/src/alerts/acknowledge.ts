@@ -32,7 +32,7 @@ export async function acknowledgeAlert(
   );
   if (state === before) return ok(null);
   await keepAlerts(records, state, nowMs);
-  await appendAudit(records, { by, nowMs }, 'alert.acknowledge', asked.id, { kind: asked.kind });
+  await appendAudit(records, { by, nowMs }, 'alert.acknowledge', asked.id);
   return ok(null);
 }
 

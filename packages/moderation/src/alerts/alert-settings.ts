@@ -71,7 +71,7 @@ export async function putAlertSettings(
   const put: AlertSettings = { version: known.version + 1, rota, quiet, zone, language };
   await records.settings.put({ id: ALERTS_SETTING, value: JSON.stringify(put), atMs: nowMs });
   // The audit has no mail address, because rows of the audit stay when a member leaves.
-  const details = { version: put.version, rota: rota.length, quiet: quiet === null ? 0 : 1 };
+  const details = { version: put.version };
   await appendAudit(records, { by, nowMs }, 'alerts.put', ALERTS_SETTING, details);
   return ok(put);
 }
