@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { request } from 'node:http';
+import { request as requestByTls } from 'node:https';
 import { mayWait } from '@farandole/moderation/alerts/alert';
 import { WEBHOOK_TIMEOUT_MS } from '../limits.ts';
 import { codeOf } from '../start-error.ts';
@@ -10,11 +12,11 @@ import type { AlertSender, OutgoingAlert } from './alert-sender.ts';
  */
 export class WebhookSender implements AlertSender {
   readonly channel = 'webhook';
-  readonly #url: string;
+  readonly #url: URL;
   readonly #secret: string;
 
   constructor({ url, secret }: { readonly url: string; readonly secret: string }) {
-    this.#url = url;
+    this.#url = new URL(url);
     this.#secret = secret;
   }
 
@@ -23,28 +25,33 @@ export class WebhookSender implements AlertSender {
     const body = bodyOf(outgoing);
     const { id } = outgoing;
     const timestamp = String(Math.floor(outgoing.nowMs / 1_000));
-    try {
-      const response = await fetch(this.#url, {
-        method: 'POST',
-        redirect: 'manual',
-        body,
-        signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
-        headers: {
-          'Content-Type': 'application/json',
-          'Webhook-Id': id,
-          'Webhook-Timestamp': timestamp,
-          'Webhook-Signature': `v1,${signatureOf(this.#secret, `${id}.${timestamp}.${body}`)}`,
-        },
-      });
-      await response.body?.cancel();
-      return response.ok ? null : `HTTP ${response.status}`;
-    } catch (error) {
-      return problemOf(error);
-    }
+    const { promise, resolve } = Promise.withResolvers<string | null>();
+    const post = this.#url.protocol === 'https:' ? requestByTls : request;
+    const sent = post(this.#url, {
+      method: 'POST',
+      // Alerts are rare, so a connection that was kept open may be dead.
+      agent: false,
+      signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
+      headers: {
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(body),
+        'Webhook-Id': id,
+        'Webhook-Timestamp': timestamp,
+        'Webhook-Signature': `v1,${signatureOf(this.#secret, `${id}.${timestamp}.${body}`)}`,
+      },
+    });
+    sent.on('response', (response) => {
+      const { statusCode = 0 } = response;
+      response.destroy();
+      resolve(statusCode >= 200 && statusCode < 300 ? null : `HTTP ${statusCode}`);
+    });
+    sent.on('error', (error) => resolve(problemOf(error)));
+    sent.end(body);
+    return await promise;
   }
 }
 
-export function signatureOf(secret: string, signed: string): string {
+function signatureOf(secret: string, signed: string): string {
   return createHmac('sha256', secret).update(signed).digest('base64');
 }
 
@@ -67,8 +74,8 @@ function bodyOf({ id, alert, step, link, nowMs }: OutgoingAlert): string {
 }
 
 /** Returns a short reason without the address, which may contain a secret. */
-function problemOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout';
-  const cause = error instanceof Error ? error.cause : null;
-  return codeOf(cause) ?? codeOf(error) ?? 'failed';
+function problemOf(error: Error): string {
+  // Node reports the timeout as the cause of an AbortError.
+  const { name } = (error.cause ?? {}) as { readonly name?: unknown };
+  return name === 'TimeoutError' ? 'timeout' : (codeOf(error) ?? 'failed');
 }
