@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { deviceAlerts } from '../state/device-alerts.ts';
-import { goTo, hashOf } from '../state/route.ts';
+import { goTo, hashOf, route } from '../state/route.ts';
 import { titleOf } from './alert-words.ts';
 
 /** Shows the newest open alert for this member, here and as a notification of the browser. */
@@ -15,7 +15,7 @@ export function AlertBanner() {
     const text = { title, body: t('alerts.device.body') };
     deviceAlerts.show({ id, atMs, ...text }, () => goTo('alerts', id));
   }, [id, atMs, title]);
-  if (id === undefined) return null;
+  if (id === undefined || route.value.screen === 'alerts') return null;
   return (
     <div class="banner warning" role="status">
       <p>{title}</p>

@@ -66,9 +66,9 @@ export function AlertRules({ settings, channels, reload }: RulesProps) {
         }}
       >
         <Rota rota={rota} setRota={setRota} />
-        <fieldset class="panel">
-          <legend>{t('alerts.quiet.title')}</legend>
-          <label class="choice">
+        <section class="panel" aria-labelledby={`${id}-quiet`}>
+          <h3 id={`${id}-quiet`}>{t('alerts.quiet.title')}</h3>
+          <label class="alert-choice">
             <input
               type="checkbox"
               checked={quiet !== null}
@@ -125,7 +125,7 @@ export function AlertRules({ settings, channels, reload }: RulesProps) {
               ))}
             </select>
           </div>
-        </fieldset>
+        </section>
         <div class="actions">
           <button type="submit" class="btn primary" aria-disabled={isSending}>
             {t('alerts.save')}
@@ -167,8 +167,8 @@ type SetRota = (rota: readonly RotaEntry[]) => void;
 function Rota({ rota, setRota }: { rota: readonly RotaEntry[]; setRota: SetRota }) {
   const { current, reload } = useLoaded<ConsoleMembers>('members');
   return (
-    <fieldset class="panel">
-      <legend>{t('alerts.rota.title')}</legend>
+    <section class="panel" aria-labelledby="alerts-rota">
+      <h3 id="alerts-rota">{t('alerts.rota.title')}</h3>
       <p class="hint">{t(rota.length === 0 ? 'alerts.rota.none' : 'alerts.rota.text')}</p>
       {rota.length === 0 ? null : (
         <ol class="stack plain-list">
@@ -180,7 +180,7 @@ function Rota({ rota, setRota }: { rota: readonly RotaEntry[]; setRota: SetRota 
       <Loaded of={current.value} again={reload}>
         {({ members }) => <AddEntry members={members} rota={rota} setRota={setRota} />}
       </Loaded>
-    </fieldset>
+    </section>
   );
 }
 
@@ -217,7 +217,7 @@ function Entry({ entry, at, rota, setRota }: EntryProps) {
         />
       </div>
       <fieldset>
-        <legend class="small">{t('alerts.rota.days')}</legend>
+        <legend>{t('alerts.rota.days')}</legend>
         <div class="rota-days">
           {WEEK_DAYS.map((day) => (
             <label key={day} class="rota-day">
