@@ -67,12 +67,12 @@ cluster/src/node-sessions.ts #greet
   gateway/test/moves.test.ts a node that was fenced opens sessions at once
     isUnknown && this.#isSettled(now) ~> isUnknown
 cluster/src/restore-meetings.ts receive
-  W9 a node that knows that a call is over keeps silent
+  W9@12 a node that knows that a call is over keeps silent
     this.#parts.channel.send($$) ~> undefined
   gateway/test/moves.test.ts no node tells another that a call is over
     moves.isOver(match, now) ~> false
 gateway/src/moves/session-moves.ts isOver
-  W9 a node never knows that a call is over
+  W9@12 a node never knows that a call is over
     hasEnded && $A ~> false
   gateway/test/moves.test.ts a node that was away forgets that it ended a call
     callDurations.has($$) ~> false

@@ -78,6 +78,11 @@ export class Session {
   resumedInStep = 0;
   /** Number of times that the session lost its socket. */
   losses = 0;
+  /**
+   * Whether the node may have ended the session, because it lost its socket too often. A peer
+   * without a socket hears of that only at its resume.
+   */
+  mayBeOver = false;
 
   /** Network of the session's newest socket. */
   get network(): string | null {
@@ -264,6 +269,7 @@ export class Facts {
     socket.session = session;
     Object.assign(session, { socket, place: socket.place, owedFrames: 0, owedChars: 0 });
     session.resumedInStep = this.step;
+    session.mayBeOver = false;
   }
 
   acknowledge(session: Session, place: number): void {

@@ -155,10 +155,10 @@ function checkPair(oracle: Oracle, match: Match, a: Search, b: Search): void {
   const [one, other] = [communityOf(a), communityOf(b)];
   check(one === other, 'I15', `${who} met, from ${one} and ${other}`);
   if (one !== null) facts.counts.communityMatches += 1;
-  const bar = records.isBlocked(...people) ? 'one blocked the other' : barBetween(oracle, a, b);
-  check(bar === null, 'I2', `${who} met, but ${bar}`);
   const bySeat = [match.sides.get('a')?.search ?? a, match.sides.get('b')?.search ?? b] as const;
   checkExchange(facts, match, ...bySeat);
+  const bar = records.isBlocked(...people) ? 'one blocked the other' : barBetween(oracle, a, b);
+  check(bar === null, 'I2', `${who} met, but ${bar}`);
   if (facts.meetingOf(a) !== null) {
     facts.counts.privateMatches += 1;
     return;

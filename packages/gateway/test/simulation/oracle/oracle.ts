@@ -94,7 +94,9 @@ export class Oracle {
         const isFree = !session.isOpen || session.socket === null || callOf(session) !== match;
         check(isFree, 'I4', `${session.subject} is left in ${match.id}, which is over`);
       }
-      const isUnseen = sidesOf(match).some(({ session }) => mayHaveOverflowed(session));
+      const isUnseen = sidesOf(match).some(
+        ({ session }) => session.mayBeOver || mayHaveOverflowed(session),
+      );
       const hasCause = match.causeStep === step || isUnseen;
       check(hasCause, 'I12', `the call ${match.id} ended without a cause`);
     }
@@ -123,7 +125,9 @@ export class Oracle {
     // A session that loses its socket too often during calls ends, and so does its call.
     session.losses += 1;
     if (session.call === null) return;
-    if (session.losses > CREDIT_LIMITS.absence.burst) session.call.causeStep = this.facts.step;
+    if (session.losses <= CREDIT_LIMITS.absence.burst) return;
+    session.call.causeStep = this.facts.step;
+    session.mayBeOver = true;
   }
 
   nodeCloses(id: string, reason: CloseReason): void {
