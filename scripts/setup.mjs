@@ -49,7 +49,7 @@ export async function install() {
     async () => {
       const why = whyInstall(root, pinnedNodeName);
       if (why === null) return;
-      console.log(`Installing packages: ${why}.`);
+      console.log(`Installing packages, which takes a minute or two: ${why}.`);
       const npm = findNpm();
       // Installs dev and optional packages whatever the user's npm settings, because the pinned
       // Node is among them.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, cp, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { startPostgres, type TestPostgres } from '@farandole/storage/test/postgres';
@@ -198,13 +198,25 @@ test('[ST-33] names a missing store instead of backing up an empty one', async (
   await assert.rejects(stat(to), { code: 'ENOENT' });
 });
 
+test('`doctor` says that the data folder belongs to another user', async (t) => {
+  const dataDir = await dataFolder(t);
+  const line = new CommandLine(dataDir);
+  assert.match(await line.says('doctor'), /^ok +folder +\S+ is readable by its owner only/m);
+  if (process.getuid?.() !== 0) return;
+  await chown(dataDir, 65_534, 65_534);
+  assert.match(await line.says('doctor'), /^warn +folder +.*id is 65534.*runuser --user NAME/m);
+});
+
 test('[ST-34] `doctor` says when the last backup was made', async (t) => {
   const dataDir = await dataFolder(t);
   const line = new CommandLine(dataDir);
   assert.match(await line.says('doctor'), /^warn +backup +none was made/m);
   const to = await temporaryFolder(t);
   await line.says('backup', join(to, 'one'));
-  assert.match(await line.says('doctor'), /^ok +backup +the last one was made 0 days ago/m);
+  assert.match(
+    await line.says('doctor'),
+    /^ok +backup +the last one was made less than a day ago/m,
+  );
   const { nowMs } = line;
   line.nowMs = () => nowMs() + 8 * 24 * 60 * 60_000;
   assert.match(await line.says('doctor'), /^warn +backup +.* 8 days ago: run backup FOLDER/m);

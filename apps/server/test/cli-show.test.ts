@@ -53,7 +53,16 @@ test('prints the usage of one command, and the version', async (t) => {
   assert.doesNotMatch(decide, /case undo/);
   assert.equal((await line.says('case', '--help')).match(/^ {2}case /gm)?.length, 4);
   assert.match(await line.says('help'), /^Usage: farandole COMMAND/);
-  assert.match(await line.refuses('help', 'dance'), /^Usage/);
+  assert.match(
+    await line.refuses('help', 'dance'),
+    /^There is no command dance\. "farandole help"/,
+  );
+  assert.match(await line.refuses('doctr'), /^There is no command doctr\. Did you mean doctor\? /);
+  assert.match(await line.refuses('user', 'lst'), /Did you mean user list\?/);
+  assert.match(
+    await line.refuses('backpu', '/a/folder'),
+    /^There is no command backpu .*Did you mean backup\?/,
+  );
   assert.equal(usageOf(['doctor'])?.split('\n').length, 1);
   assert.equal(await line.says('--version'), `${VERSION}\n`);
 });
@@ -64,6 +73,8 @@ test('names the reason of a refused command', async (t) => {
   await line.says('user', 'add', 'Ana', '--role', 'auditor');
   const refusal = await line.refuses('case', 'show', 'no-such-case', '--as', 'Ana');
   assert.match(refusal, /^Refused: [A-Z].*\. \([a-z-]+\)$/m);
+  const misspelt = await line.refuses('user', 'add', 'Ben', '--role', 'admn');
+  assert.match(misspelt, /^There is no role admn\. Give --role, one of .*admin/);
 });
 
 test('prints the findings of `doctor` as JSON', async (t) => {

@@ -99,7 +99,7 @@ test('rejects invalid commands without side effects', async (t) => {
   const dataDir = await temporaryFolder(t);
   for (const [args, pattern] of [
     [[], /^Usage/],
-    [['case', 'forget'], /^Usage/],
+    [['case', 'forget'], /^There is no command case forget\./],
     [['user', 'add', '--colour', 'red'], /Unknown option/],
     [['user', 'list'], /no server has run/],
   ] as const) {

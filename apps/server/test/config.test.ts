@@ -593,6 +593,14 @@ test('reads a secret from a file, from a credential, or as it is', async (t) => 
   assert.equal(accepted(inPlace, file).turnSecret, `${SECRET}-in-place`);
 });
 
+test('refuses a folder of credentials that cannot be read', async (t) => {
+  const gone = join(await temporaryFolder(t), 'gone');
+  const loaded = loadConfig({ CREDENTIALS_DIRECTORY: gone }, null);
+  assert.ok(!loaded.ok);
+  const said = inWords(loaded.problems);
+  assert.match(said, /CREDENTIALS_DIRECTORY .*a folder that cannot be read: ENOENT/);
+});
+
 test('refuses a secret file that is missing, empty, doubled or of no secret', async (t) => {
   const folder = await temporaryFolder(t);
   const empty = join(folder, 'empty');

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
 import { NetworkNamespace } from '@farandole/e2e/network-namespace';
 import { ROOT } from '@farandole/e2e/process';
 import { type ShippedCoturnOptions, startShippedCoturn } from '@farandole/e2e/shipped-coturn';
@@ -60,12 +62,17 @@ async function sharesTheRelay(t: TestContext): Promise<void> {
 /** The finding that a check of the relay must print, and the settings of the check. */
 type RelayCase = readonly [expected: RegExp, env?: Readonly<Record<string, string>>];
 
-/** Checks the relay as `doctor` does, with each case's settings, in the relay's network. */
+/**
+ * Checks the relay as `doctor` does, with each case's settings, in the relay's network.
+ *
+ * @param trusted path of a further certificate that the check trusts
+ */
 async function expectFindings(
   t: TestContext,
   network: NetworkNamespace,
   options: Partial<ShippedCoturnOptions>,
   cases: readonly RelayCase[],
+  trusted?: string,
 ): Promise<void> {
   const coturn = await startShippedCoturn(network, { address: RELAY, ...options });
   const envs = cases.map(([, env]) => ({
@@ -74,7 +81,8 @@ async function expectFindings(
     ...env,
   }));
   const program = join(import.meta.dirname, 'support', 'relay-doctor.ts');
-  const run = network.start(process.execPath, [program, JSON.stringify(envs)]);
+  const env = trusted === undefined ? {} : { NODE_EXTRA_CA_CERTS: trusted };
+  const run = network.start(process.execPath, [program, JSON.stringify(envs)], env);
   t.after(() => run.stop('SIGKILL'));
   const [line] = await run.printed(/^\[.*\]$/m);
   await coturn.stop();
@@ -98,6 +106,10 @@ async function triesTheRelay(t: TestContext): Promise<void> {
       /^fail .*\(401\).*static-auth-secret/,
       { FARANDOLE_TURN_SECRET: 'another-secret-of-the-node' },
     ],
+    [
+      /^fail turn:\S+=tcp .*\(401\).*static-auth-secret/,
+      { ...at('turn', 3_478, 'tcp'), FARANDOLE_TURN_SECRET: 'another-secret-of-the-node' },
+    ],
     [/^fail .*Set FARANDOLE_TURN_RELAY_IPS=9\.9\.9\.40/, { FARANDOLE_TURN_RELAY_IPS: '9.9.9.41' }],
     [/^fail .*can’t be reached \(ECONNREFUSED\)/, at('turn', 3_479, 'tcp')],
     [/^fail .*by TLS \(ECONNREFUSED\).*cert and pkey/, at('turns', 3_479, 'tcp')],
@@ -117,6 +129,24 @@ async function triesTheRelay(t: TestContext): Promise<void> {
   ]);
 }
 
+async function triesTheRelayByTls(t: TestContext): Promise<void> {
+  const network = await aloneNetwork(t);
+  const folder = await temporaryFolder(t);
+  const [cert, pkey] = [join(folder, 'fullchain.pem'), join(folder, 'privkey.pem')];
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const name = ['-subj', '/CN=relay', '-addext', `subjectAltName=IP:${RELAY}`, '-days', '2'];
+  await promisify(execFile)('openssl', ['req', ...kind, ...name, '-keyout', pkey, '-out', cert]);
+  const options = { options: ['--tls-listening-port=5349', `--cert=${cert}`, `--pkey=${pkey}`] };
+  const tls = { FARANDOLE_TURN_URLS: `turns:${RELAY}:5349?transport=tcp` };
+  const live: RelayCase = [/^ok turns:\S+ relays to itself and refuses 8\.8\.8\.8$/, tls];
+  const wrong = { ...tls, FARANDOLE_TURN_SECRET: 'another-secret-of-the-node' };
+  const refused: RelayCase = [/^fail turns:\S+ .*\(401\).*static-auth-secret/, wrong];
+  await expectFindings(t, network, options, [live, refused], cert);
+  await expectFindings(t, network, options, [
+    [/^fail turns:\S+ can’t be reached by TLS \(\w+\).*cert and pkey/, tls],
+  ]);
+}
+
 /** Behind a NAT the relay has a private address, and users see a public one. */
 async function relaysBehindNat(t: TestContext): Promise<void> {
   const network = await aloneNetwork(t);
@@ -130,5 +160,6 @@ async function relaysBehindNat(t: TestContext): Promise<void> {
 describe('a node with coturn in the shipped configuration', { concurrency: true }, () => {
   test('[PR-81a] limits a network’s share of the relay, whatever its sessions', sharesTheRelay);
   test('`doctor` tests the relay and prints the cause of each failure', triesTheRelay);
+  test('`doctor` tests the relay by TLS, and finds an untrusted certificate', triesTheRelayByTls);
   test('connects two users of the same relay behind a NAT', relaysBehindNat);
 });

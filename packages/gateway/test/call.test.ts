@@ -118,6 +118,24 @@ test('[GW-34] notifies the observer once of each user’s first media frame', ()
   assert.equal(seen.length, 2);
 });
 
+test('[GW-210] counts calls by mode and by the route of their media', () => {
+  const { world, ada, bo } = paired('video', {
+    config: { relayMode: 'until-consent', hasTurn: true },
+  });
+  world.pair('cy', 'di');
+  const routes = () =>
+    world.gateway.callCounts().map(({ mode, route, calls }) => `${calls} ${mode} ${route}`);
+  assert.deepEqual(routes().toSorted(), ['1 text unknown', '1 video unknown']);
+  ada.say('call.first-frame', { ...ada.inCall(), elapsedMs: 412, way: 'relay' });
+  assert.ok(routes().includes('1 video relay'));
+  bo.say('call.first-frame', { ...bo.inCall(), elapsedMs: 412, way: 'direct' });
+  assert.ok(routes().includes('1 video relay'), 'the relay still carries one direction');
+  for (const client of [ada, bo]) client.consentDirect(true);
+  assert.ok(routes().includes('1 video unknown'), 'the call may be direct now');
+  ada.endCall('next');
+  assert.deepEqual(routes(), ['1 text unknown']);
+});
+
 test('[GW-2] a malformed frame ends only the sender’s session and frees the peer', () => {
   const frames = ['', '{', 'null', '[]', '{"type":"session.dance"}', '{"type":"chat.send"}'];
   for (const frame of frames) {

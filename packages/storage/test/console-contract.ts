@@ -394,6 +394,33 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await desk.store.run('transparency.read', wrong), refusal);
     });
 
+    it('[MO-240] counts open, late and pinned late cases of each queue, and appeals', async (desk) => {
+      const backlog = async () => await desk.run('backlog.read', {});
+      const none = { open: 0, late: 0, pinnedLate: 0 };
+      const empty = { queues: { normal: none, 'child-safety': none }, appeals: 0, unopenable: 0 };
+      assert.deepEqual(await backlog(), empty);
+      const ana = await desk.hire('ana', 'moderator');
+      await desk.hire('sue', 'child-safety');
+      const { case: threat } = await desk.report(1);
+      await desk.report(2, { of: 'oscar', reason: 'self-harm' });
+      await desk.report(3, { of: 'nina', reason: 'may-be-under-18' });
+      await desk.assign(threat, ana);
+      const one = { ...none, open: 1 };
+      const waiting = { normal: { ...none, open: 2 }, 'child-safety': one };
+      assert.deepEqual(await backlog(), { ...empty, queues: waiting });
+      desk.nowMs += HOUR_MS + MINUTE_MS;
+      const pinned = { open: 2, late: 1, pinnedLate: 1 };
+      const minor = { open: 1, late: 1, pinnedLate: 1 };
+      const late = { normal: pinned, 'child-safety': minor };
+      assert.deepEqual(await backlog(), { ...empty, queues: late });
+      desk.nowMs += 3 * HOUR_MS;
+      assert.deepEqual((await backlog()).queues.normal, { open: 2, late: 2, pinnedLate: 1 });
+      const { decision } = await desk.decideNow(threat, ana, 'suspend-1d', 'why');
+      given(await desk.appeal(decision.id));
+      const { queues, appeals: open } = await backlog();
+      assert.deepEqual([queues.normal, open], [{ open: 1, late: 1, pinnedLate: 1 }, 1]);
+    });
+
     it('[MO-94] counts each member’s pending work; each command changes the counts’ version', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');

@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { ROLES } from '@farandole/accounts/roles';
 import { MEASURES } from '@farandole/moderation/cases/decision';
 import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
+import { nearestName } from '../config/nearest-name.ts';
 
 export const USAGE = `Usage: farandole COMMAND …    (in a clone: npm run farandole -- COMMAND …)
 
-  serve                             runs a node until it gets a signal; serve --help lists all settings
+  serve                             runs the server until Ctrl+C or SIGTERM; serve --help lists all settings
   user add NAME --role ROLE …       adds a member; roles: ${ROLES.join(', ')}
-  user list
+  user list                         all members, with their roles
   user disable NAME                 disables a member and ends their sessions
   user passkey-link NAME            a one-time sign-in link, valid for an hour
   case list --as NAME               the queue as that member sees it
@@ -15,16 +16,17 @@ export const USAGE = `Usage: farandole COMMAND …    (in a clone: npm run faran
   case decide CASE MEASURE --reason REASON [--note TEXT] --as NAME
                                     measures: ${MEASURES.join(', ')}
                                     reasons: ${REPORT_REASONS.join(', ')}
-  case undo CASE --as NAME          within ten seconds
+  case undo CASE --as NAME          takes a decision back, within ten seconds
   approval give APPROVAL --as NAME  approves what needs two members
   approval refuse APPROVAL --as NAME
-  sanction list
+                                    refuses it
+  sanction list                     the sanctions in force
   sanction add SUBJECT MEASURE --reason REASON [--note TEXT] --as NAME
-                                    for a user without a report; opens a case
-  sanction lift SANCTION
+                                    restricts a user without a report; opens a case
+  sanction lift SANCTION            ends a sanction at once
   appeal list --as NAME             open appeals that this member may answer
   appeal decide APPEAL OUTCOME --as NAME
-                                    outcomes: uphold, overturn, shorten --until TIME
+                                    answers an appeal; outcomes: uphold, overturn, shorten --until TIME
   export SUBJECT                    all data of a user, to give to them
   erase SUBJECT                     deletes a user's data, unless a case is open
                                     export and erase take, instead of SUBJECT, --code CODE (a recovery code,
@@ -32,13 +34,13 @@ export const USAGE = `Usage: farandole COMMAND …    (in a clone: npm run faran
   transparency FOLDER --from DAY --until DAY
                                     writes the publishable data of these days, both included, into a new folder
   audit checkpoint                  the signed end of the audit, to store elsewhere
-  audit verify [--against FILE]     FILE: an earlier output of audit checkpoint
+  audit verify [--against FILE]     checks every row of the audit; FILE: an earlier output of audit checkpoint
   backup FOLDER                     writes keys and store into a new folder
   restore FOLDER                    restores a backup into an empty data folder and a new database
   keys init [--file FILE]           makes the keys file; only for PostgreSQL or FARANDOLE_KEYS_FILE
   keys rotate                       creates new keys for texts and for roles that may view pictures
-  migrate [--no-backup]             backs the store up and migrates it to this version, as the next start would
-  doctor                            checks what a server needs and says what to fix
+  migrate [--no-backup]             backs the store up and upgrades it to this version, as the next start would
+  doctor                            checks settings, store, disk, backup and relay, and says what to fix
   help COMMAND                      prints the usage of one command
 
   --config FILE   reads settings from a JSON file; environment variables override it
@@ -55,6 +57,17 @@ export function usageOf(words: readonly string[]): string | null {
   const entries = USAGE.split(/\n(?= {2}[a-z])/u).slice(1);
   const found = entries.filter((entry) => `${entry.trim()} `.startsWith(`${asked} `));
   return found.length === 0 ? null : found.map((entry) => entry.split('\n\n')[0]).join('\n');
+}
+
+/** Says that there is no such command, and names the most similar one. */
+export function noSuchCommand(words: readonly string[]): string {
+  const asked = words.slice(0, 2).join(' ');
+  const entries = USAGE.matchAll(/^ {2}([a-z][a-z-]*(?: [a-z][a-z-]*)?)/gmu);
+  const known = Array.from(entries, ([, name = '']) => name.toUpperCase());
+  const oneWord = nearestName(words[0] ?? '', known);
+  const nearest = nearestName(asked, known) ?? oneWord;
+  const meant = nearest === null ? '' : ` Did you mean ${nearest.toLowerCase()}?`;
+  return `There is no command ${asked}.${meant} "farandole help" lists the commands.`;
 }
 
 /** Thrown when a command can't be carried out. The message says why. */

@@ -5,7 +5,7 @@ import { readKeys } from '../keys/keys.ts';
 import { commandDate } from '../node/node-clock.ts';
 import { openStore } from '../store/open-store.ts';
 import { VERSION } from '../version.ts';
-import { CliError, readArguments, USAGE, usageOf } from './arguments.ts';
+import { CliError, noSuchCommand, readArguments, USAGE, usageOf } from './arguments.ts';
 import { FOLDER_COMMANDS } from './folder-commands.ts';
 import { problemOf } from './problem.ts';
 import { show as shown } from './show.ts';
@@ -42,7 +42,7 @@ export async function runCli(
     if (asksHelp || (command === undefined && ofFolder === undefined)) {
       const about = noun === 'help' ? positionals.slice(1) : positionals;
       const usage = usageOf(about);
-      say(usage ?? USAGE);
+      say(usage ?? (about.length === 0 ? USAGE : noSuchCommand(about)));
       return asksHelp && (usage !== null || about.length === 0) ? 0 : 1;
     }
     const loaded = loadConfig(environment, values.config ?? null);

@@ -127,6 +127,10 @@ async function examineFolder(dataDir: string): Promise<Finding> {
   if (blocked !== null) {
     return { about, is: 'fail', says: `${dataDir} can’t be read and written (${blocked})` };
   }
+  if (process.getuid !== undefined && found.uid !== process.getuid()) {
+    const says = `${dataDir} belongs to another user (its id is ${found.uid}). Run doctor as that user: runuser --user NAME -- farandole doctor`;
+    return { about, is: 'warn', says };
+  }
   const isOpen = process.platform !== 'win32' && (found.mode & 0o077) !== 0;
   return isOpen
     ? { about, is: 'warn', says: `other users can read it: chmod 700 ${dataDir}` }

@@ -35,7 +35,8 @@ export async function examineBackup(dataDir: string, nowMs: number): Promise<Fin
     return { about, is: 'warn', says: 'none was made of this data folder: run backup FOLDER' };
   }
   const days = Math.max(0, Math.floor((nowMs - madeAtMs) / DAY_MS));
-  const says = `the last one was made ${days === 1 ? '1 day' : `${days} days`} ago`;
+  const age = days === 0 ? 'less than a day' : days === 1 ? '1 day' : `${days} days`;
+  const says = `the last one was made ${age} ago`;
   return nowMs - madeAtMs >= OLD_MS
     ? { about, is: 'warn', says: `${says}: run backup FOLDER` }
     : { about, is: 'ok', says };

@@ -60,8 +60,10 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
     'user add',
     async ({ store, nowMs, words, roles }) => {
       const known = roles.filter(isRole);
-      if (known.length === 0 || known.length < roles.length) {
-        throw new CliError(`Give --role, one of ${ROLES.join(', ')}.`);
+      const wrong = roles.find((role) => !isRole(role));
+      if (known.length === 0 || wrong !== undefined) {
+        const problem = wrong === undefined ? '' : `There is no role ${wrong}. `;
+        throw new CliError(`${problem}Give --role, one of ${ROLES.join(', ')}.`);
       }
       const name = word(words, 0, 'a name');
       const id = brandId<MemberId>(freshId());

@@ -61,6 +61,7 @@ export class TurnClient {
   readonly #answers = new Map<string, (message: StunMessage) => void>();
   readonly #failed = Promise.withResolvers<never>();
   #key: Buffer | null = null;
+  #closing: Promise<void> | null = null;
   #signature: Attributes = [];
   #heard: (from: Endpoint, data: Buffer) => void = () => {};
 
@@ -112,8 +113,15 @@ export class TurnClient {
     this.#heard = heard;
   }
 
-  /** Releases the allocation, which counts against the relay's quota. Closes the connection. */
+  /**
+   * Releases the allocation, which counts against the relay's quota. Closes the connection. The
+   * running request fails. Idempotent.
+   */
   async close(): Promise<void> {
+    await (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     try {
       if (this.#key !== null) {
         await this.#ask(METHOD.refresh, [[ATTRIBUTE.lifetime, Buffer.alloc(4)]]);

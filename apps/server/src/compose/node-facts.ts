@@ -1,3 +1,4 @@
+import { FACTS_AWAITED_MS } from '@farandole/gateway/limits';
 import type { Instant } from '@farandole/kernel/clock';
 import type { Config } from '../config.ts';
 import { freshPrng } from '../keys/random-ids.ts';
@@ -26,7 +27,7 @@ export interface NodeFactsPart {
 /** Starts to watch disk, backup and relay. */
 export async function openNodeFacts(options: NodeFactsOptions): Promise<NodeFactsPart> {
   const { config, storage, realtime, ticks } = options;
-  const { clock, house, storeHealth, journal, checkpoints } = storage;
+  const { clock, house, storeHealth, journal, checkpoints, peopleCache } = storage;
   const { gateway, iceServers } = realtime;
   const host = new HostWatch(storage.dataDir);
   const prng = freshPrng();
@@ -56,7 +57,10 @@ export async function openNodeFacts(options: NodeFactsOptions): Promise<NodeFact
         calls: gateway.callCounts(),
         waiting: realtime.waitingByMode(),
         backlog: house.backlog,
-        store: { isFailing: storeHealth.isFailing, reportsWaiting: journal.reports },
+        store: {
+          isFailing: storeHealth.isFailing || peopleCache.unreadForMs >= FACTS_AWAITED_MS,
+          reportsWaiting: journal.reports,
+        },
         disk: host.disk,
         lastBackupAtMs: host.lastBackupAtMs,
         isAuditBroken: checkpoints.isBroken,

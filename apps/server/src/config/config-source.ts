@@ -125,7 +125,19 @@ function gatherCredentials(
 ): void {
   const folder = environment[CREDENTIALS_VARIABLE];
   if (folder === undefined || folder === '') return;
-  for (const name of readdirSync(folder)) {
+  let names: readonly string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'for an unknown reason';
+    problems.push({
+      subject: CREDENTIALS_VARIABLE,
+      problem: `names a folder that cannot be read: ${why}.`,
+      right: 'It must be the folder of the credentials that systemd hands to the service.',
+    });
+    return;
+  }
+  for (const name of names) {
     const secret = secretOfFile(`${name}_FILE`);
     if (secret === null) continue;
     const path = join(folder, name);

@@ -139,8 +139,8 @@ export async function readKeys(
   const found = await readKeysFile(path);
   if (found !== null) return found;
   throw new StartError(
-    `There is no ${path}: no server has run in this folder. Set FARANDOLE_DATA_DIR to the server's ` +
-      'folder, or FARANDOLE_KEYS_FILE to its keys file.',
+    `There is no ${path}: no server has run in this folder. Set FARANDOLE_CONFIG to the server's ` +
+      'settings file, FARANDOLE_DATA_DIR to its folder, or FARANDOLE_KEYS_FILE to its keys file.',
   );
 }
 

@@ -34,6 +34,10 @@ export class RelayWatch {
     return this.#options.urls.map(({ url }) => ({ url, isReachable: this.#reachable.has(url) }));
   }
 
+  get isChecking(): boolean {
+    return this.#checking !== null;
+  }
+
   /**
    * Checks the TURN servers if due. The times of nodes are random, so that nodes that started
    * together don't check together.

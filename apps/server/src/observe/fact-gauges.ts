@@ -91,7 +91,7 @@ export function addFactGauges(registry: Registry, facts: () => NodeFacts): void 
   );
   gauge(
     'farandole_store_failing',
-    'Whether a task on the store failed and hasn’t succeeded since (1) or not (0).',
+    'Whether the store fails or doesn’t answer (1) or works (0).',
     ({ store }) => (store.isFailing ? 1 : 0),
   );
   gauge(

@@ -18,7 +18,7 @@ export interface NodeFacts {
   /** Staff work of the whole server, at most a minute old. */
   readonly backlog: Backlog;
   readonly store: {
-    /** Whether a task on the store failed and hasn't succeeded since. */
+    /** Whether a task on the store failed and hasn't succeeded since, or the store doesn't answer. */
     readonly isFailing: boolean;
     /** Number of reports that the store hasn't answered. */
     readonly reportsWaiting: number;
