@@ -322,7 +322,8 @@ export const DISK_FULL_SHARE = 0.05;
 export const DISK_FULL_BYTES = 10 * 1024 ** 3;
 /** The disk counts as full below this number of free bytes, whatever its size. */
 export const DISK_FULL_BYTES_ALWAYS = 500 * 1024 ** 2;
-export const BACKUP_OLD_MS = 7 * 24 * 60 * 60_000;
+/** Age of the last backup after which it is an alert. A nightly backup missed once is none. */
+export const BACKUP_OLD_MS = 2 * 24 * 60 * 60_000;
 /** Time for which a new server may run without a backup. */
 export const BACKUP_MISSING_MS = 24 * 60 * 60_000;
 /** Time for which a task of the store must fail before it is an alert. */

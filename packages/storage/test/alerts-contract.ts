@@ -53,6 +53,19 @@ export function alertsContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(kindsOf(await run(desk, [], 'node-2')), [], 'another node');
     });
 
+    it('[MO-235] gives each message to one of several runs at the same time', async (desk) => {
+      await desk.hire('ana', 'moderator');
+      await desk.report(1, { reason: 'self-harm' });
+      const asked = { channels: ['webhook'], settled: [], earlier: [] } as const;
+      const runs = await Promise.all(
+        ['node-1', 'node-2', 'node-3'].map((source) =>
+          desk.run('alerts.run', { ...asked, source, faults: ['disk-full'] }),
+        ),
+      );
+      const sent = runs.flatMap(({ send }) => send.map(({ alert }) => alert.kind));
+      assert.deepEqual(sent.toSorted(), ['disk-full', 'pinned-case']);
+    });
+
     it('[MO-231] wakes once for the unproven reporters of one network', async (desk) => {
       await desk.hire('ana', 'moderator');
       const told: string[] = [];
@@ -159,6 +172,7 @@ export function alertsContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await run(desk)).settings.rota.length, 1);
       await desk.do('member.remove', { id: ana, by: member('olga') });
       assert.deepEqual((await run(desk)).settings.rota, []);
+      assert.doesNotMatch(JSON.stringify(await desk.store.run('setting.list', null)), /@/u);
       const setting = { name: ALERTS_SETTING, value: '{}', by: member('olga') };
       const wrong = await desk.run('setting.put', setting);
       assert.deepEqual(wrong, { ok: false, reason: 'wrong-name' });

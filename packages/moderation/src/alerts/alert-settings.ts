@@ -86,6 +86,21 @@ export async function readAlertSettings(
   return { ...stored, rota: await activeOf(records, stored.rota) };
 }
 
+/** Removes former members, with their mail addresses, from the stored rota. */
+export async function forgetFormerMembers(
+  records: Pick<Records, 'settings' | 'members'>,
+  nowMs: number,
+): Promise<AlertSettings> {
+  const settings = await readAlertSettings(records);
+  const stored = await records.settings.get(ALERTS_SETTING);
+  if (stored === null) return settings;
+  const { rota } = JSON.parse(stored.value) as AlertSettings;
+  if (rota.length === settings.rota.length) return settings;
+  const kept = { ...settings, version: settings.version + 1 };
+  await records.settings.put({ id: ALERTS_SETTING, value: JSON.stringify(kept), atMs: nowMs });
+  return kept;
+}
+
 async function activeOf(
   records: Pick<Records, 'members'>,
   rota: readonly RotaEntry[],

@@ -19,7 +19,7 @@ import {
   isCaseAlert,
   isOpen,
 } from './alert.ts';
-import { type AlertSettings, readAlertSettings } from './alert-settings.ts';
+import { type AlertSettings, forgetFormerMembers } from './alert-settings.ts';
 import { keepAlerts, readAlertState } from './alert-state.ts';
 import {
   ALERT_AUDIT_READ,
@@ -47,7 +47,7 @@ export async function runAlerts(
 ): Promise<AlertRun> {
   const { nowMs } = input;
   const before = await readAlertState(records);
-  const settings = await readAlertSettings(records);
+  const settings = await forgetFormerMembers(records, nowMs);
   const cases: NewCase[] = [];
   for (const one of await pressingCases(records, nowMs)) {
     if (!isNews(before, one)) continue;
