@@ -88,7 +88,7 @@ function Page({ page, save }: { page: HoursPage; save: Save }) {
 function List({ page, save }: { page: HoursPage; save: Save }) {
   const { hours, communities } = page;
   return (
-    <section aria-labelledby="hours-list">
+    <section class="stack narrow" aria-labelledby="hours-list">
       <h2 id="hours-list">{t('hours.listed')}</h2>
       {hours.length === 0 && <p>{t('hours.none')}</p>}
       <ul class="stack plain-list">
@@ -152,7 +152,7 @@ function inMinutes(minutes: number): string {
 
 function Door({ door, save }: { door: HourDoor; save: Save }) {
   return (
-    <fieldset class="checks narrow">
+    <fieldset class="checks one-column">
       <legend class="label">{t('hours.door')}</legend>
       {HOUR_DOORS.map((each) => (
         <label key={each}>
@@ -331,7 +331,7 @@ function ownZone(): string {
 /** Proposes hours by the measured number of users. */
 function Peaks({ peaks, use }: { peaks: readonly WeekPeak[]; use: (start: string) => void }) {
   return (
-    <section aria-labelledby="hours-peaks">
+    <section class="stack narrow" aria-labelledby="hours-peaks">
       <h2 id="hours-peaks">{t('hours.peaks')}</h2>
       <p class="soft lead">{t(peaks.length === 0 ? 'hours.peaksNone' : 'hours.peaksText')}</p>
       <ul class="stack plain-list">
