@@ -13,6 +13,7 @@ import {
 import type { ConsoleRequest } from '@farandole/protocol/console-requests';
 import type { Rung } from '@farandole/protocol/fields';
 import type { WeekPeak } from '@farandole/protocol/house-hours';
+import { unparted } from '@farandole/ui/sentences';
 import { useId, useState } from 'preact/hooks';
 import { consoleLanguage, t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
@@ -69,12 +70,17 @@ export function Hours() {
 
 function Page({ page, save }: { page: HoursPage; save: Save }) {
   const [start, setStart] = useState('');
+  const [zone, setZone] = useState(ownZone);
+  const use = (proposed: string): void => {
+    setStart(proposed);
+    setZone(ownZone());
+  };
   return (
     <>
       <List page={page} save={save} />
       <Door door={page.door} save={save} />
-      <Add page={page} save={save} start={start} setStart={setStart} />
-      <Peaks peaks={page.peaks} use={setStart} />
+      <Add page={page} save={save} {...{ start, setStart, zone, setZone }} />
+      <Peaks peaks={page.peaks} use={use} />
     </>
   );
 }
@@ -82,12 +88,12 @@ function Page({ page, save }: { page: HoursPage; save: Save }) {
 function List({ page, save }: { page: HoursPage; save: Save }) {
   const { hours, communities } = page;
   return (
-    <section aria-labelledby="hours-list">
+    <section class="stack narrow" aria-labelledby="hours-list">
       <h2 id="hours-list">{t('hours.listed')}</h2>
       {hours.length === 0 && <p>{t('hours.none')}</p>}
       <ul class="stack plain-list">
         {hours.map((hour) => (
-          <li key={hour.id}>
+          <li key={hour.id} class="panel">
             <strong dir="auto">{hour.title}</strong>
             <p class="soft">{describe(hour)}</p>
             {hour.community !== undefined && (
@@ -125,12 +131,18 @@ function describe(hour: PublishedHour): string {
   const { weekly, minutes, mode, zone } = hour;
   const [next] = occurrencesOf([hour], Date.now());
   return t('hours.lasts', {
-    moment: next === undefined ? '–' : dateOf(next.startMs),
+    moment: next === undefined ? '–' : momentIn(zone, next.startMs),
     length: inMinutes(minutes),
     mode: t(`hours.modes.${mode as Rung}`),
     repeat: t(weekly ? 'hours.weekly' : 'hours.once'),
     zone,
   });
+}
+
+/** Formats a time by the clocks of a zone, which the sentence names. */
+function momentIn(timeZone: string, atMs: number): string {
+  const how = { dateStyle: 'medium', timeStyle: 'short', timeZone } as const;
+  return unparted(new Intl.DateTimeFormat(consoleLanguage(), how).format(atMs));
 }
 
 function inMinutes(minutes: number): string {
@@ -140,10 +152,10 @@ function inMinutes(minutes: number): string {
 
 function Door({ door, save }: { door: HourDoor; save: Save }) {
   return (
-    <fieldset class="stack narrow">
-      <legend>{t('hours.door')}</legend>
+    <fieldset class="checks one-column">
+      <legend class="label">{t('hours.door')}</legend>
       {HOUR_DOORS.map((each) => (
-        <label key={each} class="choice">
+        <label key={each}>
           <input
             type="radio"
             name="door"
@@ -163,12 +175,20 @@ interface AddProps {
   readonly save: Save;
   readonly start: string;
   readonly setStart: (start: string) => void;
+  readonly zone: string;
+  readonly setZone: (zone: string) => void;
 }
 
-function Add({ page: { hours, modes, communities }, save, start, setStart }: AddProps) {
+function Add({
+  page: { hours, modes, communities },
+  save,
+  start,
+  setStart,
+  zone,
+  setZone,
+}: AddProps) {
   const id = useId();
   const [title, setTitle] = useState('');
-  const [zone, setZone] = useState(() => new Intl.DateTimeFormat().resolvedOptions().timeZone);
   const [minutes, setMinutes] = useState(60);
   const [mode, setMode] = useState<string>(modes[0] ?? 'text');
   /** Empty for the open pool. */
@@ -284,14 +304,16 @@ function Add({ page: { hours, modes, communities }, save, start, setStart }: Add
           </select>
         </div>
       )}
-      <label class="choice">
-        <input
-          type="checkbox"
-          checked={weekly}
-          onChange={({ currentTarget }) => setWeekly(currentTarget.checked)}
-        />
-        <span>{t('hours.repeat')}</span>
-      </label>
+      <div class="checks">
+        <label>
+          <input
+            type="checkbox"
+            checked={weekly}
+            onChange={({ currentTarget }) => setWeekly(currentTarget.checked)}
+          />
+          <span>{t('hours.repeat')}</span>
+        </label>
+      </div>
       <div class="actions">
         <button type="submit" class="btn primary" aria-disabled={isSending}>
           {t('hours.publish')}
@@ -301,10 +323,15 @@ function Add({ page: { hours, modes, communities }, save, start, setStart }: Add
   );
 }
 
+/** Returns the time zone of the browser, by which the proposals are shown. */
+function ownZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** Proposes hours by the measured number of users. */
 function Peaks({ peaks, use }: { peaks: readonly WeekPeak[]; use: (start: string) => void }) {
   return (
-    <section aria-labelledby="hours-peaks">
+    <section class="stack narrow" aria-labelledby="hours-peaks">
       <h2 id="hours-peaks">{t('hours.peaks')}</h2>
       <p class="soft lead">{t(peaks.length === 0 ? 'hours.peaksNone' : 'hours.peaksText')}</p>
       <ul class="stack plain-list">
@@ -312,7 +339,7 @@ function Peaks({ peaks, use }: { peaks: readonly WeekPeak[]; use: (start: string
           const atMs = nextOf(hourOfWeek, Date.now());
           const moment = dateOf(atMs);
           return (
-            <li key={hourOfWeek}>
+            <li key={hourOfWeek} class="panel">
               <p>{t('hours.peak', { moment, people: numberOf(people) })}</p>
               <button
                 type="button"

@@ -15,12 +15,14 @@ export function BellBanner({ bell }: { bell: BellView }) {
   return (
     <aside class="banner info bell" aria-labelledby="bell-title">
       <Icon name="clock" size={20} />
-      <p>
-        <strong id="bell-title" role="timer">
-          {t('hour.bell', { seconds })}
-        </strong>{' '}
-        {t('hour.bellText')}
-      </p>
+      <div class="bell-text">
+        <p>
+          <strong id="bell-title" role="timer">
+            {t('hour.bell', { seconds })}
+          </strong>
+        </p>
+        <p>{t('hour.bellText')}</p>
+      </div>
       <div class="banner-acts">
         <button
           type="button"

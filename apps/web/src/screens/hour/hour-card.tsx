@@ -62,7 +62,7 @@ function Card({ hours }: { hours: HoursFacts }) {
   const startable = open.filter(isRung).filter((mode) => mode === 'text' || mayCall);
   return (
     <section class={isShut ? 'hour shut' : 'hour'} aria-labelledby={id}>
-      <p class="hour-label">{t(labelOf(hours, open, isOn))}</p>
+      <p class={isOn ? 'hour-label on' : 'hour-label'}>{t(labelOf(hours, open, isOn))}</p>
       <h2 id={id} dir="auto">
         {hours.next.title}
       </h2>
@@ -79,6 +79,7 @@ function Card({ hours }: { hours: HoursFacts }) {
         <HourReminder
           hour={{ title: hours.next.title, startMs: times.startMs }}
           file={`${HOUR_CALENDAR_PATH}/${hours.next.id}.ics`}
+          isMain={open.length === 0}
         />
       )}
     </section>

@@ -4,15 +4,23 @@ import type { HourToRemind } from '../../system/system-parts.ts';
 import { useApp } from '../app-context.ts';
 import { systemOf } from '../conversation/system-of.ts';
 
+interface HourReminderProps {
+  readonly hour: HourToRemind;
+  /** Address of the calendar file. */
+  readonly file: string;
+  /** Whether the user can do nothing else until the hour. */
+  readonly isMain: boolean;
+}
+
 /** Reminds the user of the next hour: by a calendar file, or by a notification at its start. */
-export function HourReminder({ hour, file }: { hour: HourToRemind; file: string }) {
+export function HourReminder({ hour, file, isMain }: HourReminderProps) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   return (
     <div class="hour-remind">
       <button
         type="button"
-        class="btn"
+        class={isMain ? 'btn big primary' : 'btn'}
         aria-expanded={isOpen}
         aria-controls={id}
         onClick={() => setOpen(!isOpen)}

@@ -48,5 +48,6 @@ export function openModes(
 export function secondsLeftOf({ atMs }: { readonly atMs: number }, nowMs: number): string {
   const seconds = Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
   const how = { style: 'unit', unit: 'second', unitDisplay: 'short' } as const;
-  return new Intl.NumberFormat(pageLanguage(), how).format(seconds);
+  // The unit stays on the line of its number.
+  return new Intl.NumberFormat(pageLanguage(), how).format(seconds).replace(' ', '\u00a0');
 }
