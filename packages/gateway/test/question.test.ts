@@ -259,6 +259,13 @@ test('[GW-164] counts stored questions after a restart, and never twice', () => 
   questions.load(asker, { asked, reported: [] }, now);
   assert.equal(questions.take(asker, now.monotonicMs + 1_000), 0, 'the known questions stay');
   assert.equal(questions.take(asker, now.monotonicMs + 1_000), 1_000);
+  // The known questions are too old to count when those of another node are read.
+  const laterMs = now.monotonicMs + QUESTIONS_SPAN_MS;
+  const later = { monotonicMs: laterMs, wallMs: now.wallMs + QUESTIONS_SPAN_MS };
+  const elsewhere = [1, 2, 3, 4].map((ago) => later.wallMs - ago * 60_000).toReversed();
+  questions.load(asker, { asked: elsewhere, reported: [] }, later);
+  assert.equal(questions.take(asker, laterMs), 0);
+  assert.equal(questions.take(asker, laterMs), QUESTIONS_SPAN_MS - 4 * 60_000);
 });
 
 test('[GW-165] withdraws a question by its stored reports, and ends its search', () => {
