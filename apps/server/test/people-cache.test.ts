@@ -23,6 +23,7 @@ import { startSharedServer } from './support/test-server.ts';
 const [ADA, BO, CY] = [subject('ada'), subject('bo'), subject('cy')];
 
 const WALL_MS = 1_000_000;
+const QUESTIONS = { asked: [WALL_MS - 1], reported: [] };
 
 function personOf(name: string): PersonKey {
   return { subject: subject(name), device: device(name) };
@@ -46,8 +47,8 @@ class Fixture {
   nowMs = 0;
   readonly cache: PeopleCache;
 
-  constructor(hasOtherNodes = false) {
-    this.cache = this.#cacheOf(hasOtherNodes);
+  constructor(hasOtherNodes = false, withQuestions = false) {
+    this.cache = this.#cacheOf(hasOtherNodes, withQuestions);
     this.cache.attach({
       removals: () => 0,
       peopleRead: (people) => {
@@ -57,7 +58,7 @@ class Fixture {
     });
   }
 
-  #cacheOf(hasOtherNodes: boolean): PeopleCache {
+  #cacheOf(hasOtherNodes: boolean, withQuestions: boolean): PeopleCache {
     const store = {
       run: async <Name extends CommandName>(name: Name, input: InputOf<Name>) => {
         const asked = subjectsOf(name, input);
@@ -73,7 +74,7 @@ class Fixture {
       },
     };
     const clock = { monotonicMs: () => this.nowMs, wallMs: () => WALL_MS };
-    return new PeopleCache(store, createPrng(7), clock, hasOtherNodes);
+    return new PeopleCache(store, createPrng(7), clock, hasOtherNodes, withQuestions);
   }
 
   arrive(...names: readonly string[]): readonly boolean[] {
@@ -81,13 +82,14 @@ class Fixture {
   }
 
   #people(input: unknown, trusts: readonly TrustRead[]): readonly PersonRead[] {
-    const { people, nowMs } = input as InputOf<'person.read'>;
+    const { people, nowMs, withQuestions } = input as InputOf<'person.read'>;
     assert.equal(nowMs, WALL_MS);
     return people.map((person) => ({
       ...person,
       trust: trusts.find(({ subject: of }) => of === person.subject) ?? null,
       ...{ apart: [], met: [], ageRefusedAtMs: 5, cookieRefusedAtMs: null, deviceRefusedAtMs: 5 },
       firstSeenAtMs: 3,
+      ...(withQuestions === true && { questions: QUESTIONS }),
     }));
   }
 
@@ -265,5 +267,15 @@ test('[GW-81a] with several nodes, reads the facts of a user who returns again',
     assert.deepEqual(of.arrive('ada'), [!hasOtherNodes]);
     await of.cache.read();
     assert.equal(of.takenSubjects.length, reads);
+  }
+});
+
+test('[GW-164] reads questions only on a server that offers them', async () => {
+  for (const withQuestions of [false, true]) {
+    const of = new Fixture(false, withQuestions);
+    of.arrive('ada');
+    await of.cache.read();
+    const [facts] = of.taken;
+    assert.deepEqual(facts?.questions, withQuestions ? QUESTIONS : undefined);
   }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReportRecord } from '@farandole/gateway/ports';
+import { assertDefined } from '@farandole/kernel/assert';
 import type { Seat } from '@farandole/protocol/fields';
 import {
   Desk,
@@ -115,11 +116,14 @@ test('[MO-210] returns a proven asker’s questions of the last hour and their r
   const nowMs = START_MS + 60_000;
   assert.deepEqual(await read(nowMs), [{ asked: [START_MS], reported: [] }, undefined]);
   const networks = ['one', 'two'].map((name) => networkId(name));
-  const from = (at: number) => ({ network: networks[at] as never, parent: networkId('parent') });
-  await take(recordOf('b', 'a', { from: from(0) } as never));
-  await take(recordOf('c', 'a', { from: from(1) } as never));
-  await take(recordOf('c', 'b', { from: from(1) } as never));
-  await take(recordOf('a', 'c', { from: from(1) } as never));
+  const from = (at: number) => ({
+    network: assertDefined(networks[at], 'two networks'),
+    parent: networkId('parent'),
+  });
+  await take(recordOf('b', 'a', { from: from(0) }));
+  await take(recordOf('c', 'a', { from: from(1) }));
+  await take(recordOf('c', 'b', { from: from(1) }));
+  await take(recordOf('a', 'c', { from: from(1) }));
   const reported = networks.map((network) => ({ text: 'Tea or coffee?', network, atMs: nowMs }));
   assert.deepEqual(await read(nowMs), [{ asked: [START_MS], reported }, undefined]);
   assert.deepEqual(await read(nowMs, false), [undefined, undefined]);

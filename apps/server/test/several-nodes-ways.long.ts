@@ -145,7 +145,10 @@ test('[GW-183] a community is one pool on all nodes, and closes on all within 2 
   in1.say('call.end', { ...inCall(found), reason: 'next' });
   await in2.next('call.ended');
   for (const page of [cleo, dan]) {
-    assert.ok(page.received.every(({ type }) => type !== 'match.found'), 'pools mix');
+    assert.ok(
+      page.received.every(({ type }) => type !== 'match.found'),
+      'pools mix',
+    );
   }
   // Each waits alone in a pool now.
   searchIn(in1, 'search-again', painters(pass1));
@@ -190,21 +193,18 @@ test('[GW-180, GW-164] a question reaches users of three nodes, and counts on al
   };
   let ana = await again(visit, one);
   const [ben, cleo] = [await arriveAt(t, two), await arriveAt(t, three)];
-  const ask = (page: TestPage, at: number): void =>
+  const askAs = (page: TestPage, at: number): void =>
     searchIn(page, `question-${at}`, {
       ...{ mode: 'question', role: 'asker', question: `Tea or coffee number ${at}?` },
     });
-  ask(ana, 0);
+  askAs(ana, 0);
   for (const page of [ben, cleo]) {
     searchIn(page, 'search-to-answer', { mode: 'question', role: 'answerer' });
   }
   const people = [ana, ben, cleo];
   const found = await Promise.all(people.map((page) => page.next('match.found')));
   assert.equal(new Set(found.map(({ match }) => match)).size, 1);
-  assert.deepEqual(
-    found.map(({ side }) => side).toSorted(),
-    ['a', 'b', 'c'],
-  );
+  assert.deepEqual(found.map(({ side }) => side).toSorted(), ['a', 'b', 'c']);
   for (const page of people) {
     assert.equal((await page.next('chat.line')).line.text, 'Tea or coffee number 0?');
   }
@@ -219,18 +219,19 @@ test('[GW-180, GW-164] a question reaches users of three nodes, and counts on al
   const asked = async (): Promise<number> => {
     const subject = signer.subjectOf(ana.cookie.replace(/^[^=]*=/, ''));
     const device = brandId<never>('any-device');
-    const people = [{ subject, device }];
-    const read = await store.run('person.read', { people, nowMs: nowMs(), withQuestions: true });
+    const read = await store.run('person.read', {
+      ...{ people: [{ subject, device }], nowMs: nowMs(), withQuestions: true },
+    });
     return read[0]?.questions?.asked.length ?? 0;
   };
   while ((await asked()) !== 1) await new Promise(setImmediate);
   ana = await again(ana, two);
   for (let at = 1; at < QUESTIONS_MAX; at++) {
-    ask(ana, at);
+    askAs(ana, at);
     await ana.next('ticket.accepted');
     ana.say('ticket.withdraw', { ticket: `question-${at}` });
     await ana.next('ticket.withdrawn');
   }
-  ask(ana, QUESTIONS_MAX);
+  askAs(ana, QUESTIONS_MAX);
   assert.equal((await ana.next('ticket.refused')).reason, 'too-many-questions');
 });

@@ -145,14 +145,15 @@ function isLocal(context: GatewayContext, { tickets }: Proposal): boolean {
  * and waits for the sessions of the other nodes, which give them now.
  */
 function matchElsewhere(context: GatewayContext, proposal: Proposal, ticketId: TicketId): void {
-  const search = promisedSearch(context, proposal, ticketId);
-  if (search === null) return;
   const home = proposal.tickets[0].node;
   if (home === context.config.node) {
+    // Also if the user has left meanwhile, because a session may have been given before.
     const atMs = context.now.monotonicMs + GIVEN_WITHIN_MS;
     context.deadlines.add(atMs, { due: 'given', match: proposal.id });
     return;
   }
+  const search = promisedSearch(context, proposal, ticketId);
+  if (search === null) return;
   context.promisedElsewhere.delete(proposal.id);
   const { connection } = search.session;
   const isGiven =

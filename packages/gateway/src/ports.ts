@@ -319,10 +319,7 @@ export interface NetworkFacts {
 
 /** Issues STUN and TURN servers to browsers. */
 export interface IceServers {
-  /**
-   * Returns the ICE servers of a new session. They have no TURN credentials if the client's
-   * network used up its budget for them.
-   */
+  /** Returns a new session's ICE servers, without TURN credentials above its network's budget. */
   of(session: SessionId, clientAddress: string): IceServersReply;
 }
 

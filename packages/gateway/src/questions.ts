@@ -37,9 +37,7 @@ export class Questions {
   /** Takes one question of the user. Returns the time in ms until the user may ask again, or 0. */
   take({ subject, device }: Asker, nowMs: number): number {
     const names = [subject, device];
-    const recent = names.map((name) =>
-      (this.#asked.get(name, nowMs) ?? []).filter((atMs) => nowMs - atMs < QUESTIONS_SPAN_MS),
-    );
+    const recent = names.map((name) => this.#recent(name, nowMs));
     const full = recent.filter(({ length }) => length >= QUESTIONS_MAX);
     if (full.length > 0) {
       return Math.max(...full.map(([oldest = nowMs]) => oldest + QUESTIONS_SPAN_MS - nowMs));
@@ -60,7 +58,7 @@ export class Questions {
     const ageOf = (atMs: number, max: number): number => trustedAgeMs(atMs, wallMs, max);
     const asked = facts.asked.map((atMs) => monotonicMs - ageOf(atMs, QUESTIONS_SPAN_MS));
     for (const name of [subject, device]) {
-      const known = this.#asked.get(name, monotonicMs) ?? [];
+      const known = this.#recent(name, monotonicMs);
       if (asked.length > known.length) this.#asked.set(name, asked, monotonicMs);
     }
     for (const { text, network, atMs } of facts.reported) {
@@ -80,6 +78,12 @@ export class Questions {
     const networks = this.#reported.get(key, nowMs) ?? [];
     if (networks.includes(network) || networks.length >= QUESTION_NETWORKS_MIN) return;
     this.#reported.set(key, [...networks, network], nowMs, ageMs);
+  }
+
+  /** Times of the latest questions that still count. */
+  #recent(name: SubjectId | DeviceKeyId, nowMs: number): readonly number[] {
+    const asked = this.#asked.get(name, nowMs) ?? [];
+    return asked.filter((atMs) => nowMs - atMs < QUESTIONS_SPAN_MS);
   }
 }
 

@@ -250,15 +250,22 @@ test('[GW-165] counts one report per network and question, for 30 days', () => {
 test('[GW-164] counts stored questions after a restart, and never twice', () => {
   const asker = { subject: 's-1', device: 'd-1' } as unknown as Parameters<Questions['take']>[0];
   const now = { monotonicMs: 10_000, wallMs: 2 * QUESTIONS_SPAN_MS };
-  const asked = [1, 2, 3].map((ago) => now.wallMs - QUESTIONS_SPAN_MS + ago * 1_000);
+  const stored = [1, 2, 3].map((ago) => now.wallMs - QUESTIONS_SPAN_MS + ago * 1_000);
   const questions = new Questions();
-  for (let at = 0; at < 2; at++) questions.load(asker, { asked, reported: [] }, now);
+  for (let at = 0; at < 2; at++) questions.load(asker, { asked: stored, reported: [] }, now);
   assert.equal(questions.take(asker, now.monotonicMs), 0);
   assert.equal(questions.take(asker, now.monotonicMs), 0);
   assert.equal(questions.take(asker, now.monotonicMs), 1_000);
-  questions.load(asker, { asked, reported: [] }, now);
+  questions.load(asker, { asked: stored, reported: [] }, now);
   assert.equal(questions.take(asker, now.monotonicMs + 1_000), 0, 'the known questions stay');
   assert.equal(questions.take(asker, now.monotonicMs + 1_000), 1_000);
+  // The known questions are too old to count when those of another node are read.
+  const laterMs = now.monotonicMs + QUESTIONS_SPAN_MS;
+  const later = { monotonicMs: laterMs, wallMs: now.wallMs + QUESTIONS_SPAN_MS };
+  const elsewhere = [1, 2, 3, 4].map((ago) => later.wallMs - ago * 60_000).toReversed();
+  questions.load(asker, { asked: elsewhere, reported: [] }, later);
+  assert.equal(questions.take(asker, laterMs), 0);
+  assert.equal(questions.take(asker, laterMs), QUESTIONS_SPAN_MS - 4 * 60_000);
 });
 
 test('[GW-165] withdraws a question by its stored reports, and ends its search', () => {

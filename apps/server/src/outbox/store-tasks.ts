@@ -174,17 +174,17 @@ export class StoreTasks {
     this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
       const calls = this.#uncountedCalls;
       if (calls > 0) {
-        const ways = new Map(this.#ofWays);
-        const ofEach = Object.fromEntries(ways);
-        await store.run('calls.count', { calls, ways: ofEach, nowMs: now.wallMs });
+        const ofWays = new Map(this.#ofWays);
+        const ways = Object.fromEntries(ofWays);
+        await store.run('calls.count', { calls, ways, nowMs: now.wallMs });
         this.#uncountedCalls -= calls;
-        subtract(this.#ofWays, ways);
+        subtract(this.#ofWays, ofWays);
       }
-      const communities = new Map(this.#ofCommunities);
-      if (communities.size === 0) return false;
-      const ofEach = Object.fromEntries(communities);
+      const counted = new Map(this.#ofCommunities);
+      if (counted.size === 0) return false;
+      const ofEach = Object.fromEntries(counted);
       await store.run('community.count', { calls: ofEach, nowMs: now.wallMs });
-      subtract(this.#ofCommunities, communities);
+      subtract(this.#ofCommunities, counted);
       return false;
     });
   }

@@ -391,10 +391,7 @@ export function modeNow(state: CallState): Mode | null {
   return isInCall(state) ? state.call.mode : modeOf(state);
 }
 
-/**
- * Returns whether the search or the ended call is video or text. Returns `null` in the other
- * states.
- */
+/** Returns the mode of the search or of the ended call. Null in the other states. */
 export function modeOf(state: CallState): Mode | null {
   if (state.state === 'searching' || state.state === 'held') return state.pursuit.wishes.mode;
   return state.state === 'ended' ? state.call.mode : null;

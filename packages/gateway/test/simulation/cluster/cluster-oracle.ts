@@ -373,8 +373,8 @@ export class ClusterOracle {
       const sinceMs = this.#searchingSinceMs.get(page) ?? Number.POSITIVE_INFINITY;
       return page.isAttached && page.client.search !== null && nowMs - sinceMs > WAIT_MAX_MS;
     });
-    const told = (pages: readonly Page[]) =>
-      `${pages.map(({ log }) => log.subject).join(' and ')} wait for more than ${WAIT_MAX_MS} ms`;
+    const told = (those: readonly Page[]) =>
+      `${those.map(({ log }) => log.subject).join(' and ')} wait for more than ${WAIT_MAX_MS} ms`;
     const roleOf = (page: Page) => this.#roleOf(page);
     for (const two of pairsOf(waiting.filter((page) => roleOf(page) === null))) {
       check(!this.#mayMeet(two), 'W4', told(two));
