@@ -70,6 +70,8 @@ const NOTHING = [
   'we won 6-4 3-6 7-5',
   'the draw was 4 8 15 16 23 42',
   'insta was down in 2019',
+  'my laptop is an M1 8GB',
+  'see you at P5 7PM',
   'I work at a bakery, and my name is Ada',
   '',
 ];

@@ -7,12 +7,12 @@ import { LEET_WORD, withLetters } from './plain-text.ts';
  */
 
 const THING = [
-  'order|parcel|package|tracking|invoice|receipt|ticket|booking|reference|ref|case|serial|model|part|version|build|flight|isbn|score|record',
+  'order|parcel|package|tracking|invoice|receipt|ticket|booking|reference|ref|case|serial|model|part|version|build|flight|isbn|score|record|population',
   'commande|colis|suivi|facture|dossier|référence|réf|série|billet',
-  'pedido|paquete|guía|rastreo|seguimiento|factura|boleto|referencia|serie|folio|récord|puntaje|puntuación',
-  'encomenda|pacote|rastreio|rastreamento|fatura|protocolo|bilhete|referência|recorde|pontuação',
-  'bestell\\p{L}*|auftrags?\\p{L}*|paket\\p{L}*|sendungs?\\p{L}*|rechnungs?\\p{L}*|akten\\p{L}*|serien\\p{L}*|buchungs?\\p{L}*|rekord',
-  '(?:ال)?(?:طلب\\p{L}*|شحنه|فاتوره|تذكره|حجز|معامله|تتبع|مرجع|رقم قياسي)',
+  'pedido|paquete|guía|rastreo|seguimiento|factura|boleto|referencia|serie|folio|récord|puntaje|puntuación|población',
+  'encomenda|pacote|rastreio|rastreamento|fatura|protocolo|bilhete|referência|recorde|pontuação|população',
+  'bestell\\p{L}*|auftrags?\\p{L}*|paket\\p{L}*|sendungs?\\p{L}*|rechnungs?\\p{L}*|akten\\p{L}*|serien\\p{L}*|buchungs?\\p{L}*|rekord|einwohnerzahl',
+  '(?:ال)?(?:طلب\\p{L}*|شحنه|فاتوره|تذكره|حجز|معامله|تتبع|مرجع|رقم قياسي|عدد السكان|سكان)',
 ].join('|');
 const NUMBER_OF = '(?: (?:de|da|do|du|of) | ?)(?:number|num|no|nr|n[°ºo]|número|numéro|nummer|id)';
 const IS = '(?: (?:is|was|es|é|est|ist|هو))?';

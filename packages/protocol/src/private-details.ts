@@ -39,7 +39,7 @@ const DIGIT = /\p{Nd}/gu;
 const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
 /** Matches a number such as 1.200.000 or 12 000 000, and two years such as 2024-2025. */
 const AMOUNT =
-  /^\p{Nd}{1,2}(?:[ .\u00A0\u202F]\p{Nd}{3}){2}$|^\p{Nd}{1,3}(?:[ .\u00A0\u202F]\p{Nd}{3}){0,3}[ .\u00A0\u202F]000$|^\p{Nd}{1,3}000000$|^\p{Nd}\.\p{Nd}{5,}$|^(?:19|20)\p{Nd}{2}(?: ?[-\u2013/] ?| )(?:19|20)\p{Nd}{2}$/u;
+  /^\p{Nd}{1,2}(?:[ .\u00A0\u202F]\p{Nd}{3}){2}$|^\p{Nd}{1,3}(?:[ .\u00A0\u202F]\p{Nd}{3}){0,3}[ .\u00A0\u202F]000$|^\p{Nd}{1,4}00000$|^\p{Nd}{1,5}00(?: \p{Nd}{1,5}00)+$|^\p{Nd}\.\p{Nd}{5,}$|^(?:19|20)\p{Nd}{2}(?: ?[-\u2013/] ?| )(?:19|20)\p{Nd}{2}$/u;
 
 /** Matches an address of a network at home, such as 192.168.1.1. */
 const LOCAL_NETWORK = /^(?:192\.168|127\.0|10\.\p{Nd}{1,3})\.\p{Nd}{1,3}\.\p{Nd}{1,3}$/u;

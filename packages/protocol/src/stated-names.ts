@@ -9,7 +9,10 @@ import { patternOf } from './hint-patterns.ts';
 const INTRO =
   "(?:(?:hi |hey |hello )?(?:my (?:full |real )?name(?: is|['’]s)|i['’]?m|i am|call me)|(?:je )?m['’]appelle|jm['’]appelle|je suis|j['’]?suis|moi c['’]?est|mon nom(?: complet)?,? c['’]?est|mon nom est|(?:yo )?soy|me llamo|mi nombre(?: completo)? es|(?:eu )?sou (?:o|a)|sou|(?:me )?chamo(?:-me| me)?|meu nome(?: completo)? é|(?:ich )?bin(?: der| die)?|ich hei(?:ß|ss)e?|hei(?:ß|ss)e?|mein (?:voller )?name ist|انا|اسمي(?: الكامل)?|معك)";
 const NAME = "[\\p{L}'’-]{2,20}";
-const TWO_NAMES = `${NAME} (?:${NAME} )?(?:(?:de|da|do|dos|van|von|el|al|bin|ben) )?${NAME}`;
+/** Words that begin the next clause, and no name. */
+const NOT_NAME =
+  '(?!(?:und|and|et|y|e|i|ich|je|yo|eu|from|aus|و(?:انا|اعمل|اشتغل|ا?درس))(?!\\p{L}))';
+const TWO_NAMES = `${NAME} ${NOT_NAME}(?:${NAME} ${NOT_NAME})?(?:(?:de|da|do|dos|van|von|el|al|bin|ben) )?${NAME}`;
 const AT =
   '(?:at|for|in|from|chez|a|à|au|aux|en|dans|pour|del?|para|n[oa]s?|em|d[oa]|bei|beim|im|am|an der|auf der|في|ف|ب|عند|لدي)';
 const WORK =

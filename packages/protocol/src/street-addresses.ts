@@ -12,8 +12,10 @@ const UNIT =
 const NOT_NAME = `(?!(?:tiene|tem|está|fica|queda|hay|con|com|es|é|y|e|the|a|an|my|your|our|this|that|same|down|on|in|of|at|to|from|for|or|and|next|more|${UNIT}) )`;
 /** End of an address. A unit after the number would make it a time or a distance. */
 const END =
-  '(?= {0,2}(?:$|[^\\p{L}\\p{N} ]|\\p{N}|in |klingel|stock|top |ap |piso|puerta|apto|bloco|casa \\p{N}))';
+  '(?!\\p{N})(?= {0,2}(?:$|[^\\p{L}\\p{N} ]|(?<= )\\p{N}|in |klingel|stock|top |ap |depto |dpto |int |piso|puerta|apto|bloco|casa \\p{N}))';
 const HOUSE = '\\p{N}{1,5}(?: ?[a-h])?(?:[/-]\\p{N}{1,4}){0,2}(?!\\p{L})';
+/** End of a German address, which a town can follow without a comma. */
+const GERMAN_END = `(?:${END}|(?! {0,2}(?:min|stund|std|km|uhr|tage|woche|jahr|monat|euro|mal|leute|mann|grad|prozent|kilo|punkt|spieler))(?= \\p{L}{3,20} *(?:$|[,.!])))`;
 const ARABIC_PART = '(?:فيلا|بنايه|عماره|شقه|قطعه|منزل|بيتي?|الدور|برج|حي|صيدليه)';
 
 export const STREET_ADDRESS: readonly RegExp[] = [
@@ -23,7 +25,7 @@ export const STREET_ADDRESS: readonly RegExp[] = [
   `(?<!\\p{L})(?:(?:calle|avenida|avda|paseo|plaza|pasaje|jirón|calzada|rua|alameda|travessa|praça|estrada|largo|beco|camino|ronda|carretera|praceta|ladeira|calçada|viela) |av(?:\\. ?| )|c/ ?|r\\. ?)(?:${NOT_NAME}${NAME},? ){1,5}(?:n[ºo°]?\\.? ?|#)?${HOUSE}${END}`,
   `(?<!\\p{L})(?:calle|carrera|cra|cl|avenida|av)\\.? \\p{N}{1,3}[a-z]? ?(?:#|n[ºo°]\\.?) ?\\p{N}`,
   `\\p{N}{1,5} de la (?:calle|avenida) \\p{L}|(?<!\\p{L})(?:casa|bloco|apto) \\p{N}{1,5}, ?(?:rua|avenida|alameda|travessa) \\p{L}`,
-  `(?<!\\p{L})(?!(?:sitz|steh|stell|park|spiel|sport|bahn|flug|arbeits|heim|hin|rück|schul|start|tabellen|lager|camping|renn|umweg|feld))\\p{L}{3,20}(?:straße|strasse|str\\.?|gasse|weg|allee|platz|ring|ufer|damm|steig|graben) ${HOUSE}${END}`,
+  `(?<!\\p{L})(?!(?:sitz|steh|stell|park|spiel|sport|bahn|flug|arbeits|heim|hin|rück|schul|start|tabellen|lager|camping|renn|umweg|feld))\\p{L}{3,20}(?:straße|strasse|str\\.?|gasse|weg|allee|platz|ring|ufer|damm|steig|graben) ${HOUSE}${GERMAN_END}`,
   `(?<!\\p{L})house (?:number|no\\.?) \\p{N}{1,5}, ?${NAME} ${NAME}`,
   `(?<!\\p{L})(?:my (?:home )?address|mon adresse|mi direcci[óo]n|meu endere[çc]o|minha morada|meine (?:wohn)?adresse)(?: ?:| (?:is|c['’]?est|est|es|é|e|ist)) (?![^?!]{0,30}@)[^?!]{3,40} ${HOUSE}(?! ?(?:k?m|mi|min|minut\\p{L}*|kilom\\p{L}*|miles?)(?!\\p{L}))`,
   `عنواني(?: هو|:)? [^?؟!\\p{N}]{3,40} \\p{N}{1,4}`,
@@ -37,12 +39,12 @@ export const STREET_ADDRESS: readonly RegExp[] = [
   // A house number, a postcode and a town
   `\\p{L}{4,30} \\p{N}{1,4}[a-h]?, ?\\p{N}{5} \\p{L}{3}`,
   `(?<!\\p{L})rue (?:${NAME} ){1,4}(?:numéro|n[º°o]) ?\\p{N}`,
-  `(?<!\\p{L})(?!(?:die|der|eine|jede|ganze) )\\p{L}{3,20} (?:straße|strasse) ${HOUSE}${END}`,
+  `(?<!\\p{L})(?!(?:die|der|eine|jede|ganze) )\\p{L}{3,20} (?:straße|strasse) ${HOUSE}${GERMAN_END}`,
   `\\p{N}{1,4},? (?:شارع|زنقه|درب|حاره|نهج|زقاق) \\p{L}`,
   `شارع (?:\\p{L}+ ){1,3}رقم \\p{N}|(?:عماره|بنايه|فيلا|قطعه) \\p{N}{1,4},? (?:شقه|منزل|شارع) \\p{N}`,
-  `^(?=.*\\p{N}).*(?:${ARABIC_PART}[^!?؟]{1,30}شارع(?!\\p{L})[^!?؟]{0,20}\\p{N}|شارع(?!\\p{L})[^!?؟]{1,30}${ARABIC_PART} \\p{N})`,
+  `^(?=.*\\p{N}).*(?:${ARABIC_PART}[^!?؟]{1,30}شارع(?!\\p{L})[^!?؟]{0,20}\\p{N}(?!\\p{N}| ?(?:دقي|دقا|متر|كيلو|سن|ساع))|شارع(?!\\p{L})[^!?؟]{1,30}${ARABIC_PART} \\p{N})`,
 ].map((source) => patternOf(source));
 
-/** Matches a British postcode, which a few houses share. */
+/** Matches a British postcode, which a few houses share, but not sizes such as "M1 8GB". */
 export const POSTCODE =
-  /(?<![\p{L}\p{N}])[A-Z]{1,2}\p{N}[\p{N}A-Z]? \p{N}[A-Z]{2}(?![\p{L}\p{N}])/u;
+  /(?<![\p{L}\p{N}])[A-Z]{1,2}\d[\dA-Z]? \d(?!GB|TB|HZ|HP)[ABD-HJLNP-UW-Z]{2}(?![\p{L}\p{N}])/u;
