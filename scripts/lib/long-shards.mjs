@@ -101,6 +101,11 @@ export const LONG_SHARDS = [
     minutes: 1,
   },
   {
+    name: 'server-on-bun',
+    command: 'node scripts/server-on-bun.mjs',
+    minutes: 25,
+  },
+  {
     name: 'postgres',
     command: 'node scripts/long-tests.mjs packages/storage/test',
     minutes: 6,

@@ -1,6 +1,6 @@
 /**
  * `npm run bench` runs a short round of every benchmark. `npm run bench -- NAME [--rounds N]
- * [--connections N] [--way direct|relay] [--server DIR] [--judge]` runs one benchmark at full
+ * [--connections N] [--way direct|relay] [--server DIR | --runtime bun] [--judge]` runs one benchmark at full
  * size. The last line of the output is JSON: one result, or all results under `scenarios`. With
  * `--judge` it exits with 1 if a figure misses its bound or there is no figure.
  */
@@ -79,6 +79,7 @@ function readCommand(): Command | string {
         connections: { type: 'string' },
         way: { type: 'string' },
         server: { type: 'string' },
+        runtime: { type: 'string' },
         judge: { type: 'boolean', default: false },
       },
     });
@@ -87,7 +88,13 @@ function readCommand(): Command | string {
     if (name !== null && !Object.hasOwn(SCENARIOS, name)) {
       return `There is no benchmark "${name}". There are: ${Object.keys(SCENARIOS).join(', ')}.`;
     }
-    const { way = null, server = null } = values;
+    const { way = null, runtime } = values;
+    const server = runtime ?? values.server ?? null;
+    if (runtime !== undefined) {
+      if (runtime !== 'bun') return `"${runtime}" is no runtime to compare with.`;
+      if (values.server !== undefined) return 'Give --runtime or --server, not both.';
+      if (name !== 'relay' && name !== 'connect') return 'Only relay and connect run on Bun.';
+    }
     if (way !== null && way !== 'direct' && way !== 'relay') return `"${way}" is no way.`;
     if (values.judge && name === null) return 'A short round is too small to be judged: name one.';
     const rounds = readCount(values.rounds);

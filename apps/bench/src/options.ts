@@ -4,7 +4,10 @@ export interface BenchOptions {
   readonly connections: number | null;
   /** Network route that `first-frame` measures; null measures both routes. */
   readonly way: 'direct' | 'relay' | null;
-  /** Folder of another checkout, with whose server `report`, `relay` and `connect` compare. */
+  /**
+   * Folder of another checkout, with whose server `report`, `relay` and `connect` compare; or `bun`,
+   * for the server of this checkout on Bun, with which `relay` and `connect` compare.
+   */
   readonly server: string | null;
 }
 

@@ -56,7 +56,8 @@ async function holder(t: TestContext, path: string): Promise<ChildProcess> {
   const module = join(import.meta.dirname, '..', 'src', 'node', 'data-dir.ts');
   const program = `
     const { openDataDir } = await import(${JSON.stringify(module)});
-    await openDataDir(${JSON.stringify(path)});
+    // A folder that no variable holds is unlocked by the garbage collector.
+    globalThis.held = await openDataDir(${JSON.stringify(path)});
     console.log('held');
     setInterval(() => {}, 1_000);
   `;

@@ -116,7 +116,7 @@ for (const runtimeCommand of RUNTIME_COMMANDS) {
       assert.deepEqual(remote.takeRest(), []);
     });
 
-    test('sends what was queued before the close', async () => {
+    test('sends queued frames before the close frame', async () => {
       const { socket, id } = await connect();
       const heard = once(socket, 'message');
       const closed = closeOf(socket);

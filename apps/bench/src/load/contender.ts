@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BUN_COMMAND } from '@farandole/e2e/bun';
 import { ROOT, startProgram } from '@farandole/e2e/process';
 import { assertDefined } from '@farandole/kernel/assert';
 import type { Samples } from '../result.ts';
@@ -33,7 +34,10 @@ export interface Compared extends Omit<Contender, 'name'> {
   readonly name: ComparedName;
 }
 
-/** @param server folder of another checkout, with which to compare instead of the floors; or null */
+/**
+ * @param server folder of another checkout, with which to compare instead of the floors; `bun` for
+ * this checkout's server on Bun; or null
+ */
 function comparedNames(server: string | null): readonly ComparedName[] {
   return server === null ? CONTENDERS : ['ours', 'there'];
 }
@@ -43,6 +47,11 @@ export function kindOf(name: ComparedName): ContenderName {
 }
 
 async function startCompared(name: ComparedName, server: string | null): Promise<Compared> {
+  if (name === 'there' && server === 'bun') {
+    const bun = assertDefined(BUN_COMMAND ?? undefined, 'Bun is installed');
+    const settings = { FARANDOLE_RUNTIME: 'bun' };
+    return { ...(await startContender('ours', false, settings, ROOT, bun)), name };
+  }
   const root = name === 'there' ? assertDefined(server, 'no other checkout') : ROOT;
   return { ...(await startContender(kindOf(name), false, {}, root)), name };
 }
@@ -84,17 +93,19 @@ export function samplesOf(
  * but slows the process; never measure times with it
  * @param settings environment variables of the server, such as the length of proofs
  * @param root folder of the checkout whose program is started
+ * @param command program that runs it, with its options; this process's Node by default
  */
 export async function startContender(
   name: ContenderName,
   inspect = false,
   settings: Readonly<Record<string, string>> = {},
   root = ROOT,
+  [runtime, ...options]: readonly [string, ...string[]] = [process.execPath],
 ): Promise<Contender> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-bench-'));
   const { path, port: printed } = PROGRAMS[name];
   const flags = inspect ? ['--inspect=127.0.0.1:0'] : [];
-  const program = startProgram(process.execPath, [...flags, join(root, path)], {
+  const program = startProgram(runtime, [...options, ...flags, join(root, path)], {
     PORT: '0',
     FARANDOLE_DATA_DIR: dataDir,
     FARANDOLE_PROOF_MS: '1',

@@ -131,8 +131,9 @@ async function derive(password: string, salt: Buffer, { by, costs }: HashCosts):
   const text = password.normalize('NFKC');
   const [a, b, c] = costs;
   return await new Promise((resolve, reject) => {
-    const done = (error: Error | null, key: Buffer): void => {
-      if (error === null) resolve(key);
+    // Bun gives undefined instead of null.
+    const done = (error: Error | null | undefined, key: Buffer): void => {
+      if (error === null || error === undefined) resolve(key);
       else reject(error);
     };
     if (by === 'argon2id' && argon2 !== undefined) {

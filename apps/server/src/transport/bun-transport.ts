@@ -4,7 +4,7 @@ import { assert } from '@farandole/kernel/assert';
 import { REPORT_PICTURES_PATH, SUBPROTOCOL } from '@farandole/protocol/http-api';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import type { HeaderSink, IncomingRequest } from '../http/incoming-request.ts';
-import { problem, statusOf } from '../http/problem.ts';
+import { type ProblemKind, problem, statusOf } from '../http/problem.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import {
   BUN_PROXY_IDLE_S,
@@ -79,7 +79,7 @@ function optionsOf(parts: TransportParts): Omit<BunServeOptions<Data>, 'hostname
   };
 }
 
-/** A request of Bun in Node's form. Bun joins repeated headers, and drops a second `Host`. */
+/** A request of Bun in Node's form. Bun joins the values of repeated headers, also of `Host`. */
 class BunRequest implements IncomingRequest {
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: string[] = [];
@@ -113,10 +113,18 @@ async function respond(
   server: BunServer<Data>,
   incoming: IncomingRequest,
 ): Promise<Response> {
+  const refuse = (kind: ProblemKind, detail: string): Response => {
+    log({ event: 'request-refused', status: statusOf(kind) });
+    return secured(problem(kind, detail, { Connection: 'close' }), false);
+  };
   // Without a host, or with a malformed one, Bun gives no absolute address.
   if (!URL.canParse(request.url) || !request.url.startsWith('http')) {
-    log({ event: 'request-refused', status: statusOf('bad-request') });
-    return secured(problem('bad-request', 'The request’s address is malformed.'), false);
+    return refuse('bad-request', 'The request’s address is malformed.');
+  }
+  const { expect, 'content-length': length = '' } = incoming.headers;
+  if (length.includes(',')) return refuse('bad-request', 'Malformed HTTP.');
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
+    return refuse('expectation-failed', 'The only supported expectation is 100-continue.');
   }
   const isUpload = request.method === 'POST' && incoming.url === REPORT_PICTURES_PATH;
   // Bun's timeout counts from here to the end of the body, however slowly the body comes.

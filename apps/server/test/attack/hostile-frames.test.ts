@@ -4,6 +4,8 @@ import { clientFrame, OPCODE, textFrame } from '@farandole/e2e/web-socket-bytes'
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { FRAGMENTS_MAX } from '../../src/limits.ts';
+import { isCloseOfBun } from '../rfc6455/bun-differences.ts';
+import { IS_SERVER_ON_BUN } from '../support/bun.ts';
 import { clientFrameOf } from './support/client-frames.ts';
 import { besiege, until } from './support/siege.ts';
 import { admittedByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
@@ -14,6 +16,8 @@ interface Row {
   readonly what: string;
   readonly bytes: Buffer;
   readonly closes: CloseReason;
+  /** Reason on Bun, if it differs; null if Bun waits for the rest of the message. */
+  readonly onBun?: CloseReason | null;
   readonly headers?: readonly string[];
 }
 
@@ -50,8 +54,13 @@ const ENDLESS = Buffer.concat(
 );
 
 const FRAMING: readonly Row[] = [
-  { what: 'one fragment too many', bytes: fragments(FRAGMENTS_MAX + 1), closes: 'too-large' },
-  { what: 'fragments without end', bytes: ENDLESS, closes: 'too-large' },
+  {
+    what: 'one fragment too many',
+    bytes: fragments(FRAGMENTS_MAX + 1),
+    closes: 'too-large',
+    onBun: 'malformed',
+  },
+  { what: 'fragments without end', bytes: ENDLESS, closes: 'too-large', onBun: null },
   {
     what: 'pings between fragments without end',
     bytes: fragments(
@@ -59,6 +68,7 @@ const FRAMING: readonly Row[] = [
       clientFrame({ opcode: OPCODE.ping, payload: Buffer.from('?') }),
     ),
     closes: 'too-large',
+    onBun: 'too-fast',
   },
   {
     what: 'a message within another',
@@ -140,7 +150,7 @@ const TEXTS: readonly (readonly [what: string, message: string, closes: CloseRea
 test("[PR-1, PR-2, PR-3, PR-7] closes senders of hostile frames with the protocol's reasons", async (t) => {
   const siege = await besiege(t);
   const rows: readonly Row[] = [
-    ...FRAMING,
+    ...FRAMING.flatMap((row) => (IS_SERVER_ON_BUN ? rowOnBun(row) : [row])),
     ...TEXTS.map(([what, message, closes]) => ({ what, bytes: textFrame(message), closes })),
   ];
   await siege.withstand(async () => {
@@ -173,10 +183,11 @@ test("[PR-1, PR-2, PR-3, PR-7] closes senders of hostile frames with the protoco
         () => closeOf(received()) !== null,
         () => `a close frame for ${what}`,
       );
-      assert.deepEqual(
-        { what, ...closeOf(received()) },
-        { what, code: CLOSES[closes].code, reason: closes },
-      );
+      const close = closeOf(received());
+      const { code } = CLOSES[closes];
+      if (!IS_SERVER_ON_BUN || !isCloseOfBun(code, close?.code ?? null)) {
+        assert.deepEqual({ what, ...close }, { what, code, reason: closes });
+      }
       socket.end();
       await ended;
     }
@@ -192,10 +203,14 @@ test("[PR-1, PR-2, PR-3, PR-7] closes senders of hostile frames with the protoco
   await siege.canary.stop();
 });
 
+function rowOnBun(row: Row): readonly Row[] {
+  return row.onBun === null ? [] : [{ ...row, closes: row.onBun ?? row.closes }];
+}
+
 /** Parses the close frame at the end of the input. Returns null if there is none. */
 function closeOf(received: string): { readonly code: number; readonly reason: string } | null {
   // A short unmasked close frame consists of the byte 0x88, its length, the code and the reason.
-  const found = /\x88([\x02-\x7d])([^])([^])([a-z-]*)/.exec(received);
+  const found = /\x88([\x02-\x7d])([^])([^])([A-Za-z0-9 -]*)/.exec(received);
   if (found === null) return null;
   const [, length = '', high = '', low = '', reason = ''] = found;
   if (reason.length !== length.charCodeAt(0) - 2) return null;

@@ -7,6 +7,7 @@ import {
   REQUEST_TIMEOUT_MS,
   REQUESTS_PER_SOCKET_MAX,
 } from '../../src/limits.ts';
+import { IS_SERVER_ON_BUN } from '../support/bun.ts';
 import { madeUpTicket } from '../support/handshake.ts';
 import { CANARY_SOCKETS } from './support/canary.ts';
 import { besiege, until } from './support/siege.ts';
@@ -82,7 +83,9 @@ test('[PR-12] times out slow requests and closes idle sockets', async (t) => {
     assert.ok((took[0] ?? 0) >= HEADERS_TIMEOUT_MS && (took[1] ?? 0) >= REQUEST_TIMEOUT_MS);
     await Promise.all([...cut, ...silent, ...mute].map(({ ended }) => ended));
     for (const { received } of mute) assert.match(received(), /hello-timeout$/);
-    for (const { received } of headers) assert.match(received(), /^HTTP\/1\.1 408 /);
+    // Bun closes such a connection without an answer.
+    const late = IS_SERVER_ON_BUN ? /^$/ : /^HTTP\/1\.1 408 /;
+    for (const { received } of headers) assert.match(received(), late);
     // The response may get lost, but it is never a success.
     for (const { received } of [...bodies, ...cut])
       assert.doesNotMatch(received(), /^HTTP\/1\.1 200 /);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { SERVER_COMMAND, SERVER_ENV } from './bun.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
@@ -26,7 +27,7 @@ export async function runCliProcess(
   args: readonly string[],
   { env = {}, before, after = '' }: CliOptions = {},
 ): Promise<CliEnd> {
-  const command = [process.execPath, MAIN, ...args];
+  const command = [...SERVER_COMMAND, MAIN, ...args];
   const [program = '', ...rest] =
     before === undefined
       ? command
@@ -49,7 +50,7 @@ export async function runProcess(
     ),
   );
   const child = spawn(program, args, {
-    env: { ...inherited, ...env },
+    env: { ...inherited, ...SERVER_ENV, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

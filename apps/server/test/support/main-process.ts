@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { SERVER_COMMAND, SERVER_ENV } from './bun.ts';
 import type { Ends } from './ends.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
@@ -27,9 +28,9 @@ export function startMain(
       ([name]) => !/^(?:FARANDOLE_.*|PORT|HOST|NODE_TEST_CONTEXT)$/.test(name),
     ),
   );
-  const [command = '', ...rest] = [...within, process.execPath, MAIN, ...args];
+  const [command = '', ...rest] = [...within, ...SERVER_COMMAND, MAIN, ...args];
   const child = spawn(command, rest, {
-    env: { ...inherited, ...env },
+    env: { ...inherited, ...SERVER_ENV, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.after(() => child.kill('SIGKILL'));
