@@ -133,7 +133,7 @@ interface SaidLine {
 }
 
 /** What the users of a call know of a bell, by cookie. */
-export interface Bell {
+interface Bell {
   /** Simulation step in which the node sent the notice to all users of the call. */
   readonly step: number;
   /** When each user's page showed the bell. */

@@ -251,8 +251,11 @@ function changeMode(
   oracle.facts.receipts.set(message.receipt, { match, subject });
   const isUp = message.type === 'video.started';
   const isFirst = isUp ? moveUp(match, message) : moveDown(match, message);
-  oracle.standings.checkCall(match);
-  checkNext(oracle, match, message);
+  // A resume brings a change of before, since when a user may have been restricted.
+  if (session.resumedInStep !== oracle.facts.step) {
+    oracle.standings.checkCall(match);
+    checkNext(oracle, match, message);
+  }
   if (isFirst) oracle.facts.counts[isUp ? 'turned' : 'lowered'] += 1;
 }
 
