@@ -112,7 +112,7 @@ test('wakes a moderator within 5 s of a pinned case in quiet hours', { tag: '@lo
     expect(Date.now() - reportedAtMs).toBeLessThan(WITHIN_MS);
 
     const { headers, text } = webhook.received[1] ?? { headers: {}, text: '' };
-    const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${text}`;
+    const signed = [headers['webhook-id'], headers['webhook-timestamp'], text].join('.');
     const expected = createHmac('sha256', SECRET).update(signed).digest('base64');
     expect(headers['webhook-signature']).toBe(`v1,${expected}`);
     const { data } = JSON.parse(text) as { data: { kind: string; link: string } };

@@ -82,7 +82,7 @@ async function startWatched(t: TestContext) {
 }
 
 function checked({ headers, text }: Webhook['received'][number]): SentAlert {
-  const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${text}`;
+  const signed = [headers['webhook-id'], headers['webhook-timestamp'], text].join('.');
   const expected = createHmac('sha256', SECRET).update(signed).digest('base64');
   assert.equal(headers['webhook-signature'], `v1,${expected}`);
   return JSON.parse(text) as SentAlert;

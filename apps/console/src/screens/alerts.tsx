@@ -1,6 +1,5 @@
 import type { AlertsPage } from '@farandole/moderation/alerts/acknowledge';
-import type { AlertChannel } from '@farandole/moderation/alerts/alert';
-import { type Alert, FAULT_KINDS } from '@farandole/moderation/alerts/alert';
+import { type Alert, type AlertChannel, FAULT_KINDS } from '@farandole/moderation/alerts/alert';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';

@@ -102,14 +102,8 @@ async function pressingCases(records: Records, nowMs: number): Promise<readonly 
 
 /** Returns whether no member has the case, and no proposal about it waits for an answer. */
 function isUnattended(of: Case, nowMs: number): boolean {
-  switch (of.state) {
-    case 'assigned':
-      return of.untilMs <= nowMs;
-    case 'escalated':
-      return of.approval === null;
-    default:
-      return true;
-  }
+  if (of.state === 'assigned') return of.untilMs <= nowMs;
+  return of.state !== 'escalated' || of.approval === null;
 }
 
 function classOf(of: Case): CaseClass {

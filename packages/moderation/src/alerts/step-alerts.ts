@@ -103,7 +103,7 @@ export function isNews(
 export function stepAlerts(before: AlertState, step: AlertStep): AlertsStepped {
   let state = settle(adopt(before, step), step);
   state = noteFaults(state, step);
-  state = noteCases(state, step);
+  state = forget(noteCases(state, step), step);
   state = endAlerts(state, (alert) => endOf(alert, state, step));
   state = emit(state, step);
   state = escalate(state, step);
@@ -203,21 +203,26 @@ function noteCases(state: AlertState, { cases, nowMs }: AlertStep): AlertState {
     const late = isLate || earlier?.late === true;
     told[id] = { atMs: earlier?.atMs ?? nowMs, reports, woke, late };
   }
-  return {
-    ...state,
-    pending,
-    cases: newest(told, ({ atMs }) => atMs, nowMs - TOLD_CASES_KEPT_MS, TOLD_CASES_MAX),
-    networks: newest(networks, (atMs) => atMs, nowMs - NETWORK_WAKES_EVERY_MS, WOKEN_NETWORKS_MAX),
-  };
+  return { ...state, pending, cases: told, networks };
+}
+
+/** Forgets cases and networks that are old or too many. */
+function forget(state: AlertState, { nowMs }: AlertStep): AlertState {
+  const caseMs = nowMs - TOLD_CASES_KEPT_MS;
+  const cases = newest(state.cases, ({ atMs }) => atMs, caseMs, TOLD_CASES_MAX);
+  const networkMs = nowMs - NETWORK_WAKES_EVERY_MS;
+  const networks = newest(state.networks, (atMs) => atMs, networkMs, WOKEN_NETWORKS_MAX);
+  const isSame = cases === state.cases && networks === state.networks;
+  return isSame ? state : { ...state, cases, networks };
 }
 
 /** Keeps at most `max` entries of a record, the newest ones, and none from before a time. */
 function newest<Value>(
-  of: Record<string, Value>,
+  of: Readonly<Record<string, Value>>,
   atMsOf: (value: Value) => number,
   fromMs: number,
   max: number,
-): Record<string, Value> {
+): Readonly<Record<string, Value>> {
   const all = Object.entries(of);
   const kept = all.filter(([, value]) => atMsOf(value) > fromMs);
   if (kept.length === all.length && all.length <= max) return of;
