@@ -30,6 +30,29 @@ for (const relay of ['until-consent', 'always'] as const) {
   });
 }
 
+test('keeps the operator’s bit rate through the relay, and says so', {
+  tag: '@long',
+}, async ({ relayed, arrive }) => {
+  const { url } = await relayed({ FARANDOLE_RELAY_KBPS_MAX: '500' });
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url);
+  await meetByVideo(ana, ben);
+  await ana.showVideo();
+  await ana.expectFrames(5);
+  await ana.button('Connection details').click();
+  await expect(ana.page.getByText(/carries at most 500\skb\/s/)).toBeVisible();
+  for (const person of [ana, ben]) {
+    const sent = () => person.page.evaluate(() => window.sentOf('video'));
+    // A busy machine may lower it further.
+    await expect
+      .poll(async () => (await sent())?.bitrateMax ?? Number.POSITIVE_INFINITY)
+      .toBeLessThanOrEqual(460_000);
+  }
+  await ben.allowDirect();
+  await ana.page.getByRole('switch', { name: 'Allow a direct connection' }).check();
+  await expect(ana.page.getByText(/carries at most/)).toHaveCount(0);
+});
+
 /** Runs in the page before its own code. The user chose to hide the address on an earlier visit. */
 function hideAddress(): void {
   localStorage.setItem('farandole.preferences', JSON.stringify({ relayOnly: true }));

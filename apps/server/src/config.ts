@@ -53,6 +53,8 @@ export interface Config {
    * Addresses of the TURN relays. If null, the server resolves them from the names in `turnUrls`.
    */
   readonly turnRelayAddresses: readonly string[] | null;
+  /** Bit rate that each user may send through the relay, in kb/s; null without a limit. */
+  readonly relayKbpsMax: number | null;
   /** Address of the source code. If null, the page links no source code. */
   readonly sourceUrl: string | null;
   /** Operator's name. If null, the page names no operator. */
@@ -212,7 +214,12 @@ function contradictions(
         'Set FARANDOLE_TURN_URLS, or use direct.',
       );
     }
-    for (const name of ['FARANDOLE_TURN_SECRET', 'FARANDOLE_TURN_RELAY_IPS'] as const) {
+    const ofRelay = [
+      'FARANDOLE_TURN_SECRET',
+      'FARANDOLE_TURN_RELAY_IPS',
+      'FARANDOLE_RELAY_KBPS_MAX',
+    ] as const;
+    for (const name of ofRelay) {
       if (isSet(name)) {
         complain(name, 'is set, but there is no relay.', 'Set FARANDOLE_TURN_URLS, or unset this.');
       }
@@ -288,6 +295,7 @@ function complete(values: Values): Config {
     turnUrls,
     turnSecret: relay === 'direct' ? null : values.FARANDOLE_TURN_SECRET,
     turnRelayAddresses: values.FARANDOLE_TURN_RELAY_IPS,
+    relayKbpsMax: values.FARANDOLE_RELAY_KBPS_MAX,
     sourceUrl: values.FARANDOLE_SOURCE_URL,
     operatorName: values.FARANDOLE_OPERATOR_NAME,
     operatorContact: values.FARANDOLE_OPERATOR_CONTACT,

@@ -211,6 +211,12 @@ export const TURN_RESOLVE_RETRY_MS = 15_000;
 export const RELAY_CHECKED_EVERY_MS = 60_000;
 /** Maximum time from the start to the first check of a TURN server. */
 export const RELAY_FIRST_CHECK_MS_MAX = 5_000;
+/**
+ * Range of FARANDOLE_RELAY_KBPS_MAX. Below, a face isn't recognisable; above, coturn's shipped
+ * `max-bps` limits a user.
+ */
+export const RELAY_KBPS_MIN = 100;
+export const RELAY_KBPS_MAX = 3_000;
 /** How often a node reads the free disk space and the date of the last backup. */
 export const HOST_READ_EVERY_MS = 15_000;
 /** How often a node adds to the estimate of relayed bytes. */

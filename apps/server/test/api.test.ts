@@ -45,6 +45,7 @@ test("[PR-80] returns facts about the server with a ticket; sets new visitors' c
   assert.deepEqual(reply.server, {
     relay: 'direct',
     hasTurn: false,
+    relayKbpsMax: null,
     ageRequired: 'declared',
     policyVersion: 1,
     sourceUrl: null,

@@ -59,6 +59,7 @@ test('serves only this machine if no setting is given', () => {
     turnUrls: [],
     turnSecret: null,
     turnRelayAddresses: null,
+    relayKbpsMax: null,
     sourceUrl: null,
     operatorName: null,
     operatorContact: null,
@@ -146,6 +147,8 @@ test('explains for every invalid setting which values are valid', () => {
     ['FARANDOLE_TURN_URLS', 'turn:turn.example.org?transport=sctp'],
     ['FARANDOLE_TURN_RELAY_IPS', 'turn.example.org'],
     ['FARANDOLE_RELAY', 'sometimes'],
+    ['FARANDOLE_RELAY_KBPS_MAX', '99'],
+    ['FARANDOLE_RELAY_KBPS_MAX', '3001'],
     ['FARANDOLE_SOURCE_URL', 'code.example.org'],
     ['FARANDOLE_SOURCE_URL', 'javascript:alert(1)'],
     ['FARANDOLE_SOURCE_URL', 'data:text/html,x'],
@@ -180,7 +183,7 @@ test('explains for every invalid setting which values are valid', () => {
   for (const [name, value] of wrong) {
     // The environment has a valid relay configuration, so that only the value under test is
     // invalid.
-    const env = { ...(name.startsWith('FARANDOLE_TURN') ? TURN : {}), [name]: value };
+    const env = { ...(/TURN|RELAY_KBPS/.test(name) ? TURN : {}), [name]: value };
     const { subjects, words } = refused(env);
     assert.deepEqual(subjects, [name], `${name}=${value}`);
     assert.ok(words.includes(value), words);
@@ -221,6 +224,7 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_TURN_URLS: { FARANDOLE_TURN_URLS: 'turn:other.example.org' },
   FARANDOLE_TURN_SECRET: { FARANDOLE_TURN_SECRET: 'another-secret-that-nobody-guesses' },
   FARANDOLE_TURN_RELAY_IPS: { FARANDOLE_TURN_RELAY_IPS: '203.0.113.7' },
+  FARANDOLE_RELAY_KBPS_MAX: { FARANDOLE_RELAY_KBPS_MAX: '500' },
   FARANDOLE_RELAY: { FARANDOLE_RELAY: 'always' },
   FARANDOLE_SOURCE_URL: { FARANDOLE_SOURCE_URL: 'https://code.example.org/farandole' },
   FARANDOLE_OPERATOR_NAME: { FARANDOLE_OPERATOR_NAME: 'A club' },
@@ -443,6 +447,13 @@ test("refuses a relay, secret and relay mode that don't fit together", () => {
   for (const relay of ['always', 'until-consent', 'fallback']) {
     assert.deepEqual(refused({ FARANDOLE_RELAY: relay }).subjects, ['FARANDOLE_RELAY']);
   }
+  const capped = { FARANDOLE_RELAY_KBPS_MAX: '500' };
+  assert.deepEqual(refused(capped).subjects, ['FARANDOLE_RELAY_KBPS_MAX']);
+  for (const kbps of [100, 3_000]) {
+    const config = accepted({ ...TURN, FARANDOLE_RELAY_KBPS_MAX: String(kbps) });
+    assert.equal(config.relayKbpsMax, kbps);
+  }
+  assert.equal(accepted(TURN).relayKbpsMax, null);
   const { FARANDOLE_TURN_URLS, FARANDOLE_TURN_SECRET } = TURN;
   assert.deepEqual(refused({ FARANDOLE_TURN_URLS }).subjects, ['FARANDOLE_TURN_SECRET']);
   assert.deepEqual(refused({ FARANDOLE_TURN_SECRET }).subjects, ['FARANDOLE_TURN_SECRET']);

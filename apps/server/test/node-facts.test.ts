@@ -135,7 +135,10 @@ test('reads disk and last backup at most once in the period', async (t) => {
 
 test('estimates relayed bytes of relayed video calls only', () => {
   let calls: NodeFacts['calls'] = FACTS.calls;
-  const estimate = new RelayEstimate(() => calls);
+  const estimate = new RelayEstimate(() => calls, null);
+  const capped = new RelayEstimate(() => calls, 500);
+  for (const ms of [0, 2_000]) capped.tick(ms);
+  assert.equal(capped.bytes, 5 * 2 * 125_000);
   estimate.tick(0);
   estimate.tick(RELAY_ESTIMATED_EVERY_MS - 1);
   assert.equal(estimate.bytes, 0);

@@ -16,6 +16,8 @@ class FakeLink {
   path = true;
   expects = true;
   readonly saves = signal(false);
+  kbpsMax: number | null = null;
+  route = 'host';
   reads = 0;
   readonly time = new FakeTime();
   readonly watch: QualityWatch;
@@ -29,6 +31,7 @@ class FakeLink {
       scheduler: this.time,
       expectsMedia: () => this.expects,
       savesData: () => this.saves.value,
+      relayKbpsMax: () => this.kbpsMax,
     });
   }
 
@@ -49,7 +52,11 @@ class FakeLink {
       lossOut: null,
       sentHeight: 480,
     };
-    return Promise.resolve(reportsOf(stats));
+    const reports = new Map(reportsOf(stats));
+    const pair = reports.get('pair');
+    if (pair !== undefined) reports.set('pair', { ...pair, localCandidateId: 'own' });
+    reports.set('own', { type: 'local-candidate', candidateType: this.route });
+    return Promise.resolve(reports);
   }
 
   limitVideo(limits: VideoLimits | null): void {
@@ -94,6 +101,24 @@ test('lowers video quality on packet loss; raises it after recovery', async () =
   assert.equal(link.quality()?.level, 'good');
   assert.equal(link.limits.at(-1), null, 'the browser has its way again');
   assert.equal(link.quality()?.lowered, false);
+});
+
+test('keeps the operator’s bit rate while the call is relayed, and only then', async () => {
+  const link = new FakeLink();
+  link.kbpsMax = 500;
+  await link.time.advance(5_000);
+  assert.deepEqual(link.limits, [], 'a direct call has no limit');
+  link.route = 'relay';
+  await link.time.advance(2_000);
+  const capped = { bitrateMax: 460_000, scaleDownBy: 1.5, framesPerSecondMax: 24 };
+  assert.deepEqual(link.limits, [capped]);
+  assert.equal(link.quality()?.lowered, false, 'the connection is not to blame');
+  link.saves.value = true;
+  assert.deepEqual(link.limits.at(-1), VIDEO_STEPS[SAVING_STEP], 'it needs less');
+  link.saves.value = false;
+  link.route = 'srflx';
+  await link.time.advance(2_000);
+  assert.equal(link.limits.at(-1), null);
 });
 
 test('sends smaller video from the start for a user who saves data', async () => {

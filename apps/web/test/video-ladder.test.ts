@@ -7,7 +7,13 @@ import {
   RAISE_TRIED_FOR_MS,
 } from '../src/call/limits.ts';
 import type { QualityLevel } from '../src/call/quality.ts';
-import { climb, LADDER_TOP, type Ladder, VIDEO_STEPS } from '../src/call/video-ladder.ts';
+import {
+  climb,
+  LADDER_TOP,
+  type Ladder,
+  VIDEO_STEPS,
+  withinKbps,
+} from '../src/call/video-ladder.ts';
 
 /** Applies a quality level once per second for a duration. */
 function stay(ladder: Ladder, level: QualityLevel, fromMs: number, forMs: number): Ladder {
@@ -15,6 +21,22 @@ function stay(ladder: Ladder, level: QualityLevel, fromMs: number, forMs: number
   for (let ms = 0; ms <= forMs; ms += 1_000) now = climb(now, level, fromMs + ms);
   return now;
 }
+
+test('keeps each step below the bit rate of the relay, with room for sound', () => {
+  for (let kbps = 100; kbps <= 3_000; kbps += 20) {
+    for (const step of VIDEO_STEPS) {
+      assert.equal(withinKbps(step, null), step);
+      const limits = withinKbps(step, kbps);
+      assert.ok(limits !== null && limits.bitrateMax <= kbps * 1_000 - 40_000);
+      assert.ok(limits.bitrateMax > 0 && limits.bitrateMax <= (step?.bitrateMax ?? Infinity));
+      assert.ok(limits.scaleDownBy >= (step?.scaleDownBy ?? 1), 'never larger than the step');
+    }
+  }
+  const large = { bitrateMax: 960_000, scaleDownBy: 1, framesPerSecondMax: 30 };
+  assert.deepEqual(withinKbps(null, 1_000), large);
+  const small = { bitrateMax: 60_000, scaleDownBy: 4, framesPerSecondMax: 12 };
+  assert.deepEqual(withinKbps(null, 100), small);
+});
 
 test('lowers video bitrate, size and frame rate with each step', () => {
   const steps = VIDEO_STEPS.filter((step) => step !== null);

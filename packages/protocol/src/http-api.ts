@@ -121,6 +121,10 @@ export interface ServerFacts {
   readonly relay: RelayMode;
   /** False if the server has no TURN server, so that users behind some networks can't connect. */
   readonly hasTurn: boolean;
+  /**
+   * Bit rate that each user may send through the relay, in kb/s. Null or absent without a limit.
+   */
+  readonly relayKbpsMax?: number | null;
   readonly ageRequired: AgeState;
   readonly policyVersion: number;
   /** An `http:` or `https:` address of the source code, or null if none is set. */

@@ -16,6 +16,7 @@ export function capacityTable(): string {
     ['relay, all calls, Gb/s', ({ relayMbps }) => inShort(relayMbps.all / 1_000)],
     ['relay, a fifth of the calls, Gb/s', ({ relayMbps }) => inShort(relayMbps.some / 1_000)],
     ['relay, all calls, TB a day', ({ relayGbADay }) => inShort(relayGbADay.all / 1_000)],
+    [`relay, all calls at ${CAPPED_KBPS} kb/s, TB a day`, ({ people }) => cappedTbADay(people)],
     ['stored pairs, GB a day', ({ storedMbADay }) => inShort(storedMbADay / 1_000)],
     ['reports a day', ({ reportsADay }) => inWhole(reportsADay)],
     ['moderator hours a day', ({ moderatorMinutesADay }) => inShort(moderatorMinutesADay / 60)],
@@ -25,6 +26,14 @@ export function capacityTable(): string {
   return [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
+}
+
+/** With `FARANDOLE_RELAY_KBPS_MAX`, as an example. */
+const CAPPED_KBPS = 500;
+
+function cappedTbADay(people: number): string {
+  const habits = { ...ASSUMED, mbps: CAPPED_KBPS / 1_000 };
+  return inShort(capacityOf(people, habits, COSTS).relayGbADay.all / 1_000);
 }
 
 function inWhole(value: number): string {

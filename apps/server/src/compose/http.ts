@@ -242,6 +242,7 @@ function factsOf(
   return {
     relay: config.relay,
     hasTurn: config.turnSecret !== null,
+    relayKbpsMax: config.relayKbpsMax,
     ageRequired: config.ageRequired,
     policyVersion: POLICY_VERSION,
     sourceUrl: config.sourceUrl,

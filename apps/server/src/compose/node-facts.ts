@@ -40,7 +40,7 @@ export async function openNodeFacts(options: NodeFactsOptions): Promise<NodeFact
           machineMs: () => clock.machineMs(),
           chance: () => prng.unit(),
         });
-  const estimate = new RelayEstimate(() => gateway.callCounts());
+  const estimate = new RelayEstimate(() => gateway.callCounts(), config.relayKbpsMax);
   ticks.subscribe(({ monotonicMs }) => {
     void host.tick(monotonicMs);
     relays?.tick(monotonicMs);

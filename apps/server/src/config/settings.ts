@@ -21,6 +21,7 @@ import { parseTurnUrl } from '../net/turn-url.ts';
 import { ALERT_SETTINGS } from './alert-settings.ts';
 import { helpLines, webAddress } from './help-lines.ts';
 import { METRICS_SETTINGS } from './metrics-settings.ts';
+import { RELAY_SETTINGS } from './relay-settings.ts';
 import { RUNTIME_SETTINGS } from './runtime.ts';
 import {
   integer,
@@ -207,6 +208,7 @@ export const SETTINGS = {
       'When two users connect directly, which shows each the other’s address: `direct` always, `until-consent` when both agreed, `always` (relayed) never, `fallback` first, and relayed if that fails.',
     parse: oneOf(['direct', 'until-consent', 'always', 'fallback']),
   }),
+  ...RELAY_SETTINGS,
   FARANDOLE_SOURCE_URL: setting({
     right: 'Give an http: or https: address: https://code.example.org/farandole.',
     byDefault: 'none: the page has no such link',

@@ -139,7 +139,7 @@ export function addFactGauges(registry: Registry, facts: () => NodeFacts): void 
   );
   counter(
     'farandole_relay_estimated_bytes_total',
-    'Bytes that the relay passed on, estimated as 1 Mb/s for each user of a relayed video call.',
+    'Bytes that the relay passed on, estimated as at most 1 Mb/s for each user of a relayed video call.',
     ({ relay }) => relay.bytesEstimated,
   );
 }

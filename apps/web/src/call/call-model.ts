@@ -20,7 +20,14 @@ import type { VideoOffer } from './video-offer.ts';
 export interface CallPorts
   extends Omit<
     CallRunnerPorts,
-    'isAutomatic' | 'canSignal' | 'policy' | 'relayOnly' | 'savesData' | 'reached' | 'guard'
+    | 'isAutomatic'
+    | 'canSignal'
+    | 'policy'
+    | 'relayOnly'
+    | 'savesData'
+    | 'relayKbpsMax'
+    | 'reached'
+    | 'guard'
   > {
   readonly guard: Guard;
   readonly devices: Devices;
@@ -65,6 +72,7 @@ export class CallModel {
       policy: () => this.policy,
       relayOnly: () => preferences.value.relayOnly,
       savesData: () => preferences.value.savesData === true,
+      relayKbpsMax: () => ports.server.value?.relayKbpsMax ?? null,
       reached: (moment) => {
         reachedAtMs[moment] = clock.monotonicMs();
         firstPicture.model.peek()?.reached(moment);

@@ -35,6 +35,7 @@ export interface MediaSidePorts {
   readonly expectsMedia: () => boolean;
   /** Whether to save data by sending the smallest picture in which a face is recognisable. */
   readonly savesData: () => boolean;
+  readonly relayKbpsMax: () => number | null;
 }
 
 export interface MediaSideEvents {

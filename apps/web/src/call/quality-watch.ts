@@ -18,7 +18,7 @@ import {
   type QualityLevel,
   type SteadyQuality,
 } from './quality.ts';
-import type { StatsReports } from './stats-reports.ts';
+import { type StatsReports, wayOf } from './stats-reports.ts';
 import {
   climb,
   LADDER_TOP,
@@ -26,6 +26,7 @@ import {
   SAVING_STEP,
   VIDEO_STEPS,
   type VideoLimits,
+  withinKbps,
 } from './video-ladder.ts';
 
 export interface WatchedLink {
@@ -44,6 +45,8 @@ export interface QualityWatchPorts {
    * caller to changes.
    */
   readonly savesData: () => boolean;
+  /** Limit of what this user sends through the relay, in kb/s; null without a limit. */
+  readonly relayKbpsMax: () => number | null;
 }
 
 export interface MeasuredQuality {
@@ -75,8 +78,8 @@ export class QualityWatch {
   #readings: Reading[] = [];
   #steady: SteadyQuality | null = null;
   #ladder: Ladder = LADDER_TOP;
-  /** The step of the video limits that was applied last. Step 0 sets no limit. */
-  #appliedStep = 0;
+  #applied: VideoLimits | null = null;
+  #isRelayed = false;
   #cameAtMs: number | null = null;
   #stalled = false;
   /**
@@ -122,6 +125,11 @@ export class QualityWatch {
   async #read(): Promise<void> {
     const reports = await this.#link.reports().catch(() => null);
     if (this.#stopped) return;
+    const way = reports === null ? null : wayOf(reports);
+    if (way !== null && this.#isRelayed !== (way === 'relay')) {
+      this.#isRelayed = !this.#isRelayed;
+      this.#limitVideo();
+    }
     const stats = reports === null ? null : linkStatsOf(reports);
     if (stats !== null) this.#take({ atMs: this.#ports.clock.monotonicMs(), stats });
     this.#cancel = this.#ports.scheduler.after(QUALITY_EVERY_MS, () => void this.#read());
@@ -190,8 +198,18 @@ export class QualityWatch {
 
   #limitVideo(): void {
     const step = Math.max(this.#ladder.step, this.#ports.savesData() ? SAVING_STEP : 0);
-    if (step === this.#appliedStep) return;
-    this.#appliedStep = step;
-    this.#link.limitVideo(VIDEO_STEPS[step] ?? null);
+    const kbpsMax = this.#isRelayed ? this.#ports.relayKbpsMax() : null;
+    const limits = withinKbps(VIDEO_STEPS[step] ?? null, kbpsMax);
+    if (isSame(limits, this.#applied)) return;
+    this.#applied = limits;
+    this.#link.limitVideo(limits);
   }
+}
+
+function isSame(one: VideoLimits | null, other: VideoLimits | null): boolean {
+  return (
+    one?.bitrateMax === other?.bitrateMax &&
+    one?.scaleDownBy === other?.scaleDownBy &&
+    one?.framesPerSecondMax === other?.framesPerSecondMax
+  );
 }

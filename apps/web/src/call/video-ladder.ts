@@ -24,6 +24,23 @@ export const VIDEO_STEPS: readonly (VideoLimits | null)[] = [
   { bitrateMax: 100_000, scaleDownBy: 4, framesPerSecondMax: 12 },
 ];
 
+/** Bits per second that stay free for the sound under a limit of both. */
+const SOUND_BITRATE = 40_000;
+
+/**
+ * Returns video limits that also keep picture and sound below a bit rate. The picture gets the size
+ * of the lowest step whose bit rate isn't below the picture's.
+ *
+ * @param kbpsMax limit of picture and sound together, in kb/s; null without a limit
+ */
+export function withinKbps(limits: VideoLimits | null, kbpsMax: number | null): VideoLimits | null {
+  if (kbpsMax === null) return limits;
+  const bitrateMax = kbpsMax * 1_000 - SOUND_BITRATE;
+  if (limits !== null && limits.bitrateMax <= bitrateMax) return limits;
+  const size = VIDEO_STEPS.findLast((step) => step !== null && step.bitrateMax >= bitrateMax);
+  return { ...(size ?? { scaleDownBy: 1, framesPerSecondMax: 30 }), bitrateMax };
+}
+
 /** Step of the video limits for users who save data. It needs about 2 MB per minute. */
 export const SAVING_STEP = 2;
 

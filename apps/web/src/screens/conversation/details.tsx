@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { CallView, DirectView } from '../../call/call-view.ts';
 import { isText } from '../../call/rungs.ts';
-import { t } from '../../i18n/words.ts';
+import { numberOf, t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { ShieldDetails } from '../shield/shield-details.tsx';
@@ -45,9 +45,13 @@ function DetailsSheet({ call, onClose }: { call: CallView; onClose: () => void }
   const id = useId();
   const { direct, mode } = call;
   const picture = app.call.firstPicture.value;
+  const kbps = app.link.server.value?.relayKbpsMax ?? null;
   return (
     <Sheet title={t('details.title')} onClose={onClose} beside={mode === 'video'}>
       <p>{isText(mode) ? t('details.text') : t(`details.${direct.way ?? 'unknown'}`)}</p>
+      {kbps !== null && direct.way === 'relay' && mode === 'video' && (
+        <p class="hint">{t('details.relayMax', { kbps: numberOf(kbps) })}</p>
+      )}
       {direct.offered && (
         <label class="switch">
           <input
