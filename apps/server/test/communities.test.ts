@@ -81,7 +81,7 @@ test('[PR-120] shows an open community, and null for a closed or unknown one', a
   const show = async (name: string) =>
     ((await (await door.ask({ do: 'show', name })).json()) as CommunityReply).community;
   assert.deepEqual(await show('painters'), {
-    ...{ name: 'painters', ...TEXT, version: 1, needsCode: false },
+    ...{ name: 'painters', ...TEXT, version: 1, needsCode: false, hours: null },
   });
   assert.equal(await show('polyglots'), null);
   const { store, nowMs } = door.desk;

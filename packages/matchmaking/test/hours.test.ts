@@ -199,7 +199,8 @@ test('[MM-165] holds rounds in the pool of the hour alone', () => {
     pool.add(makeTicket(3 + at, { ...wish, community: 'writers' }), 0);
     pool.add(makeTicket(5 + at, wish), 0);
   }
-  assert.deepEqual(pairsOf(pool, 0, gathering), []);
+  for (const number of [9, 10]) pool.add(makeTicket(number), 0);
+  assert.deepEqual(pairsOf(pool, 0, gathering), ['9-10'], 'the open pool doesn’t gather');
   const pairing = { ...gathering, gathers: false };
   assert.deepEqual(pairsOf(pool, 1, pairing), ['1-2'], 'the others keep their wishes');
   pool.add(makeTicket(7, { languages: ['fr'], community: 'painters' }), 2);

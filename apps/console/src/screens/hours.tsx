@@ -94,7 +94,9 @@ function List({ page, save }: { page: HoursPage; save: Save }) {
       <ul class="stack plain-list">
         {hours.map((hour) => (
           <li key={hour.id} class="panel">
-            <strong dir="auto">{hour.title}</strong>
+            <p>
+              <strong dir="auto">{hour.title}</strong>
+            </p>
             <p class="soft">{describe(hour)}</p>
             {hour.community !== undefined && (
               <Place name={hour.community} communities={communities} />

@@ -74,8 +74,8 @@ export function Landing() {
             <>
               <Heading>{t('landing.title')}</Heading>
               <p class="lead">{t('landing.lead')}</p>
-              {app.link.server.value?.hours && <hourCard.Part />}
               <StartButtons />
+              {app.link.server.value?.hours && <hourCard.Part />}
             </>
           ) : (
             <here.Landing>

@@ -28,8 +28,8 @@ export function CommunityLanding({ children }: { children: ComponentChildren }) 
         <Title facts={facts} />
       </Heading>
       {isOpen ? <p class="lead">{t('community.lead')}</p> : <Door door={door} />}
-      {isOpen && facts.hours && <hourCard.Part />}
       {isOpen && children}
+      {isOpen && facts.hours && <hourCard.Part />}
       <OwnRules facts={facts} />
       <Leave words="everyone" />
     </>

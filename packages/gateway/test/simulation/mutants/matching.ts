@@ -43,9 +43,12 @@ matchmaking/src/interest.ts foldPart
 matchmaking/src/crowd.ts easeIfQuiet
   matchmaking/test/hours.test.ts users in a round keep their wishes
     isInRounds ? 0 : schedule.quietHeldMs ~> schedule.quietHeldMs
-matchmaking/src/pool.ts runWave
+matchmaking/src/crowds.ts enterRounds
   matchmaking/test/hour-crowd.test.ts a pool never ends the gathering
-    round?.gathers === true ~> round !== null
+    rounds.filter(({ gathers }) => gathers) ~> rounds
+matchmaking/src/crowds.ts #crowdsWithout
+  matchmaking/test/hours.test.ts the gathering of a community stops every pool
+    community === name ~> name !== null
 matchmaking/src/due-wheel.ts #empty
   I3 whoever rests is not woken
     dueMs <= nowMs ~> dueMs < 0
