@@ -25,6 +25,7 @@ const FOUND = {
     '٠١٢٣٤٥٦٧٨٩',
     '０１９９００１２３４',
     'it is 01.99.00.12.34, after six',
+    'my order number is 0199001234',
   ],
   handle: [
     '@some_body',

@@ -52,6 +52,9 @@ const COUNTING = /^0?1234567(?:8(?:9(?:0|10)?)?)?$/u;
 const NOT_DIGIT = /\P{Nd}/gu;
 const TWO_DIGITS = /\p{Nd}{2}/u;
 
+/** Matches a number as it is dialled. What a text calls it doesn't matter. */
+const DIALLED = /^[+(]?0|^[+(]/u;
+
 /** Least number of numbers in a sequence. */
 const NUMBERS_MIN = 5;
 
@@ -93,7 +96,7 @@ function hasPhone(plain: string): boolean {
       digits >= PHONE_DIGITS_MIN &&
       digits <= PHONE_DIGITS_MAX &&
       !isDateOrAmount(run) &&
-      !isNamedNumber(plain, index, index + run.length)
+      (DIALLED.test(run) || !isNamedNumber(plain, index, index + run.length))
     );
   });
 }
