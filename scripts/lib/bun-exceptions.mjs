@@ -16,6 +16,7 @@ export const NODE_ONLY = {
 const OWN_CLOSE_CODE = 'Bun closes with a code of RFC 6455';
 const OWN_REFUSAL = 'Bun refuses the request itself, without our headers and log';
 const NO_PRELOAD = 'the test changes the program by NODE_OPTIONS, which Bun ignores';
+const OTHER_WS = 'the test drives the class of `ws`, which Bun replaces by its own';
 const NO_UK = 'Bun accepts the country code UK, which Node knows as an alias of GB';
 
 /**
@@ -51,5 +52,12 @@ export const BUN_EXCEPTIONS = {
   },
   'apps/server/test/main.test.ts': {
     'prints one sentence when the disk fails after SIGTERM': NO_PRELOAD,
+  },
+  'apps/server/test/participant-socket.test.ts': {
+    "echoes a client's close code, after the queued frames": OTHER_WS,
+    'closes with a protocol reason on invalid bytes': OTHER_WS,
+  },
+  'apps/server/test/security-headers.test.ts': {
+    'sends the security headers with responses to invalid requests too': OWN_REFUSAL,
   },
 };
