@@ -6,7 +6,10 @@ export const NODE_ONLY = {
   'apps/server/test/heap-growth.test.ts': 'sets a flag of V8',
   'apps/server/test/hostile-http.test.ts': 'starts the HTTP server of Node',
   'apps/server/test/pipeline-cap.test.ts': 'counts requests of Node’s parser',
+  'apps/server/test/power-cuts.test.ts':
+    'replaces Node’s functions of files, which Bun does not call',
   'apps/server/test/slow-bodies.test.ts': 'reads requests of Node’s HTTP server',
+  'apps/server/test/tls.test.ts': 'tests Caddy, with suites of OpenSSL that BoringSSL lacks',
   'apps/server/test/transports.test.ts': 'starts both transports itself',
   'apps/server/test/waiting-sockets.test.ts': 'starts the HTTP server of Node',
   'apps/server/test/ws-listener.test.ts':
@@ -16,6 +19,7 @@ export const NODE_ONLY = {
 const OWN_CLOSE_CODE = 'Bun closes with a code of RFC 6455';
 const OWN_REFUSAL = 'Bun refuses the request itself, without our headers and log';
 const NO_PRELOAD = 'the test changes the program by NODE_OPTIONS, which Bun ignores';
+const OTHER_WS = 'the test drives the class of `ws`, which Bun replaces by its own';
 const NO_UK = 'Bun accepts the country code UK, which Node knows as an alias of GB';
 
 /**
@@ -51,5 +55,16 @@ export const BUN_EXCEPTIONS = {
   },
   'apps/server/test/main.test.ts': {
     'prints one sentence when the disk fails after SIGTERM': NO_PRELOAD,
+  },
+  'apps/server/test/participant-socket.test.ts': {
+    "echoes a client's close code, after the queued frames": OTHER_WS,
+    'closes with a protocol reason on invalid bytes': OTHER_WS,
+  },
+  'apps/server/test/security-headers.test.ts': {
+    'sends the security headers with responses to invalid requests too': OWN_REFUSAL,
+  },
+  'apps/server/test/upgrade.test.ts': {
+    "accepts WebSockets only from the server's own pages and with a cookie":
+      'Bun answers 426 instead of 400 to an old version of the protocol',
   },
 };

@@ -230,7 +230,7 @@ async function flood(t: TestContext, attackers: number, each: number): Promise<F
   t.after(async () => {
     sockets.closeAll('server-moving');
     await sockets.whenEmpty();
-    server.close();
+    await server.close();
   });
   const connect = async (localAddress: string): Promise<WebSocket> => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, ['farandole', 'token'], {

@@ -22,8 +22,8 @@ export const RUNNING: Runtime = process.versions.bun === undefined ? 'node' : 'b
  *
  * @throws StartError
  */
-export function checkRuntime(setting: Runtime, running: Runtime = RUNNING): void {
-  if (setting === running) return;
+export function checkRuntime(named: Runtime, running: Runtime = RUNNING): void {
+  if (named === running) return;
   throw new StartError(
     running === 'bun'
       ? 'This process runs on Bun, but FARANDOLE_RUNTIME is node. On Bun, the WebSockets of Node have no size limit. Set FARANDOLE_RUNTIME=bun, or start with npm start.'

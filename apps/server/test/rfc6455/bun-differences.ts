@@ -28,6 +28,6 @@ export const DIFFERS_ON_BUN: ReadonlyMap<string, string> = new Map([
   ],
   [
     'refuses a thousand empty parts',
-    'Bun stores nothing of an empty part; reading it takes time that no limit of the node counts',
+    'Bun stores nothing of an empty part, and reads 10 million of them (60 MB) in 0.1 s of CPU time',
   ],
 ]);
