@@ -244,8 +244,12 @@ function changeMode(
   oracle.facts.receipts.set(message.receipt, { match, subject });
   const isUp = message.type === 'video.started';
   const isFirst = isUp ? moveUp(match, message) : moveDown(match, message);
-  oracle.standings.checkCall(match);
-  checkNext(oracle, match, message);
+  // Frames that a resume sends again aren't checked, because the user may have come back from a
+  // network with fewer rights. The call ends in the same step if it is still in a forbidden mode.
+  if (session.resumedInStep !== oracle.facts.step) {
+    oracle.standings.checkCall(match);
+    checkNext(oracle, match, message);
+  }
   if (isFirst) oracle.facts.counts[isUp ? 'turned' : 'lowered'] += 1;
 }
 
