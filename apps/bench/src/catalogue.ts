@@ -13,6 +13,17 @@ export interface Entry {
 export const SCENARIOS: Readonly<Record<string, Entry>> = {
   relay: { load: async () => (await import('./scenarios/relay.ts')).relay, shortRounds: 2 },
   connect: { load: async () => (await import('./scenarios/connect.ts')).connect },
+  visit: { load: async () => (await import('./scenarios/visit.ts')).visit, shortRounds: 2 },
+  return: {
+    load: async () => (await import('./scenarios/return.ts')).returning,
+    shortRounds: 1,
+    shortConnections: 400,
+  },
+  'video-match': {
+    load: async () => (await import('./scenarios/video-match.ts')).videoMatch,
+    shortRounds: 2,
+  },
+  peers: { load: async () => (await import('./scenarios/peers.ts')).peers, shortRounds: 1 },
   memory: {
     load: async () => (await import('./scenarios/memory.ts')).memory,
     shortRounds: 1,

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import { BARE_MESSAGE, type LoadClient, PAIRED } from './load-client.ts';
+import { BARE_MESSAGES, type LoadClient, PAIRED, type Said } from './load-client.ts';
 import { connectFrom, LoadSocket } from './load-socket.ts';
 
-const MESSAGE_BYTES = Buffer.byteLength(BARE_MESSAGE);
+const MESSAGE_BYTES = Buffer.byteLength(BARE_MESSAGES.chat);
 const PAIRED_BYTES = Buffer.byteLength(PAIRED);
 
 export class BareWsClient implements LoadClient {
@@ -38,8 +38,8 @@ export class BareWsClient implements LoadClient {
     await this.#paired.promise;
   }
 
-  say(): void {
-    this.#socket?.sendText(BARE_MESSAGE);
+  say(said: Said): void {
+    this.#socket?.sendText(BARE_MESSAGES[said]);
   }
 
   tick(): void {}
@@ -64,7 +64,6 @@ export class BareTcpClient implements LoadClient {
   readonly #port: number;
   readonly #from: string;
   readonly #paired = Promise.withResolvers<void>();
-  readonly #message = Buffer.from(BARE_MESSAGE);
   #socket: Socket | null = null;
   #bytes = 0;
 
@@ -95,8 +94,8 @@ export class BareTcpClient implements LoadClient {
     await this.#paired.promise;
   }
 
-  say(): void {
-    this.#socket?.write(this.#message);
+  say(said: Said): void {
+    this.#socket?.write(BARE_MESSAGES[said]);
   }
 
   tick(): void {}

@@ -1,3 +1,5 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,15 +18,23 @@ export interface Contender {
   /** Address of the process's debugger; null if the process runs without a debugger. */
   readonly inspectorUrl: string | null;
   output(): string;
+  /** Ends the program, and starts it again with the same data folder and port. */
+  restart(): Promise<Contender>;
   stop(): Promise<void>;
 }
 
-export const CONTENDERS: readonly ContenderName[] = ['ours', 'bare-ws', 'bare-tcp'];
+/** This checkout's server and the floors. The floor in C needs a compiler on this machine. */
+export const CONTENDERS: readonly ContenderName[] = [
+  ...(['ours', 'bare-ws', 'bare-tcp'] as const),
+  ...(spawnSync('cc', ['--version']).status === 0 ? (['bare-c'] as const) : []),
+];
 
 const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> = {
   ours: { path: 'apps/server/src/main.ts', port: /http:\/\/localhost:(\d+)/ },
   'bare-ws': { path: 'apps/bench/src/floor/bare-ws-relay.ts', port: /listening (\d+)/ },
   'bare-tcp': { path: 'apps/bench/src/floor/bare-tcp-relay.ts', port: /listening (\d+)/ },
+  'bare-c': { path: 'apps/bench/src/floor/bare-c-relay.c', port: /listening (\d+)/ },
+  'socket-io': { path: 'apps/bench/src/floor/socket-io-relay.ts', port: /listening (\d+)/ },
 };
 
 /** This checkout's server, a floor, or the server of another checkout. */
@@ -38,33 +48,44 @@ export interface Compared extends Omit<Contender, 'name'> {
  * @param server folder of another checkout, with which to compare instead of the floors; `bun` for
  * this checkout's server on Bun; or null
  */
-function comparedNames(server: string | null): readonly ComparedName[] {
-  return server === null ? CONTENDERS : ['ours', 'there'];
+function comparedNames(
+  server: string | null,
+  names: readonly ContenderName[],
+): readonly ComparedName[] {
+  return server === null ? names : ['ours', 'there'];
 }
 
 export function kindOf(name: ComparedName): ContenderName {
   return name === 'there' ? 'ours' : name;
 }
 
-async function startCompared(name: ComparedName, server: string | null): Promise<Compared> {
+async function startCompared(
+  name: ComparedName,
+  server: string | null,
+  settings: Readonly<Record<string, string>>,
+): Promise<Compared> {
   if (name === 'there' && server === 'bun') {
     const bun = assertDefined(BUN_COMMAND ?? undefined, 'Bun is installed');
-    const settings = { FARANDOLE_RUNTIME: 'bun' };
-    return { ...(await startContender('ours', false, settings, ROOT, bun)), name };
+    const onBun = { ...settings, FARANDOLE_RUNTIME: 'bun' };
+    return { ...(await startContender('ours', false, onBun, ROOT, bun)), name };
   }
   const root = name === 'there' ? assertDefined(server, 'no other checkout') : ROOT;
-  return { ...(await startContender(kindOf(name), false, {}, root)), name };
+  return { ...(await startContender(kindOf(name), false, settings, root)), name };
 }
 
 /** Starts a load generator and the servers to compare, and stops them after `run`. */
 export async function withCompared(
   server: string | null,
   run: (fleet: LoadFleet, contenders: readonly Compared[]) => Promise<void>,
+  names: readonly ContenderName[] = CONTENDERS,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const fleet = new LoadFleet();
   const contenders: Compared[] = [];
   try {
-    for (const name of comparedNames(server)) contenders.push(await startCompared(name, server));
+    for (const name of comparedNames(server, names)) {
+      contenders.push(await startCompared(name, server, settings));
+    }
     await run(fleet, contenders);
   } finally {
     await fleet.stop();
@@ -74,15 +95,16 @@ export async function withCompared(
 
 /** Returns an empty list of samples for each. */
 export function noSamples(): Record<ComparedName, number[]> {
-  return { ours: [], 'bare-ws': [], 'bare-tcp': [], there: [] };
+  return { ours: [], 'bare-ws': [], 'bare-tcp': [], 'bare-c': [], 'socket-io': [], there: [] };
 }
 
 /** Returns the samples of those that were measured. */
 export function samplesOf(
   samples: Readonly<Record<ComparedName, readonly number[]>>,
   server: string | null,
+  names: readonly ContenderName[] = CONTENDERS,
 ): Samples {
-  return Object.fromEntries(comparedNames(server).map((name) => [name, samples[name]]));
+  return Object.fromEntries(comparedNames(server, names).map((name) => [name, samples[name]]));
 }
 
 /**
@@ -100,17 +122,23 @@ export async function startContender(
   inspect = false,
   settings: Readonly<Record<string, string>> = {},
   root = ROOT,
-  [runtime, ...options]: readonly [string, ...string[]] = [process.execPath],
+  command: readonly [string, ...string[]] = [process.execPath],
 ): Promise<Contender> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'farandole-bench-'));
+  const dataDir =
+    settings['FARANDOLE_DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'farandole-bench-')));
+  const [runtime, ...options] = command;
   const { path, port: printed } = PROGRAMS[name];
   const flags = inspect ? ['--inspect=127.0.0.1:0'] : [];
-  const program = startProgram(runtime, [...options, ...flags, join(root, path)], {
+  const source = join(root, path);
+  const env = {
     PORT: '0',
     FARANDOLE_DATA_DIR: dataDir,
     FARANDOLE_PROOF_MS: '1',
     ...settings,
-  });
+  };
+  const program = path.endsWith('.c')
+    ? startProgram(compiled(source), [], env)
+    : startProgram(runtime, [...options, ...flags, source], env);
   const [, port] = await program.printed(printed);
   const inspectorUrl = inspect
     ? ((await program.printed(/Debugger listening on (ws:\S+)/))[1] ?? null)
@@ -122,9 +150,26 @@ export async function startContender(
     dataDir,
     inspectorUrl,
     output: () => program.output(),
+    restart: async () => {
+      await program.stop('SIGKILL');
+      const same = { ...settings, PORT: port ?? '0', FARANDOLE_DATA_DIR: dataDir };
+      return await startContender(name, inspect, same, root, command);
+    },
     stop: async () => {
       await program.stop('SIGKILL');
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+let binary: string | null = null;
+
+/** Compiles the floor in C once per run. */
+function compiled(source: string): string {
+  if (binary !== null) return binary;
+  const folder = mkdtempSync(join(tmpdir(), 'farandole-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  binary = join(folder, 'relay');
+  execFileSync('cc', ['-O2', '-o', binary, source], { stdio: 'inherit' });
+  return binary;
 }

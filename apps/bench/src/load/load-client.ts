@@ -23,15 +23,25 @@ export interface LoadClient {
 
 export const PAIRED = 'paired';
 
-/**
- * A message that is exactly as long on the wire as one of our chat lines, so that all measured
- * relays carry the same number of bytes.
- */
-export const BARE_MESSAGE = JSON.stringify({
+/** First character of a message that a floor sends to both clients of a pair. */
+export const TO_BOTH = '2';
+
+/** Text of a floor's message after the first character, which says to how many clients it goes. */
+const BARE_TEXT = JSON.stringify({
   type: 'chat.send',
   seq: 1_234,
   match: 'q1JpZ2h0X2FzX3JhaW5fX1',
   epoch: 1,
-  id: 'line-of-mine-1234',
+  id: 'line-of-mine-123',
   text: 'Hello! Where are you from? I have just made some tea.',
 });
+
+/**
+ * The messages of a floor's clients. Each is exactly as long on the wire as one of our chat lines,
+ * so that all measured relays carry the same number of bytes. As on our server, a chat line goes to
+ * both clients, and a message of typing only to the other one.
+ */
+export const BARE_MESSAGES: Readonly<Record<Said, string>> = {
+  chat: `${TO_BOTH}${BARE_TEXT}`,
+  typing: `1${BARE_TEXT}`,
+};

@@ -6,7 +6,9 @@ import { atEvenPace } from './even-pace.ts';
 import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import type { LoadClient } from './load-client.ts';
 import type { ContenderName, Order, Tally } from './load-order.ts';
+import { exchangeSignals } from './media-signals.ts';
 import { Participant } from './participant.ts';
+import { SocketIoClient } from './socket-io-client.ts';
 
 type Counts = Partial<Omit<Tally, 'generator' | 'elapsedMs'>> & Partial<GeneratorLoad>;
 
@@ -120,6 +122,15 @@ export class LoadCrew {
           await member.client.leave();
         });
         return {};
+      case 'come-back':
+        await eachOf(members, async ({ client }) => await participantOf(client).comeBack());
+        return {};
+      case 'choose':
+        for (const { client } of members) participantOf(client).mode = order.mode;
+        return {};
+      case 'signal':
+        await exchangeSignals(members.map(({ client }) => participantOf(client)));
+        return {};
       case 'talk':
         return await talk(
           members.map(({ client }) => client),
@@ -146,8 +157,17 @@ function createClient(kind: ContenderName, port: number, from: string): LoadClie
     case 'bare-ws':
       return new BareWsClient(port, from);
     case 'bare-tcp':
+    case 'bare-c':
       return new BareTcpClient(port, from);
+    case 'socket-io':
+      return new SocketIoClient(port, from);
   }
+}
+
+/** @throws Error on the client of a floor, which has no sessions and no signalling */
+function participantOf(client: LoadClient): Participant {
+  if (!(client instanceof Participant)) throw new Error('only a participant can do this');
+  return client;
 }
 
 async function prepare(member: Member): Promise<void> {

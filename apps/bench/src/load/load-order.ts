@@ -1,7 +1,7 @@
 import type { GeneratorLoad } from './generator.ts';
 import type { Said } from './load-client.ts';
 
-export type ContenderName = 'ours' | 'bare-ws' | 'bare-tcp';
+export type ContenderName = 'ours' | 'bare-ws' | 'bare-tcp' | 'bare-c' | 'socket-io';
 
 export type Order =
   | {
@@ -24,6 +24,12 @@ export type Order =
    */
   | { readonly do: 'flash'; readonly overMs: number }
   | { readonly do: 'churn' }
+  /** Opens a new session for each client whose connection was lost. */
+  | { readonly do: 'come-back' }
+  /** Sets the mode of the clients' searches. */
+  | { readonly do: 'choose'; readonly mode: 'text' | 'video' }
+  /** Exchanges the offer, the answer and the candidates of browsers in every call. */
+  | { readonly do: 'signal' }
   | {
       readonly do: 'talk';
       readonly said: Said;

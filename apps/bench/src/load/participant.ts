@@ -39,6 +39,10 @@ export class Participant implements LoadClient {
   /** Receipt of the last call, which a report of the peer requires. */
   receipt = '';
   match = '';
+  mode: 'text' | 'video' = 'text';
+  role: ServerMessageOf<'match.found'>['role'] = 'offerer';
+  /** Callback for each message of signalling, with its type. */
+  onSignal: ((type: string) => void) | null = null;
   /** ICE servers that the node gave to this user. */
   iceServers: readonly IceServer[] = [];
   side: Seat = 'a';
@@ -59,7 +63,8 @@ export class Participant implements LoadClient {
   #owedSinceMs: number | null = null;
   #inCall = '';
   #isTyping = false;
-  readonly #opened = Promise.withResolvers<void>();
+  #opened = Promise.withResolvers<void>();
+  #session: { readonly id: string; readonly secret: string } | null = null;
   #matched = Promise.withResolvers<void>();
 
   /**
@@ -83,12 +88,13 @@ export class Participant implements LoadClient {
 
   /** @throws Error when the server refuses a session ticket */
   async prepare(): Promise<void> {
-    this.#device = new TestDevice();
+    this.#device ??= new TestDevice();
     const { answer, cookie } = await askForTicket({
       port: this.#port,
       from: this.#from,
       cookie: this.#cookie,
       headers: proxyHeaders(this.#client),
+      ...(this.#session !== null && { resume: this.#session.secret }),
     });
     if (answer.status !== 200) throw new Error(`no session ticket: ${answer.status}`);
     this.#cookie = cookie;
@@ -112,6 +118,19 @@ export class Participant implements LoadClient {
     await this.#opened.promise;
   }
 
+  /**
+   * Opens a new session with the same cookie and key, as a page does after a restart of the node:
+   * it asks for a ticket with its session's secret, and its hello tries to resume the session.
+   */
+  async comeBack(): Promise<void> {
+    this.lost = null;
+    this.#sequence = 0;
+    this.#opened = Promise.withResolvers<void>();
+    this.#opened.promise.catch(() => {});
+    await this.prepare();
+    await this.open();
+  }
+
   async pair(): Promise<void> {
     this.search();
     await this.#matched.promise;
@@ -121,7 +140,7 @@ export class Participant implements LoadClient {
     this.#searches += 1;
     this.#say(
       'ticket.create',
-      `"ticket":"search-${this.#searches}","mode":"text","interests":[],"onlyShared":false,"languages":["en"],"policyVersion":1`,
+      `"ticket":"search-${this.#searches}","mode":"${this.mode}","interests":[],"onlyShared":false,"languages":["en"],"policyVersion":1`,
     );
   }
 
@@ -140,6 +159,11 @@ export class Participant implements LoadClient {
       this.#isTyping = !this.#isTyping;
       this.#socket?.sendText(`{"type":"chat.typing",${this.#inCall},"active":${this.#isTyping}}`);
     }
+  }
+
+  /** Sends a message of signalling. */
+  signal(type: 'offer' | 'answer' | 'candidate', fields: object): void {
+    this.#say(`signal.${type}`, `${this.#inCall},${JSON.stringify(fields).slice(1, -1)}`);
   }
 
   report(reason: string, receipt = this.receipt): void {
@@ -194,11 +218,21 @@ export class Participant implements LoadClient {
       case 'chat.typing':
         this.delivered += 1;
         return;
+      case 'signal.offer':
+      case 'signal.answer':
+      case 'signal.candidate':
+        this.delivered += 1;
+        this.onSignal?.(type);
+        return;
       case 'session.challenge':
         this.#hello((parse(payload) as ServerMessageOf<'session.challenge'>).nonce);
         return;
       case 'session.opened': {
-        const { policyVersion, ice } = parse(payload) as ServerMessageOf<'session.opened'>;
+        const opened = parse(payload) as ServerMessageOf<'session.opened'>;
+        const { policyVersion, ice } = opened;
+        this.#session = { id: opened.session, secret: opened.secret };
+        this.#received = 0;
+        this.#acknowledged = 0;
         this.iceServers = ice.iceServers;
         this.#say('age.declare', `"answer":"adult","policyVersion":${policyVersion}`);
         return;
@@ -212,6 +246,7 @@ export class Participant implements LoadClient {
         this.receipt = found.receipt;
         this.match = found.match;
         this.side = found.side;
+        this.role = found.role;
         if (this.onMatch === null) this.#matched.resolve();
         else this.onMatch(found);
         return;
@@ -238,13 +273,19 @@ export class Participant implements LoadClient {
   #hello(nonce: string): void {
     if (this.#device === null) throw new Error('not prepared');
     const { publicKey } = this.#device;
-    const signature = this.#device.sign(helloPayload(nonce, this.#ticket));
+    const session = this.#session;
+    const signature = this.#device.sign(helloPayload(nonce, session?.id ?? this.#ticket));
+    const resume =
+      session === null
+        ? {}
+        : { resume: { session: session.id, secret: session.secret, received: this.#received } };
     this.#socket?.sendText(
       JSON.stringify({
         type: 'session.hello',
         version: PROTOCOL_VERSION,
         ticket: this.#ticket,
         device: { publicKey, signature },
+        ...resume,
       }),
     );
   }

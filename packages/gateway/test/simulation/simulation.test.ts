@@ -12,10 +12,10 @@ const IN_COMMUNITIES = 'communityMatches';
 /** What happens only in worlds with an hour, of which the long tests run many. */
 const IN_HOURS = ['bellsSeen', 'bellEnds'];
 
-// Seed 15 was chosen because its 3,000 sessions include every kind of fault, attack and event. The
+// Seed 11 was chosen because its 3,000 sessions include every kind of fault, attack and event. The
 // long test tier runs ten million sessions.
-test('[GW-1] the simulation keeps every invariant over 3,000 sessions from seed 15', () => {
-  const outcome = runWithoutViolation({ seed: 15, sessions: 3_000 });
+test('[GW-1] the simulation keeps every invariant over 3,000 sessions from seed 11', () => {
+  const outcome = runWithoutViolation({ seed: 11, sessions: 3_000 });
   const missing = missingFrom(outcome).filter(
     (kind) =>
       kind !== IN_COMMUNITIES && !IN_HOURS.includes(kind) && !NOT_IN_EACH_WORLD.includes(kind),

@@ -251,7 +251,8 @@ function changeMode(
   oracle.facts.receipts.set(message.receipt, { match, subject });
   const isUp = message.type === 'video.started';
   const isFirst = isUp ? moveUp(match, message) : moveDown(match, message);
-  // A resume brings a change of before, since when a user may have been restricted.
+  // Frames that a resume sends again aren't checked, because the user may have come back from a
+  // network with fewer rights. The call ends in the same step if it is still in a forbidden mode.
   if (session.resumedInStep !== oracle.facts.step) {
     oracle.standings.checkCall(match);
     checkNext(oracle, match, message);
