@@ -55,7 +55,7 @@ export const HABITS = {
   asks: 0.7,
   /** Chance that a page shows a bell in time, and that its user then wants one more round. */
   seesBell: 0.9,
-  wantsMore: 0.6,
+  wantsMore: 0.7,
 } as const;
 
 /** Behaviour of a simulated user for some visits. */

@@ -22,7 +22,7 @@ gateway/src/calls.ts tellOthers
 gateway/src/hours.ts endsAtBell
   I16 the bell ends calls of users who did not know of it
     knewIt && $A ~> $A
-  I16@17 the bell ends calls of users who want one more round
+  gateway/test/hours.test.ts the bell ends calls of users who want one more round
     knewIt && $A ~> knewIt
   gateway/test/hours.test.ts a date that jumps rings the bell
     atMs !== undefined && $A ~> atMs !== undefined

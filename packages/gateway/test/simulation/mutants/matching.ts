@@ -43,6 +43,9 @@ matchmaking/src/interest.ts foldPart
 matchmaking/src/crowd.ts easeIfQuiet
   matchmaking/test/hours.test.ts users in a round keep their wishes
     isInRounds ? 0 : schedule.quietHeldMs ~> schedule.quietHeldMs
+matchmaking/src/hours.ts roundAt
+  I16,I3@12 users of a round gather without end
+    $A < ROUND_GATHER_MS ~> true
 matchmaking/src/crowds.ts enterRounds
   matchmaking/test/hour-crowd.test.ts a pool never ends the gathering
     rounds.filter(({ gathers }) => gathers) ~> rounds

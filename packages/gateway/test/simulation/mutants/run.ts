@@ -15,7 +15,7 @@ const MUTANT_WORLDS: readonly SimulationOptions[] = [
   { seed: 786_448, sessions: 2_000, people: 120 },
 ];
 
-/** Worlds of three nodes, for planted bugs that the invariants W1 to W9 detect. */
+/** Worlds of three nodes, for planted bugs in moves or that the invariants W1 to W9 detect. */
 const CLUSTER_WORLDS: readonly SimulationOptions[] = Array.from({ length: 12 }, (_, i) => ({
   ...{ seed: i + 1, sessions: 800, people: 30, nodes: 3 },
 }));
@@ -49,8 +49,9 @@ export function isTestFile(caughtBy: string): boolean {
   return caughtBy.endsWith('.test.ts');
 }
 
-function worldsFor({ shownIn, caughtBy }: Mutant): readonly SimulationOptions[] {
-  const isOfCluster = caughtBy.some((by) => /^W\d$/.test(by));
+function worldsFor({ file, shownIn, caughtBy }: Mutant): readonly SimulationOptions[] {
+  // On one node, no session moves.
+  const isOfCluster = file.includes('/moves/') || caughtBy.some((by) => /^W\d$/.test(by));
   const worlds = isOfCluster ? CLUSTER_WORLDS : MUTANT_WORLDS;
   const isFirst = ({ seed }: SimulationOptions) => seed === shownIn;
   return [...worlds.filter(isFirst), ...worlds.filter((world) => !isFirst(world))];
