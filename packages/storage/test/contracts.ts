@@ -1,5 +1,6 @@
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { ageAppealsContract } from './age-appeals-contract.ts';
+import { alertsContract } from './alerts-contract.ts';
 import { apartContract } from './apart-contract.ts';
 import { casesContract } from './cases-contract.ts';
 import { communitiesContract } from './communities-contract.ts';
@@ -58,6 +59,7 @@ export function shortContracts(
  */
 export function otherContracts(adapter: string, open: () => Promise<ModerationStore>): void {
   ageAppealsContract(adapter, open);
+  alertsContract(adapter, open);
   casesContract(adapter, open);
   consoleContract(adapter, open);
   deskContract(adapter, open);

@@ -99,6 +99,15 @@ async function runThePlace(desk: Desk): Promise<void> {
   await store.run('backlog.read', { nowMs });
   given(await store.run('setting.put', { name: 'a.setting', value: 'a value', by: ada, nowMs }));
   await store.run('setting.list', null);
+  const faulty = { source: 'node', faults: ['disk-full'], channels: ['webhook'] } as const;
+  const run = { ...faulty, settled: [], earlier: [] } as const;
+  const { settings, send } = await store.run('alerts.run', { ...run, nowMs });
+  const change = { ...settings, languages: ['en'], before: 0, by: ada, nowMs };
+  given(await store.run('alerts.put', change));
+  const alert = send[0]?.alert.id ?? '';
+  given(await store.run('alert.acknowledge', { alert, by: ada, nowMs }));
+  given(await store.run('alerts.read', { by: ada }));
+  await store.run('desk.revision', null);
   await store.run('date.keep', { dateMs: nowMs });
   await store.run('date.read', null);
   await store.run('hours.keep', { hours: 'hours', nowMs });

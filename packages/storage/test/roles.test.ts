@@ -119,6 +119,8 @@ async function communityOf({ desk, boss, n }: Scene): Promise<string> {
   return name;
 }
 
+const RUN = { source: 'node-1', faults: [], channels: [], settled: [], earlier: [] } as const;
+
 const NO_HOUSE_RULES = { texts: {}, before: 0 } as const;
 
 const ROWS: Rows = {
@@ -185,6 +187,7 @@ const ROWS: Rows = {
   'person.read': null,
   'anchors.see': null,
   'desk.version': null,
+  'desk.revision': null,
   // Every member may send this command. It returns null for figures that the member may not see.
   'desk.counts': null,
   // The server runs this command, and no member sends it.
@@ -442,6 +445,26 @@ const ROWS: Rows = {
     },
   ],
   'published-hours.read': null,
+  'alerts.put': [
+    {
+      ...needs('settings.edit'),
+      input: async ({ base, desk }) => {
+        const { settings } = await desk.store.run('alerts.run', { ...RUN, nowMs: base.nowMs });
+        const { version, ...known } = settings;
+        return { ...base, ...known, languages: ['en'], before: version };
+      },
+    },
+  ],
+  'alerts.read': [{ ...needs(), input: async ({ base }) => base }],
+  // The server runs this command, and no member sends it.
+  'alerts.run': null,
+  'alert.acknowledge': [
+    {
+      expected: () => 'unknown',
+      lanes: ANYWHERE,
+      input: async ({ base }) => ({ ...base, alert: 'alert-none' }),
+    },
+  ],
   'setting.list': null,
   'community.create': [
     {

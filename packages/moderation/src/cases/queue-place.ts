@@ -19,6 +19,8 @@ export const FIRST_LISTED = { from: '10', to: '111' } as const;
 export const UNPROVEN_LISTED = { from: '111', to: '12' } as const;
 /** Bounds of the places of folded cases. They are after the places of all listed cases. */
 export const FOLDED = { from: '2', to: '3' } as const;
+/** Bounds of the folded cases that are pinned. */
+export const FOLDED_PINNED = { from: '20', to: '21' } as const;
 
 const TURN_DIGITS = 6;
 const TIME_DIGITS = 15;

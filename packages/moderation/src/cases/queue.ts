@@ -225,14 +225,15 @@ export function queuesOf(roles: readonly Role[]): readonly QueueName[] {
   return QUEUES.filter((lane) => may(roles, actionInQueue('read', lane)));
 }
 
-/** Returns the first listed (waiting, not folded) cases of each queue: `QUEUE_ORDERED_MAX` each. */
+/** Returns the first listed (waiting, not folded) cases of each queue, at most `limit` of each. */
 export async function firstListed(
   records: Records,
   lanes: readonly QueueName[],
+  limit = QUEUE_ORDERED_MAX,
 ): Promise<readonly Case[]> {
   const found: Case[] = [];
   for (const lane of lanes) {
-    const options = { limit: QUEUE_ORDERED_MAX, orderBy: 'place' } as const;
+    const options = { limit, orderBy: 'place' } as const;
     found.push(...(await records.cases.find({ lane, place: LISTED }, options)));
   }
   return found;

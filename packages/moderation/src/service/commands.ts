@@ -14,6 +14,9 @@ import {
 } from '@farandole/accounts/passwords';
 import { endSession, readSession } from '@farandole/accounts/sessions';
 import { giveSignInLink, readSignInLink, useSignInLink } from '@farandole/accounts/sign-in-links';
+import { acknowledgeAlert, readAlerts } from '../alerts/acknowledge.ts';
+import { putAlertSettings } from '../alerts/alert-settings.ts';
+import { runAlerts } from '../alerts/run-alerts.ts';
 import { noteApart } from '../apart/note-apart.ts';
 import { readApart } from '../apart/read-apart.ts';
 import { readOwnAge } from '../appeals/age-appeals.ts';
@@ -78,7 +81,7 @@ import { countCleanSessions, readTrust } from '../trust/people.ts';
 import { readPeople } from '../trust/read-people.ts';
 import { readBacklog } from './backlog.ts';
 import { readConcerned } from './concerned.ts';
-import { countWaiting, readVersion } from './counts.ts';
+import { countWaiting, readRevision, readVersion } from './counts.ts';
 import { readMembers } from './list-members.ts';
 import { fitKeys, readServerKeys, rotateServerKeys, useTextKeys } from './server-keys.ts';
 import { showCase } from './show-case.ts';
@@ -141,6 +144,7 @@ export const COMMANDS = {
   'person.read': read(readPeople),
   'anchors.see': ledger(seeAnchors),
   'desk.version': read(readVersion),
+  'desk.revision': read(readRevision),
   'desk.counts': read(countWaiting),
   'backlog.read': read(readBacklog),
   'trust.read': read(readTrust),
@@ -191,6 +195,10 @@ export const COMMANDS = {
   'house-rules.read': read(readHouseRules),
   'published-hours.put': audit(putHours),
   'published-hours.read': read(readPublishedHours),
+  'alerts.put': audit(putAlertSettings),
+  'alerts.read': read(readAlerts),
+  'alerts.run': ledger(runAlerts),
+  'alert.acknowledge': audit(acknowledgeAlert),
   'setting.list': read(listSettings),
   'community.create': audit(createCommunity),
   'community.change': audit(changeCommunity),

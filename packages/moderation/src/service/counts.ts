@@ -1,6 +1,8 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { Member } from '@farandole/accounts/member';
 import { listMembers } from '@farandole/accounts/members';
+import { alertFor, type MemberAlert } from '../alerts/acknowledge.ts';
+import { readAlertState } from '../alerts/alert-state.ts';
 import {
   answersAppeals,
   appealsThatWait,
@@ -39,11 +41,21 @@ export interface Counts {
   readonly appeals: number | null;
   /** Number of open child-safety cases that no member has the role to open. */
   readonly unopenable: number;
+  /** The newest open alert for this member. Absent if there is none. */
+  readonly alert?: MemberAlert;
 }
 
 /** Returns a number that changes with every action. An equal number means that nothing changed. */
 export async function readVersion(records: Records): Promise<number> {
   return await records.audit.head();
+}
+
+/**
+ * Returns a number that increases with every action and every alert. An equal number means that an
+ * open console is up to date.
+ */
+export async function readRevision(records: Records): Promise<number> {
+  return (await readVersion(records)) + (await readAlertState(records)).revision;
 }
 
 /**
@@ -65,10 +77,17 @@ export async function countWaiting(
     : [];
   const open = { approvals, appeals };
   const unopenable = await countUnopenable(records);
+  const alerts = await readAlertState(records);
   return members.map((id) => {
     const member = known.get(id);
     if (member === undefined || member.leftAtMs !== null) return null;
-    return { ...casesOf(member, cases, nowMs), ...answersOf(member, open), unopenable };
+    const alert = alertFor(alerts, member);
+    return {
+      ...casesOf(member, cases, nowMs),
+      ...answersOf(member, open),
+      unopenable,
+      ...(alert !== null && { alert }),
+    };
   });
 }
 

@@ -3,6 +3,7 @@ import { requireMember } from '@farandole/accounts/members';
 import { appendAudit } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { hasControlCharacters } from '@farandole/kernel/text';
+import { ALERTS_SETTING } from '../alerts/alert-settings.ts';
 import { SETTING_VALUE_UNITS_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import type { StoredSetting } from '../store/stored.ts';
@@ -14,7 +15,11 @@ import { HOUSE_RULES_SETTING } from './house-rules.ts';
 const SETTING_NAME = /^[a-z][a-z-]{0,31}(?:\.[a-z][a-z-]{0,31}){0,3}$/;
 
 /** Settings that only their own commands may change. */
-const OWN_COMMAND: ReadonlySet<string> = new Set([HOUSE_RULES_SETTING, HOURS_SETTING]);
+const OWN_COMMAND: ReadonlySet<string> = new Set([
+  HOUSE_RULES_SETTING,
+  HOURS_SETTING,
+  ALERTS_SETTING,
+]);
 
 /** Changes an operator setting at run time. `by` is null for the command line. */
 export async function putSetting(

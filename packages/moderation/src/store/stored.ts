@@ -237,9 +237,9 @@ export interface StoredSetting {
 export interface ServerState {
   /**
    * `date` is the server's date, as `atMs`. `hours` are its average numbers of users per hour.
-   * `community-NAME` has the calls and reports of a community by day.
+   * `community-NAME` has the calls and reports of a community by day. `alerts` has an `AlertState`.
    */
-  readonly id: 'date' | 'hours' | `community-${string}`;
+  readonly id: 'date' | 'hours' | 'alerts' | `community-${string}`;
   readonly atMs: number;
   readonly value: string;
 }

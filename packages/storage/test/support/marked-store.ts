@@ -3,14 +3,19 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 
 /** Fields of store commands that allow only certain values. All other fields are free text. */
 const CLOSED: ReadonlySet<string> = new Set([
+  // The store makes the ids of alerts.
+  'alert',
   'answer',
+  'channels',
   'circle',
   'door',
   'event',
   'evidence',
   'family',
+  'faults',
   'lane',
   'language',
+  'languages',
   'measure',
   'outcome',
   'reason',
@@ -25,6 +30,7 @@ const CLOSED: ReadonlySet<string> = new Set([
   'via',
   'what',
   'why',
+  'zone',
 ]);
 /** Certain values that `by` and `of` may have. Other values of these fields are names. */
 const CLOSED_WORDS: ReadonlySet<string> = new Set([
