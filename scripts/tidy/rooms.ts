@@ -143,6 +143,7 @@ export const ROOMS: readonly Room[] = [
       'hono',
       'jose',
       'jsonc-parser',
+      'nodemailer',
       'otpauth',
       'pino',
       'prom-client',

@@ -4,6 +4,7 @@ import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { assert } from '@farandole/kernel/assert';
 import type { HelpLines, RelayMode } from '@farandole/protocol/http-api';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
+import { type AlertConfig, alertContradictions, alertsOf } from './config/alert-settings.ts';
 import {
   type ConfigProblem,
   type Environment,
@@ -79,6 +80,7 @@ export interface Config {
   readonly metricsAddress: string;
   /** Token that a reader of the metrics must send. Null only for a loopback address. */
   readonly metricsToken: string | null;
+  readonly alerts: AlertConfig;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
@@ -246,6 +248,7 @@ function contradictions(
       SETTINGS.FARANDOLE_METRICS_TOKEN.right,
     );
   }
+  for (const [name, problem, right] of alertContradictions(isSet)) complain(name, problem, right);
   const port = values.PORT;
   if (port !== null && port !== 0 && values.FARANDOLE_METRICS_PORT === port) {
     complain(
@@ -305,6 +308,7 @@ function complete(values: Values): Config {
     metricsPort: values.FARANDOLE_METRICS_PORT,
     metricsAddress: certain(values, 'FARANDOLE_METRICS_ADDRESS'),
     metricsToken: values.FARANDOLE_METRICS_TOKEN,
+    alerts: alertsOf(values),
     logLevel: certain(values, 'FARANDOLE_LOG_LEVEL'),
     connectionsMax: certain(values, 'FARANDOLE_CONNECTIONS_MAX'),
     connectionsPerNetworkMax: certain(values, 'FARANDOLE_CONNECTIONS_PER_NETWORK_MAX'),

@@ -302,3 +302,35 @@ export const PUSHES_CLAIMED_MAX = 20;
 export const PUSH_HOUR_MS = 5 * 60_000;
 /** How often the occurrences of the published hours are computed again. */
 export const HOURS_PLANNED_AGAIN_MS = 60 * 60_000;
+
+/** How often a node asks the store whether there is something to alert about. */
+export const ALERTS_CHECKED_EVERY_MS = 1_000;
+/** Maximum time between two runs of the alerts although nothing changed. */
+export const ALERTS_RUN_EVERY_MS = 10_000;
+/** Time for which the alerts wait for the store before the node alerts without it. */
+export const ALERTS_STORE_WAIT_MS = 5_000;
+/** Time after which a webhook that hasn't answered counts as failed. */
+export const WEBHOOK_TIMEOUT_MS = 10_000;
+/** Time after which each step of sending a mail counts as failed. */
+export const MAIL_TIMEOUT_MS = 15_000;
+/** The disk counts as full below this share of free space, if also below the number of bytes. */
+export const DISK_FULL_SHARE = 0.05;
+export const DISK_FULL_BYTES = 10 * 1024 ** 3;
+/** The disk counts as full below this number of free bytes, whatever its size. */
+export const DISK_FULL_BYTES_ALWAYS = 500 * 1024 ** 2;
+/** Age of the last backup after which it is an alert. A nightly backup missed once is none. */
+export const BACKUP_OLD_MS = 2 * 24 * 60 * 60_000;
+/** Time for which a new server may run without a backup. */
+export const BACKUP_MISSING_MS = 24 * 60 * 60_000;
+/** Time for which a task of the store must fail before it is an alert. */
+export const STORE_FAILING_MS = 15_000;
+/** Time for which a report must wait for the store before it is an alert. */
+export const REPORTS_UNSTORED_MS = 60_000;
+/** Time for which a relay must be unreachable: two checks, so that one lost packet is none. */
+export const RELAY_DEAD_MS = 100_000;
+/** Minimum length of FARANDOLE_ALERT_WEBHOOK_SECRET. */
+export const WEBHOOK_SECRET_CHARS_MIN = 22;
+
+/** Matches whose waits the operator's page summarises. */
+export const RECENT_WAITS_MS = 60 * 60_000;
+export const RECENT_WAITS_MAX = 1_000;

@@ -2,6 +2,7 @@ import { EVERY_NODE } from '@farandole/cluster/broker';
 import type { SharedBudgets } from '@farandole/cluster/shared-budgets';
 import type { Clock, Instant } from '@farandole/kernel/clock';
 import { type BudgetName, createBudgets, sweepBudgets } from './budgets.ts';
+import { openAlerts } from './compose/alerts.ts';
 import { openHttp } from './compose/http.ts';
 import { openNodeFacts } from './compose/node-facts.ts';
 import { openPush } from './compose/push.ts';
@@ -133,12 +134,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const watched = await openNodeFacts({ config, storage, realtime, ticks });
   opened.defer(() => watched.close());
   metrics.addFacts(watched.facts);
+  const alerts = openAlerts({
+    ...{ config, storage, ticks, facts: watched.facts, log: events.emit },
+    site: () => site.current,
+  });
+  opened.defer(() => alerts.close());
   const onDecided = (): void => {
     tasks.changed();
     realtime.tellStoreChanged();
   };
   const parts = { config, pages, storage, realtime, push, budgets, site, events, ticks, metrics };
-  const http = await openHttp({ ...parts, onUnlisted, onDecided });
+  const watching = { alerts, facts: watched.facts };
+  const http = await openHttp({ ...parts, ...watching, onUnlisted, onDecided });
   opened.defer(() => http.close());
 
   loop.start();

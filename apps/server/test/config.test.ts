@@ -16,6 +16,7 @@ import {
   PROOF_MS_MAX,
   SOURCE_URL_CHARS_MAX,
   TURN_SECRET_CHARS_MIN,
+  WEBHOOK_SECRET_CHARS_MIN,
 } from '../src/limits.ts';
 import { temporaryFolder } from './support/test-server.ts';
 
@@ -71,6 +72,7 @@ test('serves only this machine if no setting is given', () => {
     metricsPort: null,
     metricsAddress: '127.0.0.1',
     metricsToken: null,
+    alerts: { webhook: null, mail: null },
     logLevel: 'info',
     connectionsMax: 20_000,
     connectionsPerNetworkMax: 2_500,
@@ -190,6 +192,15 @@ const EVIDENCE: Env = {
   FARANDOLE_EVIDENCE_REGISTRATION: 'PHAROS 12345',
 };
 
+const WEBHOOK: Env = {
+  FARANDOLE_ALERT_WEBHOOK_URL: 'https://hooks.example.org/alerts',
+  FARANDOLE_ALERT_WEBHOOK_SECRET: 'a-secret-that-nobody-guesses',
+};
+const MAIL: Env = {
+  FARANDOLE_ALERT_SMTP_URL: 'smtps://me:secret@mail.example.org',
+  FARANDOLE_ALERT_MAIL_FROM: 'Farandole <alerts@example.org>',
+};
+
 /** One non-default value for each setting, with the other settings on which it depends. */
 const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   PORT: { PORT: '9000' },
@@ -229,6 +240,10 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_METRICS_PORT: { FARANDOLE_METRICS_PORT: '9100' },
   FARANDOLE_METRICS_ADDRESS: { FARANDOLE_METRICS_ADDRESS: '127.0.0.2' },
   FARANDOLE_METRICS_TOKEN: { FARANDOLE_METRICS_TOKEN: 'a-token-that-nobody-guesses' },
+  FARANDOLE_ALERT_WEBHOOK_URL: WEBHOOK,
+  FARANDOLE_ALERT_WEBHOOK_SECRET: WEBHOOK,
+  FARANDOLE_ALERT_SMTP_URL: MAIL,
+  FARANDOLE_ALERT_MAIL_FROM: MAIL,
   FARANDOLE_LOG_LEVEL: { FARANDOLE_LOG_LEVEL: 'debug' },
   FARANDOLE_CONNECTIONS_MAX: { FARANDOLE_CONNECTIONS_MAX: '7' },
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '7' },
@@ -623,4 +638,47 @@ test('needs a token where others can reach the metrics', () => {
   assert.deepEqual(refused({ FARANDOLE_METRICS_ADDRESS: 'localhost' }).subjects, [
     'FARANDOLE_METRICS_ADDRESS',
   ]);
+});
+
+test('takes a webhook and a mail server for alerts, each with its other half', () => {
+  const { alerts } = accepted({ ...WEBHOOK, ...MAIL });
+  assert.deepEqual(alerts, {
+    webhook: { url: 'https://hooks.example.org/alerts', secret: 'a-secret-that-nobody-guesses' },
+    mail: {
+      smtpUrl: 'smtps://me:secret@mail.example.org',
+      from: 'Farandole <alerts@example.org>',
+    },
+  });
+  assert.deepEqual(accepted({}).alerts, { webhook: null, mail: null });
+  for (const [name, both] of Object.entries({
+    FARANDOLE_ALERT_WEBHOOK_URL: WEBHOOK,
+    FARANDOLE_ALERT_WEBHOOK_SECRET: WEBHOOK,
+    FARANDOLE_ALERT_SMTP_URL: MAIL,
+    FARANDOLE_ALERT_MAIL_FROM: MAIL,
+  })) {
+    const { [name]: _, ...half } = both;
+    assert.deepEqual(refused(half).subjects, [name]);
+  }
+});
+
+test('refuses addresses for alerts that others could read or that are none', () => {
+  const secret = 'a'.repeat(WEBHOOK_SECRET_CHARS_MIN);
+  for (const url of ['http://127.0.0.1:9/x', 'http://[::1]:9/', 'http://localhost/']) {
+    const set = { FARANDOLE_ALERT_WEBHOOK_URL: url, FARANDOLE_ALERT_WEBHOOK_SECRET: secret };
+    assert.ok(accepted(set).alerts.webhook !== null, url);
+  }
+  for (const url of ['http://hooks.example.org/', 'ftp://localhost/', 'https://a:b@c.org/', 'x']) {
+    const set = { ...WEBHOOK, FARANDOLE_ALERT_WEBHOOK_URL: url };
+    assert.deepEqual(refused(set).subjects, ['FARANDOLE_ALERT_WEBHOOK_URL'], url);
+  }
+  const short = { ...WEBHOOK, FARANDOLE_ALERT_WEBHOOK_SECRET: secret.slice(1) };
+  assert.deepEqual(refused(short).subjects, ['FARANDOLE_ALERT_WEBHOOK_SECRET']);
+  for (const url of ['https://mail.example.org', 'smtp://', 'smtp://h/path', 'smtp://h?x=1']) {
+    const set = { ...MAIL, FARANDOLE_ALERT_SMTP_URL: url };
+    assert.deepEqual(refused(set).subjects, ['FARANDOLE_ALERT_SMTP_URL'], url);
+  }
+  for (const from of ['nobody', 'A <a@b.org', 'a@b.org>', 'a@b.org\nBcc: c@d.org']) {
+    const set = { ...MAIL, FARANDOLE_ALERT_MAIL_FROM: from };
+    assert.deepEqual(refused(set).subjects, ['FARANDOLE_ALERT_MAIL_FROM'], from);
+  }
 });

@@ -338,7 +338,7 @@ test("ends an update stream when the member's session or membership ends", async
   const ana = await listenTo(desk, 'ana');
   const ben = await listenTo(desk, 'ben');
   await desk.look();
-  assert.deepEqual(desk.asked, ['desk.version', 'desk.counts'], 'once for both');
+  assert.deepEqual(desk.asked, ['desk.revision', 'desk.counts'], 'once for both');
   await Promise.all([ana.next(), ben.next()]);
   desk.revoked.add('ana');
   const id = brandId<MemberId>('member-ben');

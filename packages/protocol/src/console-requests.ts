@@ -3,6 +3,8 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/schema';
 import { CommunityName, closed, Id, PolicyVersion, ReportReason, WallMs } from './fields.ts';
 import {
+  CONSOLE_ALERT_ROTA_MAX,
+  CONSOLE_ALERT_TEXT_CHARS_MAX,
   CONSOLE_COMMUNITY_CODES_MAX,
   CONSOLE_COMMUNITY_RULES_CHARS_MAX,
   CONSOLE_COMMUNITY_TITLE_CHARS_MAX,
@@ -184,6 +186,32 @@ const PublishedHoursRequest = Type.Object(
   closed,
 );
 
+const alertText = Type.String({ maxLength: CONSOLE_ALERT_TEXT_CHARS_MAX });
+
+/** Body of POST `alerts`. */
+const AlertSettingsRequest = Type.Object(
+  {
+    /** The version that the member edited. */
+    before: Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 }),
+    rota: Type.Array(
+      Type.Object(
+        {
+          member: Id,
+          mail: alertText,
+          /** Days from 0 (Monday) to 6. */
+          days: Type.Array(Type.Integer({ minimum: 0, maximum: 6 }), { maxItems: 7 }),
+        },
+        closed,
+      ),
+      { maxItems: CONSOLE_ALERT_ROTA_MAX },
+    ),
+    quiet: Type.Union([Type.Object({ from: alertText, to: alertText }, closed), Type.Null()]),
+    zone: alertText,
+    language: Type.String({ maxLength: LANGUAGE_CHARS_MAX }),
+  },
+  closed,
+);
+
 /** Body of POST `communities/revoke`. */
 const CommunityRevokeRequest = Type.Object({ name: CommunityName, code: Id }, closed);
 
@@ -204,6 +232,7 @@ export const CONSOLE_REQUESTS = {
   communityCodes: CommunityCodesRequest,
   communityRevoke: CommunityRevokeRequest,
   publishedHours: PublishedHoursRequest,
+  alertSettings: AlertSettingsRequest,
   empty: EmptyRequest,
 } as const satisfies Readonly<Record<string, TSchema>>;
 

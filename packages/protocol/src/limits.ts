@@ -141,6 +141,9 @@ export const HOUR_LOBBY_MS = 10 * 60_000;
 /** Decoder's limits for published hours. The moderation package has lower ones. */
 export const CONSOLE_HOUR_TEXT_CHARS_MAX = 100;
 export const CONSOLE_HOURS_MAX = 50;
+/** Decoder's limits for the rules of alerts. The moderation package has lower ones. */
+export const CONSOLE_ALERT_ROTA_MAX = 50;
+export const CONSOLE_ALERT_TEXT_CHARS_MAX = 300;
 export const CONSOLE_NETWORKS_MAX = 3;
 /**
  * The decoder's limits for a community's texts, in UTF-16 code units, and for the number of codes

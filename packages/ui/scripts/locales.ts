@@ -58,6 +58,7 @@ export const loadMeeting = async (language: LanguageTag) => readLocale(language,
 export const loadEffects = async (language: LanguageTag) => readLocale(language, 'effects');
 export const loadCommunities = async (language: LanguageTag) => readLocale(language, 'communities');
 export const loadHour = async (language: LanguageTag) => readLocale(language, 'hour');
+export const loadAlerts = async (language: LanguageTag) => readLocale(language, 'alerts');
 export const loadVoice = async (language: LanguageTag) => readLocale(language, 'voice');
 export const loadExchange = async (language: LanguageTag) => readLocale(language, 'exchange');
 export const loadQuestion = async (language: LanguageTag) => readLocale(language, 'question');

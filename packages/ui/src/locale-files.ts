@@ -1,3 +1,4 @@
+import type alerts from '../../../locales/en/alerts.json';
 import type cards from '../../../locales/en/cards.json';
 import type communities from '../../../locales/en/communities.json';
 import type console from '../../../locales/en/console.json';
@@ -19,6 +20,7 @@ import type voice from '../../../locales/en/voice.json';
  * the English ones.
  */
 export interface LocaleFiles {
+  readonly alerts: typeof alerts;
   readonly cards: typeof cards;
   readonly communities: typeof communities;
   readonly console: typeof console;

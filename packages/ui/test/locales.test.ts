@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as inNode from '../scripts/locales.ts';
+import type * as alertsInBrowser from '../src/alert-locales.ts';
 import type * as cardsInBrowser from '../src/card-locales.ts';
 import type * as communitiesInBrowser from '../src/community-locales.ts';
 import type * as effectsInBrowser from '../src/effect-locales.ts';
@@ -66,6 +67,7 @@ const namesOf = (sentences: ReadonlyMap<string, string>): ReadonlySet<string> =>
 const english = sentencesOf('en');
 /** Compile-time check that the modules for Node and for the browser export the same names. */
 const { LANGUAGES } = inNode satisfies typeof inBrowser &
+  typeof alertsInBrowser &
   typeof cardsInBrowser &
   typeof interestsInBrowser &
   typeof meetingInBrowser &
@@ -249,7 +251,7 @@ for (const [app, files] of [
       'question.json',
     ],
   ],
-  ['console', ['console.json']],
+  ['console', ['console.json', 'alerts.json']],
 ] as const) {
   test(`apps/${app} uses each English sentence`, () => {
     const namers = namersOf(app);

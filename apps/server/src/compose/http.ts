@@ -1,10 +1,12 @@
 import type { Instant } from '@farandole/kernel/clock';
+import type { ServerPage } from '@farandole/protocol/console-api';
 import { isRung } from '@farandole/protocol/fields';
 import type { ServerFacts } from '@farandole/protocol/http-api';
 import type { Budgets } from '../budgets.ts';
 import { type Config, originsOf } from '../config.ts';
 import { createConsoleApi } from '../console/console-api.ts';
 import { LiveFeed } from '../console/live-feed.ts';
+import { serverPageOf } from '../console/server-page.ts';
 import { PictureUploads } from '../evidence/picture-uploads.ts';
 import { createApp } from '../http/app.ts';
 import { CommunityDoor } from '../http/community-door.ts';
@@ -20,12 +22,15 @@ import { systemClock } from '../node/system-clock.ts';
 import type { FanOut } from '../observe/fan-out.ts';
 import { describeError, type LogEvent } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { NodeFacts } from '../observe/node-facts.ts';
+import { RecentWaits } from '../observe/recent-waits.ts';
 import { type Authenticate, authenticatorOf } from '../sign-in/authenticate.ts';
 import { ownerLink } from '../sign-in/owner-link.ts';
 import { PasswordHasher } from '../sign-in/password-hash.ts';
 import { SignInApi } from '../sign-in/sign-in-api.ts';
 import { SignInParts } from '../sign-in/sign-in-parts.ts';
 import { signInRoutes } from '../sign-in/sign-in-routes.ts';
+import type { AlertsPart } from './alerts.ts';
 import type { PushPart } from './push.ts';
 import type { RealtimePart } from './realtime.ts';
 import { instantOf, type StoragePart } from './storage.ts';
@@ -36,6 +41,8 @@ export interface HttpOptions {
   readonly storage: StoragePart;
   readonly realtime: RealtimePart;
   readonly push: PushPart | null;
+  readonly alerts: AlertsPart;
+  readonly facts: () => NodeFacts;
   readonly budgets: Budgets;
   /**
    * Origins of the server's pages. `current` is replaced when the listening port is known, because
@@ -120,6 +127,9 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
   const site = (): Site => options.site.current;
   const log = events.emit;
   const machineMs = (): number => clock.machineMs();
+  const startedAtMs = clock.wallMs();
+  const waits = new RecentWaits(() => clock.monotonicMs());
+  events.subscribe((event) => waits.observe(event));
   const onKnown = peopleCache.changed.bind(peopleCache);
   const service = config.operatorName ?? 'Farandole';
   const signInParts = new SignInParts({
@@ -159,6 +169,8 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
         peaks: () => storage.hours.peaks,
         read: () => publishedHours.read(clock.wallMs()),
       },
+      alerts: options.alerts,
+      serverPage: () => serverPage(options, startedAtMs, waits),
       checkpoints: storage.checkpoints,
       picturesPerShift: config.picturesPerShift,
       handOver: config.handOver,
@@ -167,6 +179,17 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     isStoreFailing: () => storage.storeHealth.isFailing,
     nodeProblem: realtime.nodeProblem,
     unopenableCases: () => house.unopenableCases,
+  });
+}
+
+function serverPage(
+  { storage, realtime, facts }: HttpOptions,
+  startedAtMs: number,
+  waits: RecentWaits,
+): ServerPage {
+  return serverPageOf(facts(), {
+    ...{ startedAtMs, nowMs: storage.clock.wallMs(), matches: waits.summary() },
+    nodes: realtime.cluster?.members().size ?? 1,
   });
 }
 

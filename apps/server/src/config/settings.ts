@@ -18,6 +18,7 @@ import {
 } from '../limits.ts';
 import { type AddressRange, parseAddressRange } from '../net/address-range.ts';
 import { parseTurnUrl } from '../net/turn-url.ts';
+import { ALERT_SETTINGS } from './alert-settings.ts';
 import { helpLines, webAddress } from './help-lines.ts';
 import { METRICS_SETTINGS } from './metrics-settings.ts';
 import {
@@ -331,6 +332,7 @@ export const SETTINGS = {
     parse: oneOf(['on', 'off']),
   }),
   ...METRICS_SETTINGS,
+  ...ALERT_SETTINGS,
   FARANDOLE_LOG_LEVEL: setting({
     right: `Give ${LOG_LEVELS.join(', ')}.`,
     defaultText: 'info',

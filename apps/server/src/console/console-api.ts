@@ -13,6 +13,7 @@ import type { QueueFilter } from '@farandole/moderation/reports/queue-name';
 import type { ConsoleDesk } from '@farandole/protocol/console-api';
 import { Hono } from 'hono';
 import { problem } from '../http/problem.ts';
+import { addAlertsRoutes } from './alerts-routes.ts';
 import { addCommunitiesRoutes } from './communities-routes.ts';
 import {
   answer,
@@ -231,6 +232,8 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
   addCommunitiesRoutes(api, parts);
 
   addHoursRoutes(api, parts);
+
+  addAlertsRoutes(api, parts);
 
   addRecordsRoutes(api, parts);
 

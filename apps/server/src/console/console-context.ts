@@ -3,7 +3,7 @@ import type { Clock } from '@farandole/kernel/clock';
 import { isId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import type { ConsoleDesk } from '@farandole/protocol/console-api';
+import type { ConsoleDesk, ServerPage } from '@farandole/protocol/console-api';
 import {
   type ConsoleRequest,
   type ConsoleRequestName,
@@ -14,6 +14,7 @@ import type { WeekPeak } from '@farandole/protocol/house-hours';
 import type { Context } from 'hono';
 import type { CommunityMirror } from '../cache/community-mirror.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
+import type { AlertsPart } from '../compose/alerts.ts';
 import type { PictureVault } from '../evidence/picture-vault.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { jsonReply } from '../http/json-reply.ts';
@@ -45,6 +46,9 @@ export interface ConsoleApiParts {
     /** Makes this node read the hours again. */
     read(): Promise<void>;
   };
+  readonly alerts: Pick<AlertsPart, 'channels' | 'test'>;
+  /** Returns what the operator's page shows. */
+  readonly serverPage: () => ServerPage;
   readonly picturesPerShift: number;
   readonly service: string;
   readonly handOver: ConsoleDesk['handOver'];

@@ -97,7 +97,7 @@ export class LiveFeed {
       const signedIn = await authenticate(feed.request);
       if (signedIn?.sessionId !== feed.sessionId) this.#end(feed);
     }
-    const version = await store.run('desk.version', null);
+    const version = await store.run('desk.revision', null);
     const due = [...this.#feeds].filter(
       ({ version: sent, saidAtMonotonicMs }) =>
         sent !== version || now.monotonicMs - saidAtMonotonicMs >= CONSOLE_BEAT_MS,

@@ -49,6 +49,10 @@ const REFUSALS = {
   'hour-in-the-past': [409, 'The start is in the past.'],
   'hours-overlap': [409, 'Two hours overlap.'],
   'door-needs-hour': [409, 'The server can close only if an hour is ahead.'],
+  'rota-too-long': [400, 'The rota is too long.'],
+  'rota-member-unknown': [400, 'The rota names a former member.'],
+  'rota-mail-wrong': [400, 'The rota has something that is no mail address.'],
+  'quiet-hours-wrong': [400, 'The quiet hours have no beginning or no end.'],
   'note-too-long': [400, 'The note is too long.'],
   'note-has-control-characters': [400, 'The note contains control characters.'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;

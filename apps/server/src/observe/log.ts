@@ -1,6 +1,7 @@
 import type { SignInMethod } from '@farandole/accounts/sign-in';
 import type { ClusterProblem } from '@farandole/cluster/valkey/valkey-cluster';
 import type { GatewayEvent } from '@farandole/gateway/ports';
+import type { AlertChannel } from '@farandole/moderation/alerts/alert';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { type DestinationStream, pino } from 'pino';
 import type { Config } from '../config.ts';
@@ -68,6 +69,12 @@ export type ServerEvent =
   | { readonly event: 'origin-not-listed' }
   /** A browser was notified that someone searches, or the push service didn't take it. */
   | { readonly event: 'notification-sent'; readonly outcome: PushOutcome }
+  /** An alert was sent to the operator's webhook or by mail, or its receiver didn't take it. */
+  | {
+      readonly event: 'alert-sent';
+      readonly channel: AlertChannel;
+      readonly outcome: 'sent' | 'failed';
+    }
   | { readonly event: 'request-refused'; readonly status: number }
   /**
    * A WebSocket closed. The reason is the server's close reason, `left` if the client closed, or
@@ -108,7 +115,8 @@ export type StoreTask =
   | 'ages'
   | 'unblocks'
   | 'hours'
-  | 'notifications';
+  | 'notifications'
+  | 'alerts';
 
 export type LogEvent = ServerEvent | GatewayEvent;
 
@@ -146,6 +154,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'proxy-not-listed': 'warn',
   'origin-not-listed': 'warn',
   'notification-sent': 'debug',
+  'alert-sent': 'info',
   'request-refused': 'debug',
   'socket-closed': null,
   'member-signed-in': 'info',

@@ -40,6 +40,7 @@ export class Metrics {
   readonly #closes: Counter<'reason'>;
   readonly #dropped: Counter<'reason'>;
   readonly #notifications: Counter;
+  readonly #alerts: Counter<'channel' | 'outcome'>;
   readonly #journalFailures: Counter;
   readonly #refusals: Counter<'status'>;
   readonly #secondsToMatch: Histogram<'mode'>;
@@ -126,6 +127,12 @@ export class Metrics {
       name: 'farandole_notifications_total',
       help: 'Browsers notified that someone searches, by the outcome at the push service.',
       labelNames: ['outcome'],
+      registers,
+    });
+    this.#alerts = new Counter({
+      name: 'farandole_alerts_total',
+      help: 'Messages of alerts to the operator, by channel and outcome. A failed one is repeated.',
+      labelNames: ['channel', 'outcome'],
       registers,
     });
     this.#journalFailures = new Counter({
@@ -292,6 +299,9 @@ export class Metrics {
         return;
       case 'journal-failed':
         this.#journalFailures.inc();
+        return;
+      case 'alert-sent':
+        this.#alerts.inc({ channel: event.channel, outcome: event.outcome });
         return;
       // These events have no metric. The first two are already counted as socket closes.
       case 'session-closed':

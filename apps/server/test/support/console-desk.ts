@@ -6,6 +6,7 @@ import { refused } from '@farandole/kernel/result';
 import type { CaseId } from '@farandole/moderation/ids';
 import type { CommandName } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { ServerPage } from '@farandole/protocol/console-api';
 import { reportFrom } from '@farandole/storage/test/desk';
 import { memoryStore } from '@farandole/storage/test/memory-store';
 import { createConsoleApi } from '../../src/console/console-api.ts';
@@ -14,6 +15,18 @@ import type { PictureVault } from '../../src/evidence/picture-vault.ts';
 import { LIVE_POLL_EVERY_MS } from '../../src/limits.ts';
 
 const START_MS = 1_800_000_000_000;
+
+export const SERVER_PAGE: ServerPage = {
+  build: { version: '0.2.0', node: '24.1.0' },
+  ...{ startedAtMs: START_MS, nowMs: START_MS, nodes: 1, calls: [], waiting: [] },
+  people: { online: 3, detached: 0 },
+  matches: { count: 0, medianMs: null },
+  relay: { servers: [], bytesEstimated: 0 },
+  ...{ disk: null, lastBackupAtMs: null, isBackupOld: true },
+  store: { isFailing: false, reportsWaiting: 0 },
+  ...{ isAuditBroken: false, isClockDoubtful: false },
+  backlog: { open: 0, late: 0, appeals: 0, unopenable: 0 },
+};
 
 /** A console API with a simulated clock. A header of each request names the member. */
 export class ConsoleDesk {
@@ -30,6 +43,7 @@ export class ConsoleDesk {
   rulesRead = 0;
   hoursRead = 0;
   decided = 0;
+  tests = 0;
   #fresh = 0;
 
   constructor() {
@@ -63,6 +77,14 @@ export class ConsoleDesk {
         peaks: () => [{ hourOfWeek: 20, people: 7 }],
         read: async () => void (this.hoursRead += 1),
       },
+      alerts: {
+        channels: ['webhook', 'mail'],
+        test: async ({ rota }) => {
+          this.tests += 1;
+          return rota.map(({ mail: to }) => ({ channel: 'mail', to, problem: null }));
+        },
+      },
+      serverPage: () => SERVER_PAGE,
       picturesPerShift: 100,
       service: 'A house, "ours"',
       handOver: { hotline: 'A hotline', authority: null },
