@@ -1,6 +1,14 @@
 import type { ConsoleCounts } from '@farandole/protocol/console-api';
 import type { Problem } from '../api/api-client.ts';
 import type { Draft } from '../state/console-model.ts';
+import {
+  ALERTS,
+  COUNTS_ALERT,
+  ILL_SERVER,
+  NEW_ALERTS,
+  NO_ALERTS,
+  SERVER,
+} from './sample-alerts.ts';
 import { COMMUNITIES, COMMUNITIES_READ } from './sample-communities.ts';
 import {
   CASE,
@@ -52,6 +60,8 @@ const EVERYTHING: Scene = {
     security: SECURITY,
     'house-rules': HOUSE_RULES,
     'published-hours': HOURS,
+    alerts: ALERTS,
+    server: SERVER,
   },
   counts: COUNTS,
   lost: false,
@@ -160,6 +170,16 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     roles: ['rules'],
     says: { 'published-hours': { ...HOURS, door: 'open', hours: [], peaks: [] } },
   }),
+  'console-alerts': scene('#/alerts/alert-0005', { roles: ['admin'], counts: COUNTS_ALERT }),
+  'console-alerts-member': scene('#/alerts', { says: { alerts: { ...ALERTS, settings: null } } }),
+  'console-alerts-none': scene('#/alerts', { says: { alerts: NO_ALERTS } }),
+  'console-alerts-new': scene('#/alerts', { roles: ['admin'], says: { alerts: NEW_ALERTS } }),
+  'console-alerts-loading': scene('#/alerts', { says: { alerts: null } }),
+  'console-alerts-offline': scene('#/alerts', { says: { alerts: 'offline' } }),
+  'console-server': scene('#/server', { roles: ['admin'] }),
+  'console-server-ill': scene('#/server', { roles: ['admin'], says: { server: ILL_SERVER } }),
+  'console-server-loading': scene('#/server', { roles: ['admin'], says: { server: null } }),
+  'console-server-offline': scene('#/server', { roles: ['admin'], says: { server: 'offline' } }),
   'console-rules-edited': scene('#/rules', { roles: ['admin'] }),
   'console-missing': scene('#/nowhere'),
 };

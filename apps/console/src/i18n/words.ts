@@ -1,12 +1,13 @@
 import type { LanguageTag } from '@farandole/kernel/language';
+import { loadAlerts } from '@farandole/ui/alert-locales';
 import type { LocaleFiles } from '@farandole/ui/locale-files';
 import { LANGUAGES, loadConsole } from '@farandole/ui/locales';
 import type { WordValues } from '@farandole/ui/sentences';
 import { type KeysOf, Words } from '@farandole/ui/words';
 
-export type WordKey = KeysOf<LocaleFiles['console']>;
+export type WordKey = KeysOf<LocaleFiles['console']> | KeysOf<LocaleFiles['alerts']>;
 
-export const words = new Words<WordKey>(LANGUAGES, [loadConsole]);
+export const words = new Words<WordKey>(LANGUAGES, [loadConsole, loadAlerts]);
 
 /** A component that calls this function is rendered again when the console's language changes. */
 export function consoleLanguage(): LanguageTag {

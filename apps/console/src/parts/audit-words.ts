@@ -23,7 +23,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put', 'rules.put'],
   ...['community.create', 'community.change', 'community.close', 'community.codes'],
   ...['community.revoke'],
-  'hours.put',
+  ...['hours.put', 'alerts.put', 'alert.acknowledge'],
   ...['subject.erase', 'retention', 'pictures.add', 'pictures.give-way', 'picture.reveal'],
   ...['reveals.ask', 'reveals.allow', 'case.open', 'link.give', 'keys.rotate', 'session.open'],
   ...['hand-over.tick', 'hand-over.untick', 'unsealing.ask', 'unsealing.allow'],

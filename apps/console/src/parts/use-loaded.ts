@@ -12,7 +12,8 @@ export interface Loaded<Value> {
   readonly reload: () => Promise<void>;
 }
 
-export function useLoaded<Value>(path: string): Loaded<Value> {
+/** @param everyMs time in ms between reloads, for values that change without an action */
+export function useLoaded<Value>(path: string, everyMs?: number): Loaded<Value> {
   const model = useConsole();
   const resource = useMemo(
     () => new Resource((unattended) => model.api.get<Value>(path, unattended)),
@@ -37,10 +38,12 @@ export function useLoaded<Value>(path: string): Loaded<Value> {
       const waitMs = Math.max(0, reloadedAtMs + RELOAD_EVERY_MS - performance.now());
       timer = setTimeout(() => reload(true), waitMs);
     });
+    const clock = everyMs === undefined ? null : setInterval(() => reload(true), everyMs);
     return () => {
       stop();
+      if (clock !== null) clearInterval(clock);
       if (timer !== null) clearTimeout(timer);
     };
-  }, [model, resource]);
+  }, [model, resource, everyMs]);
   return { current: resource.current, reload: () => resource.reload() };
 }

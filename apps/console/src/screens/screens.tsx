@@ -3,6 +3,7 @@ import type { ConsoleCounts } from '@farandole/protocol/console-api';
 import type { ComponentType } from 'preact';
 import type { WordKey } from '../i18n/words.ts';
 import type { IconName } from '../parts/icon.tsx';
+import { Alerts } from './alerts.tsx';
 import { Appeals } from './appeals.tsx';
 import { Approvals } from './approvals.tsx';
 import { Audit } from './audit.tsx';
@@ -15,6 +16,7 @@ import { Numbers } from './numbers.tsx';
 import { Queue } from './queue.tsx';
 import { Rules } from './rules.tsx';
 import { Security } from './security.tsx';
+import { Server } from './server.tsx';
 
 export interface Screen {
   /** Name of the screen in the console's address, after `#/`. */
@@ -28,7 +30,7 @@ export interface Screen {
   readonly may: readonly Action[] | null;
   /** Label of the screen's link; null if the navigation doesn't list the screen. */
   readonly icon: IconName | null;
-  readonly count?: keyof ConsoleCounts['counts'];
+  readonly count?: Exclude<keyof ConsoleCounts['counts'], 'alert'>;
 }
 
 /** All screens in the order of the navigation. The first one is the default screen. */
@@ -59,6 +61,7 @@ export const SCREENS: readonly Screen[] = [
     icon: 'appeals',
     count: 'appeals',
   },
+  { name: 'alerts', title: 'alerts.screen', draw: Alerts, may: null, icon: 'bell' },
   {
     name: 'numbers',
     title: 'screen.numbers',
@@ -80,6 +83,13 @@ export const SCREENS: readonly Screen[] = [
     draw: Communities,
     may: ['numbers.read'],
     icon: 'communities',
+  },
+  {
+    name: 'server',
+    title: 'server.screen',
+    draw: Server,
+    may: ['settings.edit'],
+    icon: 'server',
   },
   { name: 'security', title: 'screen.security', draw: Security, may: null, icon: 'shield' },
   {

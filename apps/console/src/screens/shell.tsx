@@ -9,6 +9,7 @@ import { Failed, Nothing, sentenceOf } from '../parts/states.tsx';
 import { AcceptInvite, linkTokenIn } from '../sign-in/accept-invite.tsx';
 import { SignInForm } from '../sign-in/sign-in-form.tsx';
 import { goTo, hashOf, route } from '../state/route.ts';
+import { AlertBanner } from './alert-banner.tsx';
 import { KeyList } from './key-list.tsx';
 import { SCREENS, type Screen } from './screens.tsx';
 
@@ -74,6 +75,7 @@ function Frame() {
         </p>
       ) : null}
       <SealedBanner />
+      <AlertBanner />
       {model.breakDue.value ? (
         <div class="banner" role="status">
           <p>{t('break.due')}</p>
