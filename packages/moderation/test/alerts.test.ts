@@ -142,6 +142,8 @@ test('[MO-231] 1,600 pinned cases of one network wake once a day', () => {
     night.of('pinned-case').map(({ count }) => count),
     [1],
   );
+  night.step([caseOf('7', { network: 'network-1', isLate: true })]);
+  assert.deepEqual([night.of('late-case'), night.of('late-pinned-case')], [[], []]);
   night.step([caseOf('else', { network: 'network-2' })]);
   assert.equal(night.of('pinned-case').length, 2, 'another network');
   night.pass(ALERT_EVERY_MS);
