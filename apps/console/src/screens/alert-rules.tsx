@@ -190,7 +190,7 @@ function Rota({ rota, setRota }: { rota: readonly RotaEntry[]; setRota: SetRota 
         </ol>
       )}
       <Loaded of={current.value} again={reload}>
-        {({ members }) => <AddEntry members={members} rota={rota} setRota={setRota} />}
+        {(known) => <AddEntry {...known} rota={rota} setRota={setRota} />}
       </Loaded>
     </section>
   );
