@@ -7,7 +7,7 @@ import type { NodeFacts } from './node-facts.ts';
 /** The labels and the value of one series of a metric. */
 type Series = readonly [labels: Readonly<Record<string, string>>, value: number];
 
-export interface FactMetric {
+interface FactMetric {
   readonly type: 'gauge' | 'counter';
   readonly name: string;
   readonly help: string;
