@@ -424,8 +424,9 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual((await backlog()).queues.normal, { open: 2, late: 2, pinnedLate: 1 });
       const { decision } = await desk.decideNow(threat, ana, 'suspend-1d', 'why');
       given(await desk.appeal(decision.id));
-      const { queues, appeals: open } = await backlog();
-      assert.deepEqual([queues.normal, open], [{ open: 1, late: 1, pinnedLate: 1 }, 1]);
+      const last = await backlog();
+      assert.deepEqual(last.queues.normal, { open: 1, late: 1, pinnedLate: 1 });
+      assert.equal(last.appeals, 1);
     });
 
     it('[MO-94] counts each member’s pending work; each command changes the counts’ version', async (desk) => {

@@ -3,7 +3,7 @@ import type { GatewayCounts } from '@farandole/gateway/ports';
 import type { ModeId } from '@farandole/matchmaking/mode';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BudgetName } from '../budgets.ts';
-import { addFactGauges } from './fact-gauges.ts';
+import { FACT_METRICS } from './fact-metrics.ts';
 import type { LogEvent } from './log.ts';
 import type { NodeFacts } from './node-facts.ts';
 
@@ -182,9 +182,28 @@ export class Metrics {
     this.#registry.registerMetric(waiting);
   }
 
-  /** Adds the gauges of what an operator watches. Called once the node's facts can be read. */
+  /** Adds the metrics of what an operator watches. Called once the node's facts can be read. */
   addFacts(facts: () => NodeFacts): void {
-    addFactGauges(this.#registry, facts);
+    for (const { type, name, help, labelNames, read } of FACT_METRICS) {
+      const options = { name, help, labelNames: [...labelNames], registers: [] };
+      const made =
+        type === 'counter'
+          ? new Counter({
+              ...options,
+              collect() {
+                this.reset();
+                for (const [labels, value] of read(facts())) this.inc(labels, value);
+              },
+            })
+          : new Gauge({
+              ...options,
+              collect() {
+                this.reset();
+                for (const [labels, value] of read(facts())) this.set(labels, value);
+              },
+            });
+      this.#registry.registerMetric(made);
+    }
   }
 
   /** Adds the gauges of a node that works with others. */
