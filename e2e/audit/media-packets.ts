@@ -1,7 +1,11 @@
 import { type Packet, UDP } from './packets.ts';
 import { ATTRIBUTE, decodeMessage } from './stun-message.ts';
 
-const HTTPS_PORT = 443;
+/**
+ * DNS, whose packets begin with a random number, and HTTP/3, whose packets look like channel data.
+ * The browser uses both for itself.
+ */
+const OTHER_PORTS: ReadonlySet<number> = new Set([53, 443]);
 const CHANNEL_HEADER_BYTES = 4;
 const RTP_HEADER_BYTES = 12;
 
