@@ -20,9 +20,8 @@ export function sentMedia(
 ): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const { ip, ports, payload } of packets) {
-    // The browser also uses HTTP/3, whose packets look like channel data.
-    if (ip?.protocol !== UDP || ip.source !== address || ports?.destination === HTTPS_PORT)
-      continue;
+    if (ip?.protocol !== UDP || ip.source !== address) continue;
+    if (OTHER_PORTS.has(ports?.destination ?? 0)) continue;
     const type = payloadTypeOf(unwrapped(payload));
     if (type !== null) counts.set(type, (counts.get(type) ?? 0) + 1);
   }
