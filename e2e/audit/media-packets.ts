@@ -1,7 +1,11 @@
 import { type Packet, UDP } from './packets.ts';
 import { ATTRIBUTE, decodeMessage } from './stun-message.ts';
 
-const HTTPS_PORT = 443;
+/**
+ * DNS, whose packets begin with a random number, and HTTP/3, whose packets look like channel data.
+ * The browser uses both for itself.
+ */
+const OTHER_PORTS: ReadonlySet<number> = new Set([53, 443]);
 const CHANNEL_HEADER_BYTES = 4;
 const RTP_HEADER_BYTES = 12;
 
@@ -16,9 +20,8 @@ export function sentMedia(
 ): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const { ip, ports, payload } of packets) {
-    // The browser also uses HTTP/3, whose packets look like channel data.
-    if (ip?.protocol !== UDP || ip.source !== address || ports?.destination === HTTPS_PORT)
-      continue;
+    if (ip?.protocol !== UDP || ip.source !== address) continue;
+    if (OTHER_PORTS.has(ports?.destination ?? 0)) continue;
     const type = payloadTypeOf(unwrapped(payload));
     if (type !== null) counts.set(type, (counts.get(type) ?? 0) + 1);
   }

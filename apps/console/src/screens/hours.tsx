@@ -298,9 +298,9 @@ function Add({
             onChange={({ currentTarget }) => setCommunity(currentTarget.value)}
           >
             <option value="">{t('hours.everyone')}</option>
-            {communities.map(({ name, title, language }) => (
-              <option key={name} value={name} lang={language}>
-                {title}
+            {communities.map((each) => (
+              <option key={each.name} value={each.name} lang={each.language}>
+                {each.title}
               </option>
             ))}
           </select>
