@@ -12,7 +12,7 @@ const ARABIC: readonly (readonly [RegExp, string])[] = [
 /** Direction marks, isolates and other format characters; combining and enclosing marks; Arabic elongation. */
 const UNSEEN = /[\p{Cf}\p{Mn}\p{Me}]|\u0640/gu;
 /** Matches Arabic elongation with a space, which writes the letters of a word apart. */
-const ELONGATED_APART = /\u0640+ \u0640+/gu;
+const ELONGATED_APART = /\u0640 \u0640/gu;
 const EASTERN_DIGIT = /[\u0660-\u0669\u06F0-\u06F9]/gu;
 
 /** Letters of other scripts, and the Latin letters that they look like. */
