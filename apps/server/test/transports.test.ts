@@ -56,7 +56,7 @@ async function refusalOf(
 for (const runtimeCommand of RUNTIME_COMMANDS) {
   const { runtime } = runtimeCommand;
   describe(`the transport on ${runtime}`, () => {
-    const remote = new RemoteSockets(runtimeCommand);
+    let remote: RemoteSockets;
     const clients: WebSocket[] = [];
 
     async function connect() {
@@ -65,7 +65,10 @@ for (const runtimeCommand of RUNTIME_COMMANDS) {
       return opened;
     }
 
-    before(() => remote.listen());
+    before(async () => {
+      remote = new RemoteSockets(runtimeCommand);
+      await remote.listen();
+    });
     afterEach(async () => {
       for (const client of clients.splice(0)) client.terminate();
       // The limits of the network's new sockets recover in this time too.
