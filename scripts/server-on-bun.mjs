@@ -1,9 +1,8 @@
 /**
  * `npm run test:long -- server-on-bun` runs the cases of RFC 6455 and the server's tests with the
- * server on Bun. Tests that
- * start the server as a program run on Node and start it on Bun; all others run on Bun themselves.
- * `bun-exceptions.mjs` lists the files that test Node alone, and the tests that may fail. The last
- * line is JSON. The exit code is 1 if any other test failed.
+ * server on Bun. Tests that start the server as a program run on Node and start it on Bun; all
+ * others run on Bun themselves. `bun-exceptions.mjs` lists the files that test Node alone, and the
+ * tests that may fail. The last line is JSON. The exit code is 1 if any other test failed.
  *
  * Arguments choose the files whose path contains one of them.
  */

@@ -152,7 +152,7 @@ export const KEEP_ALIVE_MS = 5_000;
  * idle time (Caddy 2 minutes, nginx 1).
  */
 export const PROXY_KEEP_ALIVE_MS = 300_000;
-/** The same on Bun, in seconds. Bun allows no more. */
+/** `PROXY_KEEP_ALIVE_MS` on Bun, in seconds. It is the longest idle time that Bun allows. */
 export const BUN_PROXY_IDLE_S = 255;
 /**
  * Time after which a socket is closed if its client neither reads the response nor sends anything.

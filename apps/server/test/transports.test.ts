@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import type { WebSocket } from 'ws';
@@ -13,6 +14,7 @@ import {
   SWEEP_EVERY_MS,
 } from '../src/limits.ts';
 import { RUNTIME_COMMANDS } from './support/bun.ts';
+import { runProcess } from './support/cli-process.ts';
 import { MADE_UP_COOKIE } from './support/handshake.ts';
 import {
   REFUSED_TOKEN,
@@ -21,6 +23,9 @@ import {
 } from './support/listening-sockets.ts';
 import { RemoteSockets } from './support/remote-sockets.ts';
 import { rawOf } from './support/test-page.ts';
+import { temporaryFolder } from './support/test-server.ts';
+
+const SERVER_MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
 
 async function closeOf(socket: WebSocket): Promise<readonly [code: number, reason: string]> {
   const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
@@ -51,7 +56,7 @@ async function refusalOf(
 for (const runtimeCommand of RUNTIME_COMMANDS) {
   const { runtime } = runtimeCommand;
   describe(`the transport on ${runtime}`, () => {
-    const remote = new RemoteSockets(runtimeCommand);
+    let remote: RemoteSockets;
     const clients: WebSocket[] = [];
 
     async function connect() {
@@ -60,7 +65,10 @@ for (const runtimeCommand of RUNTIME_COMMANDS) {
       return opened;
     }
 
-    before(() => remote.listen());
+    before(async () => {
+      remote = new RemoteSockets(runtimeCommand);
+      await remote.listen();
+    });
     afterEach(async () => {
       for (const client of clients.splice(0)) client.terminate();
       // The limits of the network's new sockets recover in this time too.
@@ -246,5 +254,16 @@ for (const runtimeCommand of RUNTIME_COMMANDS) {
     assert.equal(await remote.obey({ do: 'close-all' }), 0);
     assert.deepEqual(await closed, [1012, 'server-moving']);
     await remote.end();
+  });
+}
+
+for (const { command } of RUNTIME_COMMANDS.filter(({ runtime }) => runtime === 'bun')) {
+  test('refuses to start on Bun with the transport of Node', async (t) => {
+    const [program, ...options] = command;
+    const env = { PORT: '0', FARANDOLE_DATA_DIR: await temporaryFolder(t) };
+    const end = await runProcess(program, [...options, SERVER_MAIN], env);
+    assert.equal(end.code, 1);
+    assert.match(end.stderr, /^This process runs on Bun, .*\n$/);
+    assert.equal(end.stdout, '');
   });
 }
