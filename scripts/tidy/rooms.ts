@@ -218,7 +218,7 @@ export const ROOMS: readonly Room[] = [
     // `e2e` provides the browser, the node process and the simulated user. `cluster` and `storage`
     // provide Valkey and PostgreSQL, `web` the logic of the page.
     rooms: ['kernel', 'protocol', 'matchmaking', 'moderation', 'storage', 'cluster', 'web', 'e2e'],
-    packages: ['ws'],
+    packages: ['socket.io', 'ws'],
     node: true,
   },
   {

@@ -37,7 +37,7 @@ test('measures the CPU time of one process, not of other processes', async () =>
   assert.ok(cpuMicrosecondsOf(process.pid) >= measured);
 });
 
-for (const name of CONTENDERS) {
+for (const name of [...CONTENDERS, 'socket-io'] as const) {
   test(`${name}: pairs clients, relays and counts every message, ends calls`, async (t) => {
     const contender = await startContender(name);
     t.after(() => contender.stop());

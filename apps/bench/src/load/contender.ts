@@ -23,10 +23,12 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
+const C_COMPILER = 'cc';
+
 /** This checkout's server and the floors. The floor in C needs a compiler on this machine. */
 export const CONTENDERS: readonly ContenderName[] = [
   ...(['ours', 'bare-ws', 'bare-tcp'] as const),
-  ...(spawnSync('cc', ['--version']).status === 0 ? (['bare-c'] as const) : []),
+  ...(spawnSync(C_COMPILER, ['--version']).status === 0 ? (['bare-c'] as const) : []),
 ];
 
 const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> = {
@@ -170,6 +172,6 @@ function compiled(source: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'farandole-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   binary = join(folder, 'relay');
-  execFileSync('cc', ['-O2', '-o', binary, source], { stdio: 'inherit' });
+  execFileSync(C_COMPILER, ['-O2', '-o', binary, source], { stdio: 'inherit' });
   return binary;
 }
