@@ -57,8 +57,8 @@ test('wakes a moderator within 5 s of a pinned case in quiet hours', { tag: '@lo
     FARANDOLE_ALERT_MAIL_FROM: 'Farandole <alerts@example.org>',
   });
   const browser = await launchBrowser();
-  const olga = await Moderator.hire(browser, server, 'Olga', 'admin');
   const maya = await Moderator.hire(browser, server, 'Maya', 'moderator');
+  const olga = await Moderator.hire(browser, server, 'Olga', 'admin');
   const console = (hash: string) => `${server.url}/console${hash}`;
 
   await test.step('an admin writes the rota and sends a test', async () => {
@@ -99,7 +99,7 @@ test('wakes a moderator within 5 s of a pinned case in quiet hours', { tag: '@lo
     await ana.expectLine('I feel so low today');
     await ana.button('Report').click();
     const dialog = ana.page.getByRole('dialog');
-    await dialog.getByRole('button', { name: /harm/i }).first().click();
+    await dialog.getByRole('button', { name: 'May harm themselves' }).click();
     await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
     const reportedAtMs = Date.now();
     const shown = () => maya.page.evaluate(() => window.shownNotifications);

@@ -130,7 +130,7 @@ test('[MO-230] names the worst class of several cases', () => {
   assert.equal(night.of('pinned-case')[0]?.class, 'child-safety');
 });
 
-test('[MO-231] 1,600 pinned cases of one network wake once a day', () => {
+test('[MO-231] wakes once a day for 1,600 pinned cases of one network', () => {
   const night = new Night(NIGHT_MS);
   for (let n = 0; n < 1_600; n += 20) {
     night.step(
@@ -142,6 +142,8 @@ test('[MO-231] 1,600 pinned cases of one network wake once a day', () => {
     night.of('pinned-case').map(({ count }) => count),
     [1],
   );
+  night.step([caseOf('7', { network: 'network-1', isLate: true })]);
+  assert.deepEqual([night.of('late-case'), night.of('late-pinned-case')], [[], []]);
   night.step([caseOf('else', { network: 'network-2' })]);
   assert.equal(night.of('pinned-case').length, 2, 'another network');
   night.pass(ALERT_EVERY_MS);
@@ -166,7 +168,7 @@ test('[MO-231] wakes for a silent case once another network reports it', () => {
   assert.ok(!isNews(night.state, { ...joined, reports: 3 }), 'it woke already');
 });
 
-test('[MO-232] quiet hours hold back what may wait, never a pinned case', () => {
+test('[MO-232] holds back in quiet hours what may wait, never a pinned case', () => {
   const night = new Night(NIGHT_MS);
   night.faults = ['backup-old', 'clock-doubtful'];
   night.step([
@@ -185,7 +187,7 @@ test('[MO-232] quiet hours hold back what may wait, never a pinned case', () => 
   assert.equal(night.of('late-case')[0]?.count, 2);
 });
 
-test('[MO-232] a held fault that ends before morning is never told', () => {
+test('[MO-232] drops a held fault that ends before morning', () => {
   const night = new Night(NIGHT_MS);
   night.faults = ['clock-doubtful'];
   night.step();
@@ -194,7 +196,7 @@ test('[MO-232] a held fault that ends before morning is never told', () => {
   assert.deepEqual(night.state.alerts, []);
 });
 
-test('[MO-233] an alert unanswered for 15 minutes wakes the next on the rota', () => {
+test('[MO-233] wakes the next on the rota after 15 minutes without an answer', () => {
   const night = new Night();
   night.step([caseOf('1')]);
   const mails = () => night.sent.filter(({ channel }) => channel === 'mail').map(({ to }) => to);
@@ -215,7 +217,7 @@ test('[MO-233] an alert unanswered for 15 minutes wakes the next on the rota', (
   assert.ok(night.of('pinned-case').every(isOpen));
 });
 
-test('[MO-233] an answered alert wakes no further member', () => {
+test('[MO-233] wakes no further member for an answered alert', () => {
   const night = new Night();
   night.step([caseOf('1')]);
   const [alert] = night.of('pinned-case');
@@ -247,7 +249,7 @@ test('[MO-232] knows quiet hours, also across midnight and clock changes', () =>
   assert.deepEqual(['24:00', '7:00', '23:60', ''].map(minuteOf), [null, null, null, null]);
 });
 
-test('[MO-234] a fault is told once, and is over when no node reports it', () => {
+test('[MO-234] sends a fault once, and ends it when no node reports it', () => {
   const night = new Night();
   night.step([], { faults: ['disk-full'] });
   night.step([], { faults: ['disk-full'], source: 'node-2' });
@@ -262,7 +264,7 @@ test('[MO-234] a fault is told once, and is over when no node reports it', () =>
   assert.deepEqual(night.of('disk-full')[0]?.end, { how: 'over', atMs: night.nowMs });
 });
 
-test('[MO-234] a steady fault changes the state once a minute at most', () => {
+test('[MO-234] writes a steady fault once a minute at most', () => {
   const night = new Night();
   night.faults = FAULT_KINDS;
   night.step();
@@ -276,7 +278,7 @@ test('[MO-234] a steady fault changes the state once a minute at most', () => {
   assert.notEqual(night.state, state);
 });
 
-test('[MO-235] another node sends a claimed message only after its time', () => {
+test('[MO-235] gives a claimed message to another node only after its time', () => {
   const night = new Night();
   const send = night.step([caseOf('1')]);
   assert.deepEqual(night.step([], { source: 'node-2', settled: [] }), []);
@@ -311,7 +313,7 @@ test('[MO-235] repeats a failed message ever later, then gives up and says so', 
   assert.deepEqual(night.of('pinned-case')[0]?.undelivered, ['webhook']);
 });
 
-test('[MO-235] without a rota calls the webhook once', () => {
+test('[MO-235] calls the webhook once without a rota', () => {
   const night = new Night();
   night.rules = { ...RULES, rota: [] };
   assert.deepEqual(
@@ -340,7 +342,7 @@ const CHANGES = fc.record({
   sent: fc.boolean(),
 });
 
-test('[MO-230, MO-232, MO-233] hold in random nights', () => {
+test('[MO-230, MO-232, MO-233] keeps the rules in random nights', () => {
   fc.assert(
     fc.property(fc.array(CHANGES, { maxLength: 40 }), (changes) => {
       const night = new Night(NIGHT_MS);

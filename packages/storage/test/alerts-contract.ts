@@ -83,7 +83,7 @@ export function alertsContract(adapter: string, open: () => Promise<ModerationSt
       assert.ok(kindsOf(await run(desk)).includes('pinned-case 1 webhook'));
     });
 
-    it('[MO-237] opening a case answers its alert', async (desk) => {
+    it('[MO-237] ends the alert of a case that a member opens', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { reason: 'self-harm' });
       await run(desk);
@@ -98,7 +98,7 @@ export function alertsContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-237] a button answers an alert and the others of its kind', async (desk) => {
+    it('[MO-237] ends an acknowledged alert and the others of its kind', async (desk) => {
       const olga = await desk.hire('olga', 'admin');
       const ana = await desk.hire('ana', 'moderator');
       const before = await desk.store.run('desk.revision', null);
@@ -120,7 +120,7 @@ export function alertsContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(wrong, { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-236] tells late cases, late appeals and cases that no role opens', async (desk) => {
+    it('[MO-236] alerts about late cases, late appeals and cases without a role', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.report(1, { reason: 'threat-or-violence' });
       const { case: of } = await desk.report(2, { of: 'mal', reason: 'hate' });

@@ -174,12 +174,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-alerts-member': scene('#/alerts', { says: { alerts: { ...ALERTS, settings: null } } }),
   'console-alerts-none': scene('#/alerts', { says: { alerts: NO_ALERTS } }),
   'console-alerts-new': scene('#/alerts', { roles: ['admin'], says: { alerts: NEW_ALERTS } }),
-  'console-alerts-loading': scene('#/alerts', { says: { alerts: null } }),
-  'console-alerts-offline': scene('#/alerts', { says: { alerts: 'offline' } }),
   'console-server': scene('#/server', { roles: ['admin'] }),
   'console-server-ill': scene('#/server', { roles: ['admin'], says: { server: ILL_SERVER } }),
-  'console-server-loading': scene('#/server', { roles: ['admin'], says: { server: null } }),
-  'console-server-offline': scene('#/server', { roles: ['admin'], says: { server: 'offline' } }),
   'console-rules-edited': scene('#/rules', { roles: ['admin'] }),
   'console-missing': scene('#/nowhere'),
 };

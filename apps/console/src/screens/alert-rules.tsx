@@ -165,7 +165,12 @@ function Time({
 type SetRota = (rota: readonly RotaEntry[]) => void;
 
 function Rota({ rota, setRota }: { rota: readonly RotaEntry[]; setRota: SetRota }) {
+  const model = useConsole();
   const { current, reload } = useLoaded<ConsoleMembers>('members');
+  const members = current.value.state === 'ready' ? current.value.value.members : [];
+  // The console may have been opened before a member joined, and then doesn't know their name.
+  const nameOf = (id: string): string =>
+    members.find((one) => one.id === id)?.name ?? model.nameOf(id);
   return (
     <section class="panel" aria-labelledby="alerts-rota">
       <h3 id="alerts-rota">{t('alerts.rota.title')}</h3>
@@ -173,12 +178,19 @@ function Rota({ rota, setRota }: { rota: readonly RotaEntry[]; setRota: SetRota 
       {rota.length === 0 ? null : (
         <ol class="stack plain-list">
           {rota.map((entry, at) => (
-            <Entry key={entry.member} entry={entry} at={at} rota={rota} setRota={setRota} />
+            <Entry
+              key={entry.member}
+              entry={entry}
+              name={nameOf(entry.member)}
+              at={at}
+              rota={rota}
+              setRota={setRota}
+            />
           ))}
         </ol>
       )}
       <Loaded of={current.value} again={reload}>
-        {({ members }) => <AddEntry members={members} rota={rota} setRota={setRota} />}
+        {(known) => <AddEntry {...known} rota={rota} setRota={setRota} />}
       </Loaded>
     </section>
   );
@@ -186,15 +198,14 @@ function Rota({ rota, setRota }: { rota: readonly RotaEntry[]; setRota: SetRota 
 
 interface EntryProps {
   readonly entry: RotaEntry;
+  readonly name: string;
   readonly at: number;
   readonly rota: readonly RotaEntry[];
   readonly setRota: SetRota;
 }
 
-function Entry({ entry, at, rota, setRota }: EntryProps) {
-  const model = useConsole();
+function Entry({ entry, name, at, rota, setRota }: EntryProps) {
   const id = useId();
-  const name = model.nameOf(entry.member);
   const change = (changed: Partial<RotaEntry>): void =>
     setRota(rota.map((one) => (one.member === entry.member ? { ...one, ...changed } : one)));
   const others = rota.filter((one) => one.member !== entry.member);

@@ -120,10 +120,10 @@ function Health({ page }: { page: ServerPage }) {
             : `${dateOf(lastBackupAtMs)} (${relative(lastBackupAtMs, nowMs)})`}
         </Row>
         <Row what={t('server.audit')} isBad={page.isAuditBroken}>
-          {t(page.isAuditBroken ? 'server.auditBroken' : 'server.works')}
+          {t(page.isAuditBroken ? 'server.auditBroken' : 'server.auditIntact')}
         </Row>
         <Row what={t('server.clock')} isBad={page.isClockDoubtful}>
-          {t(page.isClockDoubtful ? 'server.clockWrong' : 'server.works')}
+          {t(page.isClockDoubtful ? 'server.clockWrong' : 'server.clockRight')}
         </Row>
         {relay.servers.map(({ url, isReachable }) => (
           <Row key={url} what={t('server.relayServer', { url })} isBad={!isReachable}>

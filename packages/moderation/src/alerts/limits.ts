@@ -12,7 +12,7 @@ export const NETWORK_WAKES_EVERY_MS = DAY_MS;
 export const FAULT_STALE_MS = 3 * MINUTE_MS;
 /** How often a continuing fault's time is written to the store. */
 export const FAULT_RENEWED_MS = MINUTE_MS;
-/** Time for which the store remembers which cases it has told. */
+/** Time for which the store remembers which cases it has considered. */
 export const TOLD_CASES_KEPT_MS = 7 * DAY_MS;
 export const TOLD_CASES_MAX = 1_000;
 export const WOKEN_NETWORKS_MAX = 1_000;
@@ -25,7 +25,7 @@ export const ALERT_REPORTS_READ = 20;
 export const ALERT_CASES_NAMED = 10;
 /** Number of audit rows of a case that are read to learn whether a member opened it. */
 export const ALERT_AUDIT_READ = 20;
-/** Time for which an appeal may wait before it is told. */
+/** Time for which an appeal may wait before it is an alert. */
 export const APPEAL_LATE_MS = 7 * DAY_MS;
 /** Number of alerts that the store keeps, newest first. */
 export const ALERTS_KEPT = 50;

@@ -197,9 +197,10 @@ function noteCases(state: AlertState, { cases, nowMs }: AlertStep): AlertState {
       if (woke) tell('pinned-case', one);
     }
     const isNewlyLate = isLate && earlier?.late !== true;
-    // A pinned case that woke no member is late like an ordinary one, or a network could wake a
-    // member again an hour after its first case.
-    if (isNewlyLate) tell(isPinned && woke ? 'late-pinned-case' : 'late-case', one);
+    // A pinned case that woke no member wakes none when it is late, or a network could wake members
+    // again an hour after its first case.
+    const isSilent = isPinned && !woke;
+    if (isNewlyLate && !isSilent) tell(isPinned ? 'late-pinned-case' : 'late-case', one);
     const late = isLate || earlier?.late === true;
     told[id] = { atMs: earlier?.atMs ?? nowMs, reports, woke, late };
   }
