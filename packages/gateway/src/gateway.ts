@@ -13,6 +13,7 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
 import { DRAIN_DEADLINE_MS, HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import { ACCEPTED_VERSIONS } from '@farandole/protocol/version';
+import { applyStanding } from './apply-standing.ts';
 import { endClosedSearches } from './community-door.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Connection } from './connection.ts';
@@ -21,7 +22,7 @@ import { spend } from './credits.ts';
 import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
 import { refuseDeferred } from './facts.ts';
-import { type AgeDeclaration, takeAgeRefusals, tellAgeLift } from './handlers/age.ts';
+import { type AgeDeclaration, takeAgeRefusals } from './handlers/age.ts';
 import { takeFacts } from './handlers/people.ts';
 import { endRestoreWait, endRestoreWindow } from './handlers/restore.ts';
 import { settleWrite } from './handlers/settle.ts';
@@ -49,17 +50,14 @@ import {
   detachSession,
   dropConnection,
   endActivity,
-  endClosedSearch,
   endGrace,
   endOverflowed,
   endSession,
-  endVideo,
   forgetConnection,
   refuseFrame,
   refuseSearch,
 } from './session-life.ts';
 import { type CallCount, callsOf, countsOf, sizesOf } from './sizes.ts';
-import { tellStanding } from './standing.ts';
 import { admitsSocket, canResume } from './upgrade-pass.ts';
 
 export type { GatewayConfig } from './config.ts';
@@ -248,15 +246,7 @@ export class Gateway implements MatchmakerListener {
       subjects === undefined
         ? [...context.sessions.values()]
         : subjects.flatMap((subject) => context.sessionBySubject.get(subject) ?? []);
-    for (const session of sessions) {
-      const { may } = tellStanding(context, session, 'known');
-      if (may === 'nothing') endSession(context, session, 'goes', 'sanctioned');
-      else if (may === 'text') endVideo(context, session);
-      if (may !== 'nothing') {
-        endClosedSearch(context, session);
-        tellAgeLift(context, session);
-      }
-    }
+    for (const session of sessions) applyStanding(context, session);
     endOverflowed(context);
   }
 

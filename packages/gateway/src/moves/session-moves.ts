@@ -132,7 +132,11 @@ export class SessionMoves {
    * Adds a socket of another node whose hello this node handles. Closes the socket to try again if
    * the user's session has left this node meanwhile, because another node may have it.
    */
-  opened(id: ConnectionId, socket: Omit<ForwardedHello, 'connection' | 'early'>, now: Instant): void {
+  opened(
+    id: ConnectionId,
+    socket: Omit<ForwardedHello, 'connection' | 'early'>,
+    now: Instant,
+  ): void {
     const context = this.#begin(now);
     const { facts, nonce, hello, openForMs } = socket;
     if (!context.sessionBySubject.has(brandId<SubjectId>(facts.subject))) {

@@ -15,7 +15,7 @@ gateway/src/gateway.ts #take
 gateway/src/gateway.ts drain
   I11 a node that drains tells nobody
     drop sendPassing($$);
-gateway/src/gateway.ts standingsChanged
+gateway/src/apply-standing.ts applyStanding
   I9 a decision shows nobody out
     may === 'nothing' ~> false
   I9 a decision leaves a call by video as it is
