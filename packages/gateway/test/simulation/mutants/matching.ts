@@ -43,7 +43,7 @@ matchmaking/src/interest.ts foldPart
 matchmaking/src/crowd.ts easeIfQuiet
   matchmaking/test/hours.test.ts users in a round keep their wishes
     isInRounds ? 0 : schedule.quietHeldMs ~> schedule.quietHeldMs
-matchmaking/src/hours.ts roundAt
+matchmaking/src/hours.ts roundsAt
   I16,I3@12 users of a round gather without end
     $A < ROUND_GATHER_MS ~> true
 matchmaking/src/crowds.ts enterRounds
