@@ -129,7 +129,7 @@ test('wakes a moderator within 5 s of a pinned case in quiet hours', { tag: '@lo
     expect(data.link).toBe(console('#/alerts/alert-0001'));
     await maya.page.goto(data.link);
     await maya.button('Acknowledge: 1 urgent case is waiting').click();
-    await expect(maya.page.getByText('Acknowledged. No one else will be woken.')).toBeVisible();
+    await expect(maya.page.getByText('Acknowledged. Nobody else will be notified.')).toBeVisible();
     await expect(olga.page.getByText(/Acknowledged by Maya/)).toBeVisible();
   });
 

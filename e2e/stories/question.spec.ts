@@ -93,9 +93,7 @@ for (const [name, view] of Object.entries(VIEWS)) {
         await expect(person.page.locator('blockquote')).toContainText(QUESTION);
       }
       for (const person of [ben, cleo]) {
-        await expect(
-          person.page.getByText('Someone reads along: the person who asked.'),
-        ).toBeVisible();
+        await expect(person.page.getByText('The person who asked is reading along.')).toBeVisible();
       }
       await expect(
         ana.page.getByText('They know that you read along. You can’t write here.'),

@@ -8,7 +8,7 @@ const LADDER = { FARANDOLE_MODES: 'video,voice,text' };
 
 async function listen(person: Person): Promise<void> {
   await person.button('Listen').click();
-  await expect(person.button('Silence')).toBeVisible();
+  await expect(person.button('Stop listening')).toBeVisible();
 }
 
 test('two people talk on a server that offers only voice, and a report reaches the console', {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { MemberId } from '@farandole/accounts/ids';
 import { MailServer, Webhook } from '@farandole/e2e/alert-receivers';
@@ -146,6 +148,16 @@ test('says why a webhook or a mail server didn’t take a message', async (t) =>
   assert.equal(await hook.send({ ...outgoing, ...now }), 'HTTP 302');
   await webhook.close();
   assert.equal(await hook.send({ ...outgoing, ...now }), 'ECONNREFUSED');
+  const upgrader = createServer((socket) => {
+    socket.once('data', () =>
+      socket.end('HTTP/1.1 101 .\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+    );
+  }).listen(0, '127.0.0.1');
+  await once(upgrader, 'listening');
+  const { port } = upgrader.address() as AddressInfo;
+  const upgraded = new WebhookSender({ url: `http://127.0.0.1:${port}/`, secret: SECRET });
+  assert.equal(await upgraded.send({ ...outgoing, ...now }), 'failed');
+  upgrader.close();
 
   const from = 'alerts@example.org';
   const sender = new MailSender({ smtpUrl: mails.url, from, service: 'A house' });

@@ -699,7 +699,8 @@ test('refuses addresses for alerts that others could read or that are none', () 
   }
   const short = { ...WEBHOOK, FARANDOLE_ALERT_WEBHOOK_SECRET: secret.slice(1) };
   assert.deepEqual(refused(short).subjects, ['FARANDOLE_ALERT_WEBHOOK_SECRET']);
-  for (const url of ['https://mail.example.org', 'smtp://', 'smtp://h/path', 'smtp://h?x=1']) {
+  const mails = ['https://mail.example.org', 'smtp://', 'smtp://h/path', 'smtp://h?x=1'];
+  for (const url of [...mails, 'smtps://me:100%@h', 'smtps://m%e:x@h']) {
     const set = { ...MAIL, FARANDOLE_ALERT_SMTP_URL: url };
     assert.deepEqual(refused(set).subjects, ['FARANDOLE_ALERT_SMTP_URL'], url);
   }

@@ -421,6 +421,25 @@ describe('a user who comes back on another node', () => {
     assertAtRest(world);
   });
 
+  it('[GW-97] closes a hello to try again if the session left while it was verified', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    world.verifiesLater = true;
+    const late = world.join('ada', 2);
+    // The hello is on the session's home, which verifies its signature when the session ends.
+    world.verifyDevices();
+    ada.leave();
+    world.flush();
+    assert.equal(late.closedBy, null);
+    world.verifyDevices();
+    assert.equal(late.closedBy, 'other-node');
+    world.verifiesLater = false;
+    world.connect(late, 2);
+    world.pass(1_000);
+    assert.equal(world.homeOf(late), world.node(2).name);
+    assertAtRest(world);
+  });
+
   it('[GW-98] refuses to restore a call that ended for this session on another node', () => {
     const world = new ClusterWorld();
     const [ada, bo] = world.pair();

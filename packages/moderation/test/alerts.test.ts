@@ -264,6 +264,43 @@ test('[MO-234] sends a fault once, and ends it when no node reports it', () => {
   assert.deepEqual(night.of('disk-full')[0]?.end, { how: 'over', atMs: night.nowMs });
 });
 
+test('[MO-234] sends a fault of two nodes once, also if one restarts', () => {
+  const night = new Night();
+  for (let minute = 0; minute < 60; minute++) {
+    night.step([], { faults: ['late-appeals'] });
+    night.step([], { faults: ['late-appeals'], source: minute < 30 ? 'node-2' : 'node-3' });
+    night.nowMs += MINUTE_MS;
+  }
+  assert.equal(night.of('late-appeals').length, 1);
+});
+
+test('[MO-239] sends despite dates of a node whose clock was ahead', () => {
+  const night = new Night(NOON_MS + 2 * DAY_MS);
+  night.fail(night.step([caseOf('1', { network: 'network-1' })]));
+  night.step();
+  night.nowMs = NOON_MS;
+  const again = caseOf('2', { network: 'network-1' });
+  const steps = night.step([again]).map(({ alert, step }) => `${alert} ${step}`);
+  const [first, second] = ['alert-0001', 'alert-0002'];
+  assert.deepEqual(
+    new Set(steps),
+    new Set([`${first} 0`, `${first} 1`, `${second} 0`]),
+    'repeats, wakes the next one, and sends what is new',
+  );
+});
+
+test('[MO-239] records an alert once that a node gives twice', () => {
+  const night = new Night();
+  night.faults = ['store-failing'];
+  night.step();
+  const earlier = night.state.alerts;
+  const later = new Night();
+  later.step([], { earlier });
+  const { state } = later;
+  later.step([], { earlier });
+  assert.equal(later.state, state);
+});
+
 test('[MO-234] writes a steady fault once a minute at most', () => {
   const night = new Night();
   night.faults = FAULT_KINDS;

@@ -171,6 +171,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     says: { 'published-hours': { ...HOURS, door: 'open', hours: [], peaks: [] } },
   }),
   'console-alerts': scene('#/alerts/alert-0005', { roles: ['admin'], counts: COUNTS_ALERT }),
+  'console-alerts-banner': scene('#/queue', { counts: COUNTS_ALERT }),
   'console-alerts-member': scene('#/alerts', { says: { alerts: { ...ALERTS, settings: null } } }),
   'console-alerts-none': scene('#/alerts', { says: { alerts: NO_ALERTS } }),
   'console-alerts-new': scene('#/alerts', { roles: ['admin'], says: { alerts: NEW_ALERTS } }),

@@ -20,7 +20,7 @@ export function AlertBanner() {
     <div class="banner warning" role="status">
       <p>{title}</p>
       <a class="btn" href={hashOf({ screen: 'alerts', id })}>
-        {t('alerts.screen')}
+        {t('alerts.show')}
       </a>
     </div>
   );

@@ -176,7 +176,7 @@ function Rota({ rota, setRota }: { rota: readonly RotaEntry[]; setRota: SetRota 
       <h3 id="alerts-rota">{t('alerts.rota.title')}</h3>
       <p class="hint">{t(rota.length === 0 ? 'alerts.rota.none' : 'alerts.rota.text')}</p>
       {rota.length === 0 ? null : (
-        <ol class="stack plain-list">
+        <ol class="plain-list">
           {rota.map((entry, at) => (
             <Entry
               key={entry.member}
@@ -344,7 +344,9 @@ function Channels({ channels }: { channels: readonly AlertChannel[] }) {
       <button type="button" class="btn" aria-disabled={isSending} onClick={() => void test()}>
         {t(isSending ? 'alerts.test.sending' : 'alerts.test.send')}
       </button>
-      <div role="status">{outcomes === null ? null : <Outcomes outcomes={outcomes} />}</div>
+      <div class="alert-test" role="status">
+        {outcomes === null ? null : <Outcomes outcomes={outcomes} />}
+      </div>
     </section>
   );
 }

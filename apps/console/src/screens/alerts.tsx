@@ -25,7 +25,7 @@ export function Alerts() {
       <p class="soft lead">{t('alerts.lead')}</p>
       <Loaded of={current.value} again={reload}>
         {({ alerts, settings, channels }) => (
-          <div class="stack narrow">
+          <div class="alerts stack narrow">
             <List alerts={alerts} reload={reload} />
             <Device />
             {settings === null ? null : (
@@ -74,7 +74,7 @@ function List({ alerts, reload }: { alerts: readonly Alert[]; reload: () => Prom
                   {' · '}
                   <End alert={alert} />
                 </span>
-                <Undelivered alert={alert} />
+                <Marks alert={alert} />
               </li>
             ))}
           </ul>
@@ -121,8 +121,8 @@ function OpenAlert({ alert, reload }: { alert: Alert; reload: () => Promise<void
               })}
         </p>
       </header>
+      <Marks alert={alert} />
       <About alert={alert} />
-      <Undelivered alert={alert} />
       <button
         type="button"
         class="btn primary"
@@ -136,7 +136,7 @@ function OpenAlert({ alert, reload }: { alert: Alert; reload: () => Promise<void
   );
 }
 
-function About({ alert: { kind, cases, count, class: of } }: { alert: Alert }) {
+function About({ alert: { kind, cases, count } }: { alert: Alert }) {
   const model = useConsole();
   const fault = FAULT_KINDS.find((one) => one === kind);
   if (fault !== undefined) {
@@ -152,40 +152,37 @@ function About({ alert: { kind, cases, count, class: of } }: { alert: Alert }) {
     );
   }
   const rest = count - cases.length;
+  if (!model.may('case.read')) return null;
   return (
-    <>
-      {of === null ? null : (
-        <p class="marks-row">
-          <span class="mark bad">{t(`alerts.class.${of}`)}</span>
-        </p>
-      )}
-      {model.may('case.read') ? (
-        <ul class="plain-list alert-cases">
-          {cases.map((id) => (
-            <li key={id}>
-              <a href={hashOf({ screen: 'case', id })}>
-                {t('alerts.toCase', { code: id.slice(0, CODE_CHARS) })}
-              </a>
-            </li>
-          ))}
-          {rest > 0 ? (
-            <li>
-              <a href={hashOf({ screen: 'queue', id: null })}>{t('alerts.toQueue')}</a>{' '}
-              <span class="soft">{t('alerts.more', { rest })}</span>
-            </li>
-          ) : null}
-        </ul>
+    <ul class="plain-list alert-cases">
+      {cases.map((id) => (
+        <li key={id}>
+          <a href={hashOf({ screen: 'case', id })}>
+            {t('alerts.toCase', { code: id.slice(0, CODE_CHARS) })}
+          </a>
+        </li>
+      ))}
+      {rest > 0 ? (
+        <li>
+          <a href={hashOf({ screen: 'queue', id: null })}>{t('alerts.toQueue')}</a>{' '}
+          <span class="soft">{t('alerts.more', { rest })}</span>
+        </li>
       ) : null}
-    </>
+    </ul>
   );
 }
 
-function Undelivered({ alert: { undelivered = [] } }: { alert: Alert }) {
-  if (undelivered.length === 0) return null;
+/** The class of the cases, unless the alert is over, and the channels that failed. */
+function Marks({ alert: { class: of, end, undelivered = [] } }: { alert: Alert }) {
+  const shown = end === null ? of : null;
+  if (shown === null && undelivered.length === 0) return null;
   const channels = listOf(undelivered.map((channel) => t(`alerts.channel.${channel}`)));
   return (
     <p class="marks-row">
-      <span class="mark bad">{t('alerts.undelivered', { channels })}</span>
+      {shown === null ? null : <span class="mark bad">{t(`alerts.class.${shown}`)}</span>}
+      {undelivered.length === 0 ? null : (
+        <span class="mark bad">{t('alerts.undelivered', { channels })}</span>
+      )}
     </p>
   );
 }

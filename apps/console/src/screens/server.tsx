@@ -8,7 +8,7 @@ import { dateOf, numberOf, percentOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 
 const RELOAD_EVERY_MS = 10_000;
-const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const BYTE_UNITS = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 export function Server() {
   const { current, reload } = useLoaded<ServerPage>('server', RELOAD_EVERY_MS);
@@ -44,7 +44,7 @@ function Now({ page }: { page: ServerPage }) {
   return (
     <section aria-labelledby="server-now">
       <h2 id="server-now">{t('server.now')}</h2>
-      <dl class="tiles">
+      <dl class="tiles server-tiles">
         <Tile what={t('server.people')} value={numberOf(people.online)} />
         <Tile what={t('server.calls')} value={numberOf(all)} />
         <Tile
@@ -167,7 +167,7 @@ function Work({ page: { backlog } }: { page: ServerPage }) {
   return (
     <section aria-labelledby="server-work">
       <h2 id="server-work">{t('server.work')}</h2>
-      <dl class="tiles">
+      <dl class="tiles server-tiles">
         <Tile what={t('server.open')} value={numberOf(backlog.open)} />
         <Tile what={t('server.late')} value={numberOf(backlog.late)} />
         <Tile what={t('server.appeals')} value={numberOf(backlog.appeals)} />
@@ -200,10 +200,11 @@ function ByMode({ page: { calls } }: { page: ServerPage }) {
   );
 }
 
-/** Formats a number of bytes in the largest unit of which there is at least one. */
+/** Formats a number of bytes in the largest unit of which there is at least one, or in kilobytes. */
 function bytesOf(bytes: number): string {
-  const at = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const unit = BYTE_UNITS[at] ?? 'byte';
+  const power = Math.max(1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const at = Math.min(BYTE_UNITS.length, power);
+  const unit = BYTE_UNITS[at - 1] ?? 'kilobyte';
   const how = { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 } as const;
   return new Intl.NumberFormat(consoleLanguage(), how).format(bytes / 1_000 ** at);
 }

@@ -46,6 +46,8 @@ export class WebhookSender implements AlertSender {
       resolve(statusCode >= 200 && statusCode < 300 ? null : `HTTP ${statusCode}`);
     });
     sent.on('error', (error) => resolve(problemOf(error)));
+    // An answer with the status 101 ends the connection without a response or an error.
+    sent.on('close', () => resolve('failed'));
     sent.end(body);
     return await promise;
   }

@@ -93,5 +93,17 @@ function smtpUrl(value: string): Parsed<string> {
   if (url.search !== '' || url.hash !== '' || !['', '/'].includes(url.pathname)) {
     return wrong('has more than a user, a password, a host and a port');
   }
+  if (![url.username, url.password].every(isEncoded)) {
+    return wrong('has a % in its user or password, which must be written as %25');
+  }
   return { ok: true, value };
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

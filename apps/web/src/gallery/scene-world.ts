@@ -39,6 +39,7 @@ const OPERATOR = {
   desk: { halfWithinHours: 6, overturnedPercent: 10 },
   busiest: { fromUtcHour: 18, hours: 3 },
   pushKey: 'a-key-for-push-services',
+  relayKbpsMax: 1_500,
 } as const;
 const RELAY = { urls: ['turn:relay.example.org'], username: 'you', credential: 'of-the-hour' };
 const LIKES = ['film', 'cooking'];

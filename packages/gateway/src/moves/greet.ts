@@ -82,7 +82,11 @@ function go(
   greeting: Greeting,
   device: DeviceKeyId | null,
 ): void {
-  if (device !== null && mustAsk(context, connection, greeting)) {
+  const { isForwarded, facts } = connection;
+  if (isForwarded === true && !context.sessionBySubject.has(facts.subject)) {
+    // The session left while the signature was verified, so another node may have it.
+    dropConnection(context, connection, 'other-node');
+  } else if (device !== null && mustAsk(context, connection, greeting)) {
     greeting.asking = device;
     context.ports.nodes?.ask(connection.id, connection.facts.subject, context.now);
   } else {

@@ -70,6 +70,9 @@ export class ClusterWorld {
   readonly proven = new Set<string>();
   /** Whether messages between nodes wait. */
   isHolding = false;
+  /** Whether signatures of devices are verified only at `verifyDevices`. */
+  verifiesLater = false;
+  #unverified: (() => void)[] = [];
   readonly #prng: Prng = createPrng(1);
   readonly #broker = new LocalBroker();
   readonly #lease = new LocalLease();
@@ -193,6 +196,14 @@ export class ClusterWorld {
     }
   }
 
+  /** Reports the signatures that `verifiesLater` kept. */
+  verifyDevices(): void {
+    const reports = this.#unverified;
+    this.#unverified = [];
+    for (const report of reports) report();
+    this.flush();
+  }
+
   /** Ends a node's process. Its clients lose their sockets. */
   kill(at: number): void {
     const node = this.node(at);
@@ -234,7 +245,15 @@ export class ClusterWorld {
       {
         connections: sessions,
         nodes: sessions,
-        ...{ signer, devices: signer, journal, matchmaker, pairs },
+        ...{ signer, journal, matchmaker, pairs },
+        devices: {
+          verify: (signed, connection) => {
+            const device = signer.verify(signed);
+            if (!this.verifiesLater) return device;
+            this.#unverified.push(() => gateway.deviceVerified(connection, device, this.now));
+            return 'later';
+          },
+        },
         network: { keptApart: () => null, localAddresses: () => [], relayAddresses: () => [] },
         iceServers: { of: () => ({ iceServers: [], expiresInMs: 0 }) },
         observer: { observe: () => {} },

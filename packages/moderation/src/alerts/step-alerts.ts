@@ -112,8 +112,10 @@ export function stepAlerts(before: AlertState, step: AlertStep): AlertsStepped {
 
 /** Keeps the alerts from before for the record. They are over, because the store answers. */
 function adopt(state: AlertState, { earlier, nowMs }: AlertStep): AlertState {
-  if (earlier.length === 0) return state;
-  const over = earlier.map((alert) => ({
+  // A node gives them again if it got no answer.
+  const news = earlier.filter(({ id }) => state.alerts.every((alert) => alert.id !== id));
+  if (news.length === 0) return state;
+  const over = news.map((alert) => ({
     ...alert,
     end: alert.end ?? ({ how: 'over', atMs: nowMs } as const),
   }));
@@ -171,7 +173,9 @@ function noteFaults(state: AlertState, { source, faults, nowMs }: AlertStep): Al
   for (const kind of FAULT_KINDS) {
     const isNew = faults.includes(kind) && !known.has(kind);
     const isOver = !now.some((one) => one.kind === kind);
-    if (isNew) pending = { ...pending, [kind]: added(pending[kind], 1, [], null) };
+    // Further nodes are counted until the alert about the fault is sent.
+    const isTold = pending[kind] === undefined && others.some((one) => one.kind === kind);
+    if (isNew && !isTold) pending = { ...pending, [kind]: added(pending[kind], 1, [], null) };
     else if (isOver && pending[kind] !== undefined) pending = without(pending, kind);
   }
   return { ...state, faults: now, pending };
@@ -192,7 +196,7 @@ function noteCases(state: AlertState, { cases, nowMs }: AlertStep): AlertState {
     let woke = earlier?.woke ?? false;
     if (isPinned && !woke) {
       const lastMs = network === null ? undefined : networks[network];
-      woke = lastMs === undefined || nowMs - lastMs >= NETWORK_WAKES_EVERY_MS;
+      woke = lastMs === undefined || hasPassed(lastMs, NETWORK_WAKES_EVERY_MS, nowMs);
       if (woke && network !== null) networks[network] = nowMs;
       if (woke) tell('pinned-case', one);
     }
@@ -245,7 +249,7 @@ function emit(before: AlertState, step: AlertStep): AlertState {
   for (const kind of ALERT_KINDS) {
     const pending = state.pending[kind];
     const sentMs = state.sentMs[kind] ?? Number.NEGATIVE_INFINITY;
-    if (pending === undefined || nowMs - sentMs < ALERT_EVERY_MS) continue;
+    if (pending === undefined || !hasPassed(sentMs, ALERT_EVERY_MS, nowMs)) continue;
     if (isHeld && mayWait(kind)) continue;
     const number = state.lastId + 1;
     const alert: Alert = {
@@ -274,7 +278,7 @@ function escalate(before: AlertState, step: AlertStep): AlertState {
   for (const alert of state.alerts) {
     const last = alert.woken.at(-1);
     if (!isOpen(alert) || last === undefined || (isHeld && mayWait(alert.kind))) continue;
-    if (nowMs - last.atMs >= ALERT_UNANSWERED_MS) state = wakeNext(state, alert, step);
+    if (hasPassed(last.atMs, ALERT_UNANSWERED_MS, nowMs)) state = wakeNext(state, alert, step);
   }
   return state;
 }
@@ -308,11 +312,21 @@ function wakeNext(state: AlertState, alert: Alert, step: AlertStep): AlertState 
 
 /** Takes the due messages, which then aren't due for `MESSAGE_CLAIMED_MS`. */
 function claim(state: AlertState, nowMs: number): AlertsStepped {
-  const send = state.messages.filter(({ dueMs }) => dueMs <= nowMs);
+  const isDue = ({ dueMs }: AlertMessage): boolean =>
+    dueMs <= nowMs || dueMs > nowMs + MESSAGE_RETRY_MS_MAX;
+  const send = state.messages.filter(isDue);
   if (send.length === 0) return { state, send };
   const dueMs = nowMs + MESSAGE_CLAIMED_MS;
-  const messages = state.messages.map((one) => (one.dueMs <= nowMs ? { ...one, dueMs } : one));
+  const messages = state.messages.map((one) => (isDue(one) ? { ...one, dueMs } : one));
   return { state: { ...state, messages }, send };
+}
+
+/**
+ * Whether a time passed since a date. A date as far ahead is from a node with a wrong clock, and
+ * must not hold back alerts until then.
+ */
+function hasPassed(sinceMs: number, ms: number, nowMs: number): boolean {
+  return Math.abs(nowMs - sinceMs) >= ms;
 }
 
 function added(

@@ -2,6 +2,7 @@ import '../../styles/exchange.css';
 import '../../styles/text-box.css';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { useSignal } from '@preact/signals';
+import { Fragment } from 'preact';
 import { draftFaultOf } from '../../chat/chat-log.ts';
 import type { LineView } from '../../chat/chat-view.ts';
 import { OFFLINE_LINES_MAX } from '../../chat/limits.ts';
@@ -23,9 +24,12 @@ export function Corrected({ line }: { line: LineView }) {
       <span class="small">
         {t(line.from === 'you' ? 'exchange.correct.yours' : 'exchange.correct.theirs')}
       </span>
-      {wordDiff(original, line.text).map(({ kind, text }, at) =>
+      {wordDiff(original, line.text).map(({ kind, text }, at, pieces) =>
         kind === 'gone' ? (
-          <del key={at}>{text}</del>
+          <Fragment key={at}>
+            <del>{text}</del>
+            {pieces[at + 1]?.kind === 'new' && !/\s$/u.test(text) && ' '}
+          </Fragment>
         ) : kind === 'new' ? (
           <ins key={at}>{text}</ins>
         ) : (
