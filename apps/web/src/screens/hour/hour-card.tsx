@@ -7,23 +7,22 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import { fromNow } from '../../i18n/from-now.ts';
 import { momentOf, recentMomentOf, t } from '../../i18n/words.ts';
 import type { AppModel } from '../../state/app-model.ts';
-import { community } from '../../ui/community.ts';
 import { offeredModes } from '../../ui/offered-modes.ts';
 import { useApp } from '../app-context.ts';
 import { StartButton } from '../shared/start-button.tsx';
 import { HourReminder } from './hour-reminder.tsx';
-import { type HourTimes, nextChangeMs, noteArrival, openModes, timesOf } from './hour-times.ts';
+import {
+  type HourTimes,
+  hoursOf,
+  nextChangeMs,
+  noteArrival,
+  openModes,
+  timesOf,
+} from './hour-times.ts';
 
 const WEEK_MS = 6 * 86_400_000;
 
 const followed = new WeakSet<AppModel>();
-
-/** Returns the hours of the community whose page is open, or those of the open pool. */
-function hoursOf(app: AppModel): HoursFacts | null {
-  const view = community.value?.model.view.value;
-  if (view === undefined) return app.link.server.value?.hours ?? null;
-  return view.state === 'here' ? (view.facts.hours ?? null) : null;
-}
 
 /** Notes the arrival of each answer of the server, also while the landing isn't shown. */
 function followHours(app: AppModel): void {

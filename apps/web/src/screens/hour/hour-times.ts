@@ -2,12 +2,21 @@ import type { Mode } from '@farandole/protocol/fields';
 import type { HoursFacts } from '@farandole/protocol/http-api';
 import { HOUR_LOBBY_MS } from '@farandole/protocol/limits';
 import { pageLanguage } from '../../i18n/words.ts';
+import type { AppModel } from '../../state/app-model.ts';
+import { community } from '../../ui/community.ts';
 
 const MINUTE_MS = 60_000;
 
 export interface HourTimes {
   readonly startMs: number;
   readonly endMs: number;
+}
+
+/** Returns the hours of the community whose page is open, or those of the open pool. */
+export function hoursOf(app: AppModel): HoursFacts | null {
+  const view = community.value?.model.view.value;
+  if (view === undefined) return app.link.server.value?.hours ?? null;
+  return view.state === 'here' ? (view.facts.hours ?? null) : null;
 }
 
 /** When each answer of the server arrived, by the page's clock. */
