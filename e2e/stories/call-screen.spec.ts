@@ -47,7 +47,9 @@ async function wordsOf(person: Person): Promise<string> {
   return words?.[0] ?? '';
 }
 
-test('makes a call, sends a chat line and presses Next by keyboard', async ({ two }) => {
+test('makes a call, sends a chat line and presses Next by keyboard', { tag: '@long' }, async ({
+  two,
+}) => {
   const { ana, ben } = await two();
   const { keyboard } = ana.page;
   await tabTo(ana, ana.button('Start video'));

@@ -88,9 +88,9 @@ async function inSettings(person: Person, change: () => Promise<void>): Promise<
 const ownVideo = ({ page }: Person): Locator =>
   page.getByRole('figure', { name: 'You' }).locator('video');
 
-test('[DV-2] [DV-4] [DV-5] blurs the background from the first frame that is sent', async ({
-  two,
-}) => {
+test('[DV-2] [DV-4] [DV-5] blurs the background from the first frame that is sent', {
+  tag: '@long',
+}, async ({ two }) => {
   const { ana, ben } = await two({ camera: 'drawn', shown: 'automatic' });
   await ana.toGreenRoom();
   await drawInstead(ana.page, 'person');

@@ -177,7 +177,7 @@ test('orders and names the parts of a call for screen readers', async ({ gallery
   await close();
 });
 
-test('swaps the pictures wherever the own picture is', async ({ gallery }) => {
+test('swaps the pictures wherever the own picture is', { tag: '@long' }, async ({ gallery }) => {
   for (const viewport of ['390x844', '1280x800'] as const) {
     const { page, show, close } = await gallery.open({ viewport, scheme: 'light', language: 'en' });
     await show({ name: 'call', scene: 'call', opener: null });
