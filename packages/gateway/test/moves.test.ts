@@ -421,6 +421,16 @@ describe('a user who comes back on another node', () => {
     assertAtRest(world);
   });
 
+  it('[GW-97] closes a forwarded hello unread if the session left before it came', () => {
+    const world = new ClusterWorld();
+    const { gateway, connections } = world.node(0);
+    const facts = { subject: 'ada', clientAddress: '203.0.113.7', isLocal: false };
+    const socket = { facts, nonce: 'nonce', hello: 'no hello', openForMs: 0 };
+    gateway.moves.opened(brandId<ConnectionId>('socket'), socket, world.now);
+    const [closed] = connections.takeAll();
+    assert.equal(closed?.kind === 'close' && closed.reason, 'other-node');
+  });
+
   it('[GW-97] closes a hello to try again if the session left while it was verified', () => {
     const world = new ClusterWorld();
     const ada = world.join('ada', 0);

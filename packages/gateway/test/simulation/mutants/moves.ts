@@ -94,8 +94,11 @@ gateway/src/handlers/restore.ts admit
 gateway/src/moves/session-moves.ts forward
   gateway/test/moves.test.ts an older socket on another node takes the session from a newer one
     Math.round($$) ~> 0
-gateway/src/moves/session-moves.ts opened
+gateway/src/moves/greet.ts go
   gateway/test/moves.test.ts a forwarded hello opens a session where the user has none
+    isForwarded === true && $A ~> false
+gateway/src/moves/session-moves.ts opened
+  gateway/test/moves.test.ts a node reads a forwarded hello of a user whose session left
     !$A.has($B) ~> false
 gateway/src/moves/session-moves.ts #resumeActivity
   W4 a search that moved stays out of the pool

@@ -232,9 +232,13 @@ export class Oracle {
    * calls of the device's other cookies only now.
    */
   personRead(facts: PersonFacts): void {
-    this.records.personRead(facts.subject, this.facts.personRead(facts));
+    const deviceKey = this.facts.personRead(facts);
+    this.records.personRead(facts.subject, deviceKey);
     for (const match of this.facts.live) {
-      const isAgeRead = sidesOf(match).some(({ session }) => this.records.mayBeMinor(session));
+      const isAgeRead = sidesOf(match).some(({ session }) => {
+        const isOfPerson = session.subject === facts.subject || session.deviceKey === deviceKey;
+        return isOfPerson && this.records.mayBeMinor(session);
+      });
       if (isAgeRead) match.causeStep = this.facts.step;
     }
   }
