@@ -17,6 +17,7 @@ import {
 import { AppContext } from '../screens/app-context.ts';
 import { choiceOf } from '../screens/exchange/choice.ts';
 import { wordDiff } from '../screens/exchange/word-diff.ts';
+import { hoursOf } from '../screens/hour/hour-card.tsx';
 import { secondsLeftOf, timesOf } from '../screens/hour/hour-times.ts';
 import { loadLandingExtras } from '../screens/landing.tsx';
 import { countryName } from '../screens/shared/help-lines.tsx';
@@ -127,7 +128,7 @@ export function setStage(root: HTMLElement): void {
 
 /** Returns the title of the hour, and its times, which the browser formats. */
 function hourTexts(app: AppModel): string[] {
-  const { hours = null } = app.link.server.value ?? {};
+  const hours = hoursOf(app);
   const { opensInMs = null } = app.search.view.value ?? {};
   const bell = app.reactions.model.value?.rounds.bell.value ?? null;
   const times = hours === null ? null : timesOf(hours, Date.now());

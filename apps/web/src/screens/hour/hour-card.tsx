@@ -19,7 +19,7 @@ const WEEK_MS = 6 * 86_400_000;
 const followed = new WeakSet<AppModel>();
 
 /** Returns the hours of the community whose page is open, or those of the open pool. */
-function hoursOf(app: AppModel): HoursFacts | null {
+export function hoursOf(app: AppModel): HoursFacts | null {
   const view = community.value?.model.view.value;
   if (view === undefined) return app.link.server.value?.hours ?? null;
   return view.state === 'here' ? (view.facts.hours ?? null) : null;
