@@ -40,7 +40,7 @@ test('keeps the operator’s bit rate through the relay, and says so', {
   await ana.showVideo();
   await ana.expectFrames(5);
   await ana.button('Connection details').click();
-  await expect(ana.page.getByText(/carries at most 500\skb\/s/)).toBeVisible();
+  await expect(ana.page.getByText(/carries up to 500\skb\/s/)).toBeVisible();
   for (const person of [ana, ben]) {
     const sent = () => person.page.evaluate(() => window.sentOf('video'));
     // A busy machine may lower it further.
@@ -50,7 +50,7 @@ test('keeps the operator’s bit rate through the relay, and says so', {
   }
   await ben.allowDirect();
   await ana.page.getByRole('switch', { name: 'Allow a direct connection' }).check();
-  await expect(ana.page.getByText(/carries at most/)).toHaveCount(0);
+  await expect(ana.page.getByText(/carries up to/)).toHaveCount(0);
 });
 
 /** Runs in the page before its own code. The user chose to hide the address on an earlier visit. */
