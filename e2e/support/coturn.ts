@@ -44,7 +44,8 @@ export async function startCoturn(options: readonly string[] = []): Promise<Cotu
     `--userdb=${join(folder, 'turn.db')}`,
     ...options,
   ]);
-  await program.printed(/Relay ports initialization done/i);
+  await program.printed(/TCP listener opened/);
+  await program.printed(/UDP listener opened/);
   return {
     url: `turn:127.0.0.1:${port}?transport=udp`,
     secret,

@@ -87,7 +87,10 @@ test('[ST-30] restores a backup made while the server ran', async (t) => {
   const long = new AuditWitness(subject).sign(said, line.nowMs() - CASE_KEPT_MS);
   await writeFile(witness, JSON.stringify(long));
   assert.match(await line.refuses(...against), /there is nothing to compare it with/);
-  await writeFile(witness, whole.replace(/"hash": "../, '"hash": "00'));
+  const changed = whole.replace(/"hash": "./, (start) =>
+    start.endsWith('0') ? '"hash": "1' : '"hash": "0',
+  );
+  await writeFile(witness, changed);
   assert.match(await line.refuses(...against), /isn't signed with this server's key/);
   await writeFile(witness, '{}');
   assert.match(await line.refuses(...against), /isn't the output of audit checkpoint/);
