@@ -143,7 +143,10 @@ test('[DV-3] turns the camera off if the blur has another digest or is missing',
   await ana.button('Camera and microphone').click();
   await setSwitch(ana, 'Blur my background', true);
   await close(ana);
-  const failed = ana.page.getByText('Background blur couldn’t start, so your camera is off.');
+  // The sheet that closes says so too.
+  const failed = ana.page
+    .getByRole('listitem')
+    .getByText('Background blur couldn’t start, so your camera is off.');
   await expect(failed).toBeVisible(STARTS_WITHIN);
   await expect(ana.page.getByRole('switch', { name: 'Camera' })).not.toBeChecked();
   await expect(ownVideo(ana)).toHaveCount(0);

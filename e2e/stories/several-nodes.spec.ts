@@ -81,6 +81,8 @@ test('strangers on two nodes meet, change nodes in the call, report and block', 
     await dan.say('words only');
     await cleo.expectLine('words only');
     await dan.button('Stop').click();
+    // A menu that is opened before closes with the call.
+    await expect(cleo.page.getByText(/Stranger left/).first()).toBeVisible();
     await cleo.button('More').click();
     await cleo.button('Never meet again').click();
     await expect(cleo.page.getByText('You won’t meet again.').first()).toBeVisible();
