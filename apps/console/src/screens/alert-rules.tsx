@@ -11,6 +11,7 @@ import { consoleLanguage, t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { Loaded, sentenceOf } from '../parts/states.tsx';
 import { useLoaded } from '../parts/use-loaded.ts';
+import { ZoneField } from '../parts/zone-field.tsx';
 
 const WEEK_DAYS = [0, 1, 2, 3, 4, 5, 6] as const;
 const DAY_MS = 86_400_000;
@@ -93,23 +94,7 @@ export function AlertRules({ settings, channels, reload }: RulesProps) {
               />
             </div>
           )}
-          <div class="field">
-            <label for={`${id}-zone`}>{t('alerts.quiet.zone')}</label>
-            <input
-              id={`${id}-zone`}
-              class="input"
-              dir="ltr"
-              required
-              list={`${id}-zones`}
-              value={zone}
-              onInput={({ currentTarget }) => setZone(currentTarget.value)}
-            />
-            <datalist id={`${id}-zones`}>
-              {Intl.supportedValuesOf('timeZone').map((each) => (
-                <option key={each} value={each} />
-              ))}
-            </datalist>
-          </div>
+          <ZoneField label={t('alerts.quiet.zone')} zone={zone} setZone={setZone} />
           <div class="field">
             <label for={`${id}-language`}>{t('alerts.language')}</label>
             <select

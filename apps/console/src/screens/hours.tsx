@@ -20,6 +20,7 @@ import { useConsole } from '../parts/console-context.ts';
 import { Loaded, sentenceOf } from '../parts/states.tsx';
 import { dateOf, numberOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
+import { ZoneField } from '../parts/zone-field.tsx';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -243,23 +244,7 @@ function Add({
           onInput={({ currentTarget }) => setStart(currentTarget.value)}
         />
       </div>
-      <div class="field">
-        <label for={`${id}-zone`}>{t('hours.zone')}</label>
-        <input
-          id={`${id}-zone`}
-          class="input"
-          dir="ltr"
-          required
-          list={`${id}-zones`}
-          value={zone}
-          onInput={({ currentTarget }) => setZone(currentTarget.value)}
-        />
-        <datalist id={`${id}-zones`}>
-          {Intl.supportedValuesOf('timeZone').map((each) => (
-            <option key={each} value={each} />
-          ))}
-        </datalist>
-      </div>
+      <ZoneField label={t('hours.zone')} zone={zone} setZone={setZone} />
       <div class="field">
         <label for={`${id}-minutes`}>{t('hours.length')}</label>
         <input
