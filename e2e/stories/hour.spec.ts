@@ -130,7 +130,7 @@ test('an operator publishes an hour, in which users meet one partner after anoth
       await expect(odd.button('Next')).toBeVisible({ timeout: 20_000 });
       return await paired();
     });
-    await test.step('nobody is told who did not want one more', async () => {
+    await test.step('neither user learns which of them wanted no more', async () => {
       const [ended, alsoEnded] = [first, second].map((person) => {
         const { seq: _, ...others } = heard(person, 'call.ended')[0] ?? {};
         return others;

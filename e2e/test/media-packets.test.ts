@@ -11,7 +11,7 @@ function datagram(payload: Buffer, { source = HOME, port = 3478, protocol = UDP 
   return { ip, ports: { source: 50_000, destination: port }, payload, frame: payload };
 }
 
-/** Returns an RTP packet. `marker` is the bit beside the payload type. */
+/** Returns an RTP packet. `marker` is the marker bit (RFC 3550, section 5.1). */
 function rtp(payloadType: number, marker = false): Buffer {
   return Buffer.concat([Buffer.of(0x90, payloadType | (marker ? 0x80 : 0)), Buffer.alloc(40)]);
 }

@@ -8,7 +8,7 @@ import { DeviceChecks } from '../src/keys/device-checks.ts';
 
 type Answer = (device: DeviceKeyId | null) => void;
 
-/** Verifies signatures one by one, each of its own connection. */
+/** Verifies signatures one after another, with a new connection for each. */
 class Asker {
   readonly checks: DeviceChecks;
   readonly #answers = new Map<ConnectionId, Answer>();

@@ -19,7 +19,7 @@ export interface Greeting {
   readonly claims: SessionTicketClaims | null;
   /** The session that the hello wants to resume. Null if its secret isn't valid. */
   readonly resumes: SessionId | null;
-  /** The verified device key, once the other nodes were asked. */
+  /** The verified device key. Set while the node waits for the answers of other nodes. */
   asking?: DeviceKeyId;
   /** Frames after the hello, which are handled once the session is open. */
   readonly early: { readonly message: ClientMessage; readonly text: string }[];

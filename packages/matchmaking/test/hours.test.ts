@@ -171,7 +171,7 @@ test('[MM-121] pairs two whose cool-down ended within a retry', () => {
 
 const OF_PAINTERS: Hour = { ...HOUR, id: 'hour-0003', community: 'painters', mode: 'text' };
 
-test('[MM-165] gives each community hours of its own', () => {
+test('[MM-165] applies a community’s hours only to that community', () => {
   const plan = { door: 'closed', hours: [OF_PAINTERS, LATER] } as const;
   assert.deepEqual(hoursIn(plan, 'painters').hours, [OF_PAINTERS]);
   assert.deepEqual(hoursIn(plan).hours, [LATER]);

@@ -29,7 +29,7 @@ const LISTED =
   /(?<![\p{Nd},])(?:\p{Nd}(?:[,،] ?\p{Nd}){6,14}|0\p{Nd}{1,3}(?:[,،] ?\p{Nd}{2,4}){2,4})(?!\p{Nd})/gu;
 /** Matches a text with spaces between all characters, as in "a d a @ e x a m p l e". */
 const SPACED_OUT = /(?<!\S)\S(?: \S){5,}(?!\S)/gu;
-/** Matches a low line in words, as in "ada underscore b". */
+/** Matches an underscore in words, as in "ada underscore b". */
 const LOW_LINE =
   / ?(?<!\p{L})(?:under ?scor(?:e|es)?|underline|guion ?bajo|guión ?bajo|barra ?baja|tiret ?(?:du (?:8|bas)|bas|8)|unter ?strich|bodenstrich|traço em ?baixo|underlain|اندر ?سكور|شرطه (?:سفليه|تحتيه)|تحت شرطه)(?!\p{L}) ?/giu;
 /** Matches a sign that joins an account and its name. */

@@ -209,7 +209,7 @@ export class StoreTasks {
   }
 }
 
-/** Takes off what was counted. More may have come meanwhile. */
+/** Subtracts the stored counts. `from` may have grown since they were read. */
 function subtract<Key>(from: Map<Key, number>, counted: ReadonlyMap<Key, number>): void {
   for (const [key, count] of counted) {
     const left = (from.get(key) ?? 0) - count;

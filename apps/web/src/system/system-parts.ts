@@ -13,7 +13,7 @@ export interface Subscribed {
   readonly untilMs: number;
 }
 
-/** An hour of which a browser reminds its user. */
+/** An hour for which the user has a reminder in this browser. */
 export interface HourToRemind {
   readonly title: string;
   /** By the clock of the browser's device. */
