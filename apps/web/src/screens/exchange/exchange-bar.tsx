@@ -1,7 +1,7 @@
 import '../../styles/exchange.css';
 import { loadExchange } from '@farandole/ui/exchange-locales';
 import { LANGUAGES } from '@farandole/ui/locales';
-import { signal, useComputed } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type CardView, isPrompt, type Prompt } from '../../call/cards.ts';
 import { type ExchangeView, promptsOf } from '../../call/exchange.ts';
@@ -102,10 +102,13 @@ function Switch({
 
 type Prompts = Awaited<ReturnType<typeof loadExchange>>['exchange']['prompts'];
 
-/** The prompts by language. They load when a card is first shown in a language. */
-const loaded = signal<ReadonlyMap<string, Prompts>>(new Map());
+/** The prompts by language, null where they couldn't be loaded. A language loads when first shown. */
+const loaded = signal<ReadonlyMap<string, Prompts | null>>(new Map());
 
-/** A prompt in the language that the two speak now, or in the page's if there is none. */
+/**
+ * A prompt in the language that the two speak now. It is in the page's language if the other one is
+ * unknown or can't be loaded, and empty while that loads, because both users read the same text.
+ */
 function PromptCard({
   card,
   game,
@@ -117,30 +120,31 @@ function PromptCard({
   language: string;
   away: () => void;
 }) {
-  const shown = language in LANGUAGES ? language : pageLanguage();
-  const prompts = useComputed(() => loaded.value.get(shown) ?? null).value;
+  const isOffered = language in LANGUAGES;
+  const prompts = loaded.value.get(language);
   useEffect(() => {
-    if (loaded.peek().has(shown) || !(shown in LANGUAGES)) return;
-    loadExchange(shown).then(
-      ({ exchange }) => {
-        loaded.value = new Map(loaded.peek()).set(shown, exchange.prompts);
-      },
-      // Without a network the prompt stays in the page's language.
-      () => {},
+    if (!isOffered || loaded.peek().has(language)) return;
+    const keep = (texts: Prompts | null) => {
+      loaded.value = new Map(loaded.peek()).set(language, texts);
+    };
+    loadExchange(language).then(
+      ({ exchange }) => keep(exchange.prompts),
+      () => keep(null),
     );
-  }, [shown]);
-  const key = `${card.text}` as keyof Prompts[Prompt];
+  }, [language, isOffered]);
+  const isLoading = isOffered && prompts === undefined;
+  const translated = prompts?.[game][`${card.text}` as keyof Prompts[Prompt]];
   const own = t(`exchange.prompts.${game}.${card.text}` as WordKey);
-  const text = prompts?.[game][key] ?? own;
   return (
     <div class="prompt-card">
       <p
         class="card-text"
         dir="auto"
-        lang={prompts === null ? pageLanguage() : shown}
-        translate={prompts === null ? undefined : false}
+        lang={translated === undefined ? pageLanguage() : language}
+        translate={translated === undefined ? undefined : false}
+        aria-busy={isLoading}
       >
-        {text}
+        {translated ?? (isLoading ? '' : own)}
       </p>
       <button
         type="button"
