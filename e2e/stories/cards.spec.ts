@@ -22,14 +22,18 @@ test('shows both users the same card, only after both are uncovered', async ({ t
 
   await test.step('the other user plays the next card, for both', async () => {
     await tableOf(ben).getByRole('button', { name: 'Another one' }).click();
-    await expect(tableOf(ana).locator('.card-text')).not.toHaveText(text);
+    for (const person of [ana, ben]) {
+      await expect(tableOf(person).locator('.card-text')).not.toHaveText(text);
+    }
     const next = (await tableOf(ben).locator('.card-text').textContent()) ?? '';
     await expect(tableOf(ana).locator('.card-text')).toHaveText(next);
   });
 
   await test.step('only one of the two sees the word to draw', async () => {
     await tableOf(ana).getByLabel('Game').selectOption('Draw and guess');
-    await expect(tableOf(ben)).toContainText(/Draw this|They draw/u);
+    for (const person of [ana, ben]) {
+      await expect(tableOf(person)).toContainText(/Draw this|They draw/u);
+    }
     const shows = async (person: Person) => await tableOf(person).locator('.card-text').count();
     expect((await shows(ana)) + (await shows(ben))).toBe(1);
     const guesser = (await shows(ana)) === 0 ? ana : ben;
