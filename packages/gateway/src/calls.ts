@@ -1,3 +1,4 @@
+import type { MatchId } from '@farandole/kernel/id';
 import { ageStateMeets, type ModeRules, type SeatRules } from '@farandole/matchmaking/mode';
 import { mapSeats } from '@farandole/matchmaking/seats';
 import { isMode, type Mode, SEATS, type Seat } from '@farandole/protocol/fields';
@@ -52,6 +53,21 @@ export function endCall(context: GatewayContext, call: Call, ending: CallEnding)
     lastedMs,
     match,
   });
+}
+
+/**
+ * Ends a call that waits to be restored, for good.
+ *
+ * @param by seat of the user who ended the call; null if that user doesn't wait here
+ */
+export function partWaiting(context: GatewayContext, match: MatchId, by: Seat | null = null): void {
+  const waiting = context.restores.waiting(match);
+  context.restores.settle(match);
+  for (const { session, receipt } of waiting) {
+    const { epoch, seat } = receipt;
+    session.apply({ event: 'ended' });
+    send(context, session, 'call.ended', { match, epoch, reason: seat === by ? 'you' : 'left' });
+  }
 }
 
 function endedSeats({ seats, counters, seeing }: Call): EndedCall['seats'] {

@@ -3,7 +3,14 @@ import type { ConnectionId, DeviceKeyId, SessionId } from '@farandole/kernel/id'
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { type CallEndReason, endCall, endingBy, moveGate, tellPresence } from './calls.ts';
+import {
+  type CallEndReason,
+  endCall,
+  endingBy,
+  moveGate,
+  partWaiting,
+  tellPresence,
+} from './calls.ts';
 import type { Connection } from './connection.ts';
 import type { GatewayContext } from './context.ts';
 import { dropDeferred } from './facts.ts';
@@ -184,15 +191,14 @@ export function endActivity(context: GatewayContext, session: Session, departure
       endSearch(context, activity.search);
       return;
     case 'restoring': {
-      const { match, epoch } = activity.restore.receipt;
-      session.apply({ event: 'ended' });
-      // A user whose connection was lost may return with the same receipt.
-      if (departure === 'lost') {
-        context.restores.forget(activity.restore);
+      const { match, seat } = activity.restore.receipt;
+      if (departure === 'goes') {
+        partWaiting(context, match, seat);
         return;
       }
-      context.restores.settle(match);
-      send(context, session, 'call.ended', { match, epoch, reason: 'you' });
+      // A user whose connection was lost may return with the same receipt.
+      session.apply({ event: 'ended' });
+      context.restores.forget(activity.restore);
       return;
     }
     case 'rejoining':

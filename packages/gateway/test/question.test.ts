@@ -450,6 +450,14 @@ test('[GW-168] ends a restore for all if one user ends it or stays away', () => 
   ada.block(receipt, 'b');
   world.flush();
   for (const client of [bo, cleo]) assert.equal(client.last('call.ended').reason, 'left');
+  const two = asked();
+  two.world.restart();
+  two.world.connect(two.bo);
+  two.world.connect(two.ada);
+  two.ada.endCall('stop');
+  two.world.flush();
+  assert.equal(two.ada.last('call.ended').reason, 'you');
+  assert.equal(two.bo.last('call.ended').reason, 'left');
   const late = asked();
   late.world.restart();
   late.world.connect(late.bo);

@@ -1,5 +1,4 @@
 import { assertDefined } from '@farandole/kernel/assert';
-import type { MatchId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { NOT_HERE_TO_LEARN } from '@farandole/matchmaking/mode';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
@@ -8,7 +7,7 @@ import { REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { takesPictures } from '@farandole/protocol/takes-pictures';
 import type { Budget } from '../budget/budget.ts';
-import { endCall, endingBy, seatRules } from '../calls.ts';
+import { endCall, endingBy, partWaiting, seatRules } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
 import { isForged, isNextLine, verifyLine } from '../line-tag.ts';
@@ -144,21 +143,6 @@ export function partCall(context: GatewayContext, receipt: CallReceipt): void {
     return;
   }
   partWaiting(context, receipt.match, receipt.seat);
-}
-
-/**
- * Ends a call that waits to be restored, for good.
- *
- * @param by seat of the user who ended the call; null if that user doesn't wait here
- */
-export function partWaiting(context: GatewayContext, match: MatchId, by: Seat | null = null): void {
-  const waiting = context.restores.waiting(match);
-  context.restores.settle(match);
-  for (const { session, receipt } of waiting) {
-    const { epoch, seat } = receipt;
-    session.apply({ event: 'ended' });
-    send(context, session, 'call.ended', { match, epoch, reason: seat === by ? 'you' : 'left' });
-  }
 }
 
 type PersonAt = Pick<ReportRecord, 'of' | 'ofDevice' | 'ofNetwork'>;
