@@ -50,6 +50,8 @@ export class Session {
   call: Match | null = null;
   /** The call that the session asked to restore after a node restart. */
   restoring: Match | null = null;
+  /** The call that the session asked to restore, until the node answers. */
+  asksRestore: Match | null = null;
   /** The call that this user may rejoin, because their earlier page was lost. */
   seat: { readonly match: Match; readonly untilMs: number } | null = null;
   /** Latest epoch of the call that the node has sent to this session. */
@@ -294,7 +296,7 @@ export class Facts {
   }
 
   #enter(session: Session, match: Match, epoch: number, receipt: string): void {
-    Object.assign(session, { call: match, restoring: null, seat: null, epoch });
+    Object.assign(session, { call: match, restoring: null, asksRestore: null, seat: null, epoch });
     this.receipts.set(receipt, { match, subject: session.subject });
   }
 

@@ -44,6 +44,10 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
     case 'call.restoring':
       standings.checkMayRestore(session);
       session.restoring = facts.matches.get(message.match) ?? null;
+      session.asksRestore = null;
+      return;
+    case 'restore.refused':
+      session.asksRestore = null;
       return;
     case 'call.restored':
       return restore(oracle, session, message);
@@ -237,7 +241,7 @@ function end(
   if (reason === 'bell' && facts.live.has(match)) rounds.ended(match);
   const isIn = callOf(session) === match || session.restoring === match;
   check(isIn, 'I7', `${session.subject} hears the end of another call`);
-  Object.assign(session, { restoring: null, call: null, seat: null });
+  Object.assign(session, { restoring: null, asksRestore: null, call: null, seat: null });
   facts.endMatch(match);
 }
 
@@ -386,6 +390,7 @@ function note({ receipts, nowMs }: Facts, session: Session, message: ClientMessa
   const { match, subject } = receipt;
   if (message.type === 'report.create') session.reports.set(message.id, match.id);
   else if (session.restoring === null && subject === session.subject) {
+    session.asksRestore = match;
     const own = sidesOf(match).find((side) => side.session.subject === subject);
     if (own !== undefined) own.received = placeOf({ counters: message.received });
   }

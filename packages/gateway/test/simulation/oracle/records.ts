@@ -72,8 +72,8 @@ export class Records {
    * not meet new users of the other's network. A repeated request that the node doesn't write
    * needn't add another device key or network, but may.
    *
-   * @param isLive whether the call is live. If not, the node takes the network from the receipt,
-   * which may be out of date
+   * @param isLive whether the call is live. If not, or if the other's socket has no network, the node
+   * takes the network from the receipt, which may be out of date
    */
   block(
     { kind, match, isLive }: { kind: 'block' | 'report'; match: string; isLive: boolean },
@@ -87,7 +87,7 @@ export class Records {
         this.#everBlocked.add(pairOf(one, other));
         if (isWritten) this.#note(`blocked ${pairOf(one, other)}`, about);
       }
-      if (!isLive) this.#everBlocked.add(`${one} anywhere`);
+      if (!isLive || of.network === null) this.#everBlocked.add(`${one} anywhere`);
       if (of.network === null) continue;
       this.#everBlocked.add(`${one} ${of.network}`);
       if (isLive && isWritten) this.#note(`near ${one} ${of.network}`, about);
