@@ -1,56 +1,27 @@
 import { sentMedia } from '../audit/media-packets.ts';
 import { readCapture } from '../audit/packets.ts';
-import { Person } from '../support/person.ts';
-import { type Home, SITE_ORIGIN, SmallInternet } from '../support/small-internet.ts';
+import { type HomeVisit, visitFrom } from '../support/home-visit.ts';
+import { SmallInternet } from '../support/small-internet.ts';
 import { expect, test } from '../support/story.ts';
-
-interface Visitor {
-  readonly person: Person;
-  readonly home: Home;
-}
 
 type Kind = 'audio' | 'video';
 
-declare global {
-  interface Window {
-    /** Payload types of the open connections' descriptions, by kind of media. */
-    payloadTypes(): Readonly<Record<Kind, readonly number[]>>;
-  }
-}
-
-/** Runs in the page before the page's own code. */
-function keepPayloadTypes(): void {
-  const connections: RTCPeerConnection[] = [];
-  const Original = window.RTCPeerConnection;
-  window.RTCPeerConnection = class extends Original {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      connections.push(this);
-    }
-  };
-  window.payloadTypes = () => {
-    const open = connections.filter(({ connectionState }) => connectionState !== 'closed');
-    const lines = open.flatMap(({ remoteDescription }) =>
-      (remoteDescription?.sdp ?? '').split('\r\n'),
-    );
-    const typesOf = (kind: Kind): readonly number[] =>
-      lines
-        .filter((line) => line.startsWith(`m=${kind} `))
-        .flatMap((line) => line.split(' ').slice(3).map(Number));
-    return { audio: typesOf('audio'), video: typesOf('video') };
-  };
-}
-
-async function visit(home: Home, name: string): Promise<Visitor> {
-  const person = await Person.arrive(await home.openBrowser(), name, 'about:blank');
-  await person.context.addInitScript(keepPayloadTypes);
-  await person.page.goto(SITE_ORIGIN);
-  return { person, home };
+/** Runs in the page. Returns the payload types of the open connections, by kind of media. */
+function payloadTypes(): Readonly<Record<Kind, readonly number[]>> {
+  const open = window.keptConnections.filter(({ connectionState }) => connectionState !== 'closed');
+  const lines = open.flatMap(({ remoteDescription }) =>
+    (remoteDescription?.sdp ?? '').split('\r\n'),
+  );
+  const typesOf = (kind: Kind): readonly number[] =>
+    lines
+      .filter((line) => line.startsWith(`m=${kind} `))
+      .flatMap((line) => line.split(' ').slice(3).map(Number));
+  return { audio: typesOf('audio'), video: typesOf('video') };
 }
 
 /** Counts the media packets that each user sends while `act` runs, by kind of media. */
 async function sentDuring(
-  visitors: readonly Visitor[],
+  visitors: readonly HomeVisit[],
   act: () => Promise<void>,
 ): Promise<readonly Readonly<Record<Kind | 'other', number>>[]> {
   const captures = [];
@@ -58,7 +29,7 @@ async function sentDuring(
   await act();
   const all = [];
   for (const [at, { person, home }] of visitors.entries()) {
-    const types = await person.page.evaluate(() => window.payloadTypes());
+    const types = await person.page.evaluate(payloadTypes);
     const packets = await readCapture((await captures[at]?.stop()) ?? '');
     const counts = { audio: 0, video: 0, other: 0 };
     for (const [type, count] of sentMedia(packets, home.address)) {
@@ -81,8 +52,8 @@ test('sends no picture at voice and neither picture nor sound at text', {
   const internet = await SmallInternet.open({ FARANDOLE_MODES: 'video,voice,text' });
   try {
     const visitors = [
-      await visit(await internet.home(), 'Ana'),
-      await visit(await internet.home(), 'Ben'),
+      await visitFrom(await internet.home(), 'Ana'),
+      await visitFrom(await internet.home(), 'Ben'),
     ] as const;
     const [{ person: ana }, { person: ben }] = visitors;
     const chat = async (text: string): Promise<void> => {

@@ -1,60 +1,41 @@
 import { type Packet, readCapture } from '../audit/packets.ts';
 import { endpointsOf, findTraces, NO_TRACES, type Traces } from '../audit/traces.ts';
+import { type HomeVisit, visitFrom } from '../support/home-visit.ts';
 import { meetByVideo } from '../support/meeting.ts';
-import { Person } from '../support/person.ts';
-import { type Home, NODE_ADDRESS, SITE_ORIGIN, SmallInternet } from '../support/small-internet.ts';
+import { type Home, NODE_ADDRESS, SmallInternet } from '../support/small-internet.ts';
 import { expect, test } from '../support/story.ts';
 
-interface Visitor {
-  readonly person: Person;
-  readonly home: Home;
+interface Visitor extends HomeVisit {
   /** Every WebSocket frame and HTTP response body that the page received, except static files. */
   readonly told: string[];
 }
 
 async function visit(home: Home, name: string): Promise<Visitor> {
-  const person = await Person.arrive(await home.openBrowser(), name, 'about:blank');
-  await person.context.addInitScript(keepConnections);
   const told: string[] = [];
-  person.page.on('websocket', (socket) =>
-    socket.on('framereceived', ({ payload }) => told.push(String(payload))),
-  );
-  person.page.on('response', (response) => {
-    if (!response.url().includes('/api/')) return;
-    response.text().then(
-      (text) => told.push(text),
-      () => {},
+  const visited = await visitFrom(home, name, ({ page }) => {
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => told.push(String(payload))),
     );
-  });
-  await person.page.goto(SITE_ORIGIN);
-  return { person, home, told };
-}
-
-declare global {
-  interface Window {
-    describeConnections(): Promise<string>;
-  }
-}
-
-/** Runs in the page before the page's own code. Exposes the page's peer connections. */
-function keepConnections(): void {
-  const connections: RTCPeerConnection[] = [];
-  const Original = window.RTCPeerConnection;
-  window.RTCPeerConnection = class extends Original {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      connections.push(this);
-    }
-  };
-  window.describeConnections = async () => {
-    const described = connections.map(async (connection) => {
-      const stats: unknown[] = [];
-      (await connection.getStats()).forEach((report: unknown) => stats.push(report));
-      const { remoteDescription, currentRemoteDescription, pendingRemoteDescription } = connection;
-      return { stats, remoteDescription, currentRemoteDescription, pendingRemoteDescription };
+    page.on('response', (response) => {
+      if (!response.url().includes('/api/')) return;
+      response.text().then(
+        (text) => told.push(text),
+        () => {},
+      );
     });
-    return JSON.stringify(await Promise.all(described));
-  };
+  });
+  return { ...visited, told };
+}
+
+/** Runs in the page. Returns the statistics and the remote descriptions of its connections. */
+async function describeConnections(): Promise<string> {
+  const described = window.keptConnections.map(async (connection) => {
+    const stats: unknown[] = [];
+    (await connection.getStats()).forEach((report: unknown) => stats.push(report));
+    const { remoteDescription, currentRemoteDescription, pendingRemoteDescription } = connection;
+    return { stats, remoteDescription, currentRemoteDescription, pendingRemoteDescription };
+  });
+  return JSON.stringify(await Promise.all(described));
 }
 
 interface Known {
@@ -70,7 +51,7 @@ async function knownOf(
 ): Promise<Known> {
   return {
     told: told.filter((text) => text.includes(address)).length,
-    described: (await person.page.evaluate(() => window.describeConnections())).includes(address),
+    described: (await person.page.evaluate(describeConnections)).includes(address),
     packets: findTraces(packets, address),
   };
 }

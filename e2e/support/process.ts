@@ -25,9 +25,10 @@ export function startProgram(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  folder = ROOT,
 ): RunningProgram {
   const child = spawn(command, args, {
-    cwd: ROOT,
+    cwd: folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

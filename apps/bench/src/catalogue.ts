@@ -23,6 +23,7 @@ export const SCENARIOS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./scenarios/video-match.ts')).videoMatch,
     shortRounds: 2,
   },
+  filter: { load: async () => (await import('./scenarios/filter.ts')).filter, shortRounds: 5 },
   peers: { load: async () => (await import('./scenarios/peers.ts')).peers, shortRounds: 1 },
   memory: {
     load: async () => (await import('./scenarios/memory.ts')).memory,

@@ -9,6 +9,7 @@ import { SCENARIOS } from './catalogue.ts';
 import { writeChart } from './chart.ts';
 import { endProgramsWithUs } from './interruption.ts';
 import { judge, whyNotShown } from './judgement.ts';
+import { peerOf } from './load/peer.ts';
 import { type BenchOptions, readCount } from './options.ts';
 import { ratioChart } from './ratio-chart.ts';
 import { rowsOf, summaryTable } from './summary.ts';
@@ -99,6 +100,8 @@ function readCommand(): Command | string {
     if (values.judge && name === null) return 'A short round is too small to be judged: name one.';
     const rounds = readCount(values.rounds);
     const connections = readCount(values.connections);
+    // Reports a wrong folder before a server starts.
+    peerOf(process.env['FARANDOLE_PEERS']);
     return { name, options: { rounds, connections, way, server }, isJudged: values.judge };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ROOT } from '@farandole/e2e/process';
-import { ASSUMED, COSTS, MEASURED } from '../src/capacity/costs.ts';
+import { billOf, billTable, readBillOptions } from '../src/capacity/bill.ts';
+import { ASSUMED, BILL, COSTS, MEASURED, RELAY_KBPS_RANGE } from '../src/capacity/costs.ts';
 import {
+  type BillOptions,
   type Capacity,
   type Costs,
   capacityOf,
@@ -113,11 +115,80 @@ describe('the capacity model', () => {
   });
 });
 
+describe('the bill', () => {
+  const options: BillOptions = {
+    ...{ relayShare: 0.25, kbpsMax: 500, price: { amount: 4, per: 'TB' } },
+    ...{ callsAReport: 100, minutesAReport: 3 },
+  };
+  const bill = (change: Partial<BillOptions> = {}) =>
+    billOf(1_000, { ...options, ...change }, ROUND_HABITS, ROUND_COSTS);
+
+  it('matches a month of 1,000 users, computed by hand', () => {
+    const { cores, memoryGib, uncapped, capped, moderatorMinutesADay } = bill();
+    assertClose(cores, 0.026);
+    assertClose(memoryGib, 115.625 / 1_024);
+    assertClose(moderatorMinutesADay, 5_400);
+    // 500 users in calls, a quarter relayed at 1 Mb/s: 125 Mb/s, and half of it on average. In 30
+    // days that is 62.5 Mb/s × 2,592,000 s / 8 = 20.25 TB.
+    assertClose(uncapped.mbps, 125);
+    assertClose(uncapped.tbAMonth, 20.25);
+    assertClose(uncapped.costAMonth, 81);
+    assertClose(capped.costAMonth, 40.5);
+  });
+
+  it('counts Mb/s at the busiest time if the price is for them', () => {
+    assertClose(bill({ price: { amount: 0.4, per: 'Mbps' } }).uncapped.costAMonth, 50);
+  });
+
+  it('raises no call above its bit rate by a high cap', () => {
+    assert.deepEqual(bill({ kbpsMax: 3_000 }).capped, bill().uncapped);
+  });
+
+  it('takes options from the command line, and says which is wrong', () => {
+    assert.deepEqual(readBillOptions({}, BILL), BILL);
+    const given = { 'relay-share': '1', 'relay-kbps-max': '800', 'relay-price': '0.4/Mbps' };
+    const rest = { 'calls-a-report': '50', 'minutes-a-report': '1.5' };
+    assert.deepEqual(readBillOptions({ ...given, ...rest }, BILL), {
+      ...{ relayShare: 1, kbpsMax: 800, price: { amount: 0.4, per: 'Mbps' } },
+      ...{ callsAReport: 50, minutesAReport: 1.5 },
+    });
+    const wrong = {
+      'relay-share': ['1.1', '-1', '', 'all'],
+      'relay-kbps-max': ['99', '3001', '1e3'],
+      'relay-price': ['5', '5/GB', '/TB', '5/TB/x', 'x/TB'],
+      'calls-a-report': ['0'],
+      'minutes-a-report': ['1441'],
+    };
+    for (const [name, texts] of Object.entries(wrong)) {
+      for (const text of texts) {
+        assert.throws(
+          () => readBillOptions({ [name]: text }, BILL),
+          new RegExp(`^Error: --${name} `),
+        );
+      }
+    }
+  });
+
+  it('takes as caps what the server takes', () => {
+    const limits = readFileSync(join(ROOT, 'apps/server/src/limits.ts'), 'utf8');
+    const [min, max] = RELAY_KBPS_RANGE;
+    assert.ok(limits.includes(`RELAY_KBPS_MIN = ${min};`));
+    assert.ok(
+      limits.includes(`RELAY_KBPS_MAX = ${max.toLocaleString('en-US').replace(',', '_')};`),
+    );
+  });
+});
+
 describe('docs/capacity.md', () => {
   const text = readFileSync(join(ROOT, 'docs/capacity.md'), 'utf8');
 
   it('contains the table that `npm run capacity` prints', () => {
     assert.ok(text.includes(`\n${capacityTable()}\n`), capacityTable());
+  });
+
+  it('contains the bill that `npm run capacity` prints', () => {
+    const bill = billTable(BILL, ASSUMED, COSTS);
+    assert.ok(text.includes(`\n${bill}\n`), bill);
   });
 
   it('names the command and the day of each measured cost', () => {

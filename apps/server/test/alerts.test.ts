@@ -159,10 +159,11 @@ test('says why a webhook or a mail server didn’t take a message', async (t) =>
   assert.equal(await upgraded.send({ ...outgoing, ...now }), 'failed');
   upgrader.close();
 
-  const from = 'alerts@example.org';
+  const from = { name: 'Us, the team', address: 'alerts@example.org' };
   const sender = new MailSender({ smtpUrl: mails.url, from, service: 'A house' });
   assert.equal(await sender.send({ ...outgoing, ...now }, 'ana@example.org'), null);
   assert.match(mails.received[0]?.text ?? '', /^Message-ID: <test-1@/mu);
+  assert.match(mails.received[0]?.text ?? '', /^From: "Us, the team" <alerts@example.org>\r?$/mu);
   mails.refuses = true;
   assert.equal(await sender.send({ ...outgoing, ...now }, 'ana@example.org'), 'SMTP 550');
 });
@@ -195,7 +196,7 @@ test('alerts while the store is silent, and records the alert afterwards', async
       const { earlier } = input as unknown as { earlier: readonly { kind: string }[] };
       answers.earlier = earlier.map(({ kind }) => kind);
       const settings = { rota: [], quiet: null, zone: 'UTC', language: 'en', version: 0 };
-      return { send: [], state: null, settings } as never;
+      return { send: [], untaken: [], state: null, settings } as never;
     },
   };
   const failed: unknown[] = [];

@@ -672,7 +672,7 @@ test('takes a webhook and a mail server for alerts, each with its other half', (
     webhook: { url: 'https://hooks.example.org/alerts', secret: 'a-secret-that-nobody-guesses' },
     mail: {
       smtpUrl: 'smtps://me:secret@mail.example.org',
-      from: 'Farandole <alerts@example.org>',
+      from: { name: 'Farandole', address: 'alerts@example.org' },
     },
   });
   assert.deepEqual(accepted({}).alerts, { webhook: null, mail: null });
@@ -684,6 +684,19 @@ test('takes a webhook and a mail server for alerts, each with its other half', (
   })) {
     const { [name]: _, ...half } = both;
     assert.deepEqual(refused(half).subjects, [name]);
+  }
+});
+
+test('reads a comma in the sender’s name as part of the name', () => {
+  const address = 'alerts@example.org';
+  const cases = {
+    [address]: { name: '', address },
+    'Us, the team <alerts@example.org>': { name: 'Us, the team', address },
+    '"Us, the team" <alerts@example.org>': { name: 'Us, the team', address },
+  };
+  for (const [from, expected] of Object.entries(cases)) {
+    const { mail } = accepted({ ...MAIL, FARANDOLE_ALERT_MAIL_FROM: from }).alerts;
+    assert.deepEqual(mail?.from, expected);
   }
 });
 
@@ -704,7 +717,9 @@ test('refuses addresses for alerts that others could read or that are none', () 
     const set = { ...MAIL, FARANDOLE_ALERT_SMTP_URL: url };
     assert.deepEqual(refused(set).subjects, ['FARANDOLE_ALERT_SMTP_URL'], url);
   }
-  for (const from of ['nobody', 'A <a@b.org', 'a@b.org>', 'a@b.org\nBcc: c@d.org']) {
+  const senders = ['nobody', 'A <a@b.org', 'a@b.org>', 'a@b.org\nBcc: c@d.org', ' <a@b.org>'];
+  const lists = ['a@b.org, c@d.org', 'A <a@b.org>, C <c@d.org>', 'a@b.org, C <c@d.org>'];
+  for (const from of [...senders, ...lists, `${'n'.repeat(81)} <a@b.org>`, '"A <a@b.org>']) {
     const set = { ...MAIL, FARANDOLE_ALERT_MAIL_FROM: from };
     assert.deepEqual(refused(set).subjects, ['FARANDOLE_ALERT_MAIL_FROM'], from);
   }

@@ -25,13 +25,17 @@ import {
   MESSAGE_CLAIMED_MS,
   MESSAGE_RETRY_MS,
   MESSAGE_TRIES_MAX,
+  MESSAGE_UNTAKEN_MS,
   MESSAGES_MAX,
   NETWORK_WAKES_EVERY_MS,
+  PENDING_CASES_MAX,
   TOLD_CASES_MAX,
 } from '@farandole/moderation/alerts/limits';
+import type { HeldCase } from '@farandole/moderation/alerts/recount';
 import {
   type AlertRules,
   type AlertStep,
+  casesToRecount,
   isNews,
   type NewCase,
   stepAlerts,
@@ -71,6 +75,7 @@ class Night {
   rules = RULES;
   faults: readonly FaultKind[] = [];
   ends = new Map<string, AlertEnd>();
+  held = new Map<CaseId, HeldCase>();
   readonly sent: (AlertMessage & { readonly atMs: number })[] = [];
   #settled: AlertStep['settled'] = [];
 
@@ -81,6 +86,7 @@ class Night {
   step(cases: readonly NewCase[] = [], change: Partial<AlertStep> = {}): readonly AlertMessage[] {
     const { state, send } = stepAlerts(this.state, {
       ...{ nowMs: this.nowMs, source: 'node-1', faults: this.faults, cases, ends: this.ends },
+      held: this.held,
       ...{ rules: this.rules, channels: ['webhook', 'mail'], settled: this.#settled, earlier: [] },
       ...change,
     });
@@ -194,6 +200,76 @@ test('[MO-232] drops a held fault that ends before morning', () => {
   night.faults = [];
   night.pass(8 * HOUR_MS);
   assert.deepEqual(night.state.alerts, []);
+});
+
+const MORNING_MS = Date.parse('2026-11-30T07:00Z');
+const lateOf = (name: string, change: Partial<NewCase> = {}): NewCase =>
+  caseOf(name, { isPinned: false, isLate: true, class: 'other', ...change });
+
+/** Tells cases at night, and runs the step in the morning after their states changed. */
+function inTheMorning(
+  cases: readonly NewCase[],
+  states: Readonly<Record<string, HeldCase['is']>>,
+): Night {
+  const night = new Night(NIGHT_MS);
+  night.step(cases);
+  assert.deepEqual(casesToRecount(night.state, { nowMs: NIGHT_MS, rules: RULES }), []);
+  night.nowMs = MORNING_MS;
+  const asked = casesToRecount(night.state, { nowMs: MORNING_MS, rules: RULES });
+  assert.deepEqual(
+    asked,
+    cases.map(({ id }) => id),
+  );
+  for (const { id, class: of } of cases) {
+    const is = states[id] ?? 'waiting';
+    night.held.set(id, is === 'waiting' ? { is, class: of } : { is });
+  }
+  night.step();
+  return night;
+}
+
+test('[MO-320] leaves out of a held alert what was closed meanwhile', () => {
+  const cases = [lateOf('1', { class: 'danger' }), lateOf('2'), lateOf('3')];
+  const night = inTheMorning(cases, { [caseOf('1').id]: 'closed' });
+  const [alert] = night.of('late-case');
+  assert.deepEqual(alert?.cases, [caseOf('2').id, caseOf('3').id]);
+  assert.deepEqual([alert?.count, alert?.class], [2, 'other']);
+});
+
+test('[MO-320] sends no held alert if none of its cases is left', () => {
+  const cases = [lateOf('1'), lateOf('2')];
+  const night = inTheMorning(cases, { [caseOf('1').id]: 'closed', [caseOf('2').id]: 'closed' });
+  assert.deepEqual([night.state.alerts, night.sent, night.state.pending], [[], [], {}]);
+  night.step([lateOf('3')]);
+  assert.equal(night.of('late-case')[0]?.count, 1, 'the ten minutes have not begun');
+});
+
+test('[MO-320] alerts about an attended case once no member has it', () => {
+  const cases = [lateOf('1'), lateOf('2')];
+  const night = inTheMorning(cases, { [caseOf('1').id]: 'attended' });
+  assert.deepEqual(night.of('late-case')[0]?.cases, [caseOf('2').id]);
+  night.pass(ALERT_EVERY_MS);
+  const { pending } = night.state;
+  night.nowMs += MINUTE_MS;
+  night.step();
+  assert.equal(night.state.pending, pending, 'writes nothing while the member has the case');
+  night.held.set(caseOf('1').id, { is: 'waiting', class: 'danger' });
+  night.step();
+  const [later] = night.of('late-case');
+  assert.deepEqual([later?.cases, later?.class], [[caseOf('1').id], 'danger']);
+});
+
+test('[MO-320] names ten of the left cases, and counts those above the limit', () => {
+  const cases = Array.from({ length: PENDING_CASES_MAX + 1 }, (_, n) => lateOf(String(n)));
+  const night = new Night(NIGHT_MS);
+  night.step(cases);
+  assert.equal(night.state.pending['late-case']?.cases.length, PENDING_CASES_MAX);
+  night.nowMs = MORNING_MS;
+  for (const { id } of cases.slice(0, 5)) night.held.set(id, { is: 'closed' });
+  night.step();
+  const [alert] = night.of('late-case');
+  assert.equal(alert?.count, PENDING_CASES_MAX - 4);
+  assert.deepEqual([alert?.cases[0], alert?.cases.length], [cases[5]?.id, ALERT_CASES_NAMED]);
 });
 
 test('[MO-233] wakes the next on the rota after 15 minutes without an answer', () => {
@@ -359,6 +435,57 @@ test('[MO-235] calls the webhook once without a rota', () => {
   );
   night.pass(HOUR_MS);
   assert.equal(night.sent.length, 1);
+});
+
+test('[MO-321] leaves a message to the nodes that have its channel', () => {
+  const night = new Night();
+  night.step([caseOf('1')], { channels: [] });
+  night.step([], { channels: ['webhook', 'mail'], source: 'node-2' });
+  assert.deepEqual(night.sent, [], 'no channel was set up when the alert was made');
+  night.nowMs += ALERT_EVERY_MS;
+  const send = night.step([caseOf('2')], { channels: ['webhook'] });
+  assert.equal(send.length, 1);
+  night.nowMs += MESSAGE_CLAIMED_MS;
+  assert.deepEqual(night.step([], { channels: ['mail'], settled: [] }), []);
+  assert.deepEqual(
+    night.step([], { settled: [] }),
+    send.map(({ dueMs: _, ...one }) => ({
+      ...one,
+      dueMs: night.nowMs,
+    })),
+  );
+});
+
+test('[MO-321] gives up after an hour what no node can send, and says so', () => {
+  const night = new Night();
+  night.rules = { ...RULES, rota: [] };
+  const [message] = night.step([caseOf('1')], { channels: ['webhook'] });
+  const dueMs = night.nowMs + MESSAGE_CLAIMED_MS;
+  const stepWithout = () =>
+    stepAlerts(night.state, {
+      ...{ nowMs: night.nowMs, source: 'node-2', faults: [], cases: [], settled: [], earlier: [] },
+      ...{ ends: night.ends, held: night.held, rules: night.rules, channels: ['mail'] },
+    });
+  night.nowMs = dueMs + MESSAGE_UNTAKEN_MS - 1;
+  assert.equal(stepWithout().state, night.state, 'takes nothing, writes nothing');
+  night.nowMs += 1;
+  const { state, untaken } = stepWithout();
+  assert.deepEqual(
+    untaken.map(({ id }) => id),
+    [message?.id],
+  );
+  assert.deepEqual([state.messages, state.alerts[0]?.notSetUp], [[], ['webhook']]);
+  assert.ok(state.revision > night.state.revision);
+});
+
+test('[MO-321] drops the messages of alerts that are no longer kept', () => {
+  const night = new Night();
+  night.step([caseOf('1')]);
+  const state = { ...night.state, alerts: [] };
+  night.state = state;
+  night.nowMs += MESSAGE_CLAIMED_MS;
+  assert.deepEqual(night.step([], { settled: [] }), []);
+  assert.deepEqual(night.state.messages, []);
 });
 
 const CHANGES = fc.record({

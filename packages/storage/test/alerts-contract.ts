@@ -6,6 +6,8 @@ import {
   ALERT_EVERY_MS,
   APPEAL_LATE_MS,
   MAIL_ADDRESS_CHARS_MAX,
+  MESSAGE_CLAIMED_MS,
+  MESSAGE_UNTAKEN_MS,
   ROTA_MAX,
 } from '@farandole/moderation/alerts/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -140,6 +142,41 @@ export function alertsContract(adapter: string, open: () => Promise<ModerationSt
       );
       desk.nowMs += APPEAL_LATE_MS;
       assert.ok(kindsOf(await run(desk)).includes('late-appeals 1 webhook'));
+    });
+
+    it('[MO-320] counts held cases again in the morning', async (desk) => {
+      await desk.hire('olga', 'admin');
+      const ana = await desk.hire('ana', 'moderator');
+      given(await put(desk, { quiet: { from: '00:00', to: '23:59' } }));
+      const of = [];
+      for (let n = 1; n <= 3; n++) {
+        const taken = await desk.report(n, { of: `of-${n}`, reason: 'threat-or-violence' });
+        of.push(taken.case);
+      }
+      const [closed, taken, left] = of;
+      assert.ok(closed !== undefined && taken !== undefined);
+      desk.nowMs += 5 * HOUR_MS;
+      assert.deepEqual(kindsOf(await run(desk)), []);
+      await desk.decideNow(closed, ana, 'warn');
+      await desk.assign(taken, ana);
+      given(await put(desk, { quiet: null }, 1));
+      const { send } = await run(desk);
+      assert.deepEqual(
+        send.map(({ alert }) => [alert.kind, alert.count, alert.cases]),
+        [['late-case', 1, [left]]],
+      );
+    });
+
+    it('[MO-321] gives up a message whose channel no node has', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const input = { source: 'node-1', faults: ['disk-full'], settled: [], earlier: [] } as const;
+      const { send } = await desk.run('alerts.run', { ...input, channels: ['webhook'] });
+      assert.equal(send.length, 1);
+      desk.nowMs += MESSAGE_CLAIMED_MS + MESSAGE_UNTAKEN_MS;
+      const ran = await desk.run('alerts.run', { ...input, channels: ['mail'] });
+      assert.deepEqual([ran.send, ran.untaken.map(({ channel }) => channel)], [[], ['webhook']]);
+      const { alerts } = await desk.do('alerts.read', { by: ana });
+      assert.deepEqual(alerts[0]?.notSetUp, ['webhook']);
     });
 
     it('[MO-238] checks the settings, and keeps the rota free of former members', async (desk) => {

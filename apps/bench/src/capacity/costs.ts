@@ -1,4 +1,4 @@
-import type { Costs, Habits } from './model.ts';
+import type { BillOptions, Costs, Habits } from './model.ts';
 
 export interface MeasuredCost {
   readonly value: number;
@@ -44,4 +44,21 @@ export const ASSUMED: Habits = {
   moderatorMinutesAReport: 2,
   coreUse: 0.5,
   connectionsMax: 20_000,
+};
+
+/** Smallest and largest FARANDOLE_RELAY_KBPS_MAX that the server takes. */
+export const RELAY_KBPS_RANGE = [100, 3_000] as const;
+
+/**
+ * Options of the bill. The price is an assumption without a currency: offers differ by a factor of
+ * a hundred. `packages/moderation/src/simulation/assumptions.ts` assumes likewise how often users
+ * report: an honest user reports 3 of 1,000 strangers who did no harm, and a victim reports a
+ * quarter of the harm that is seen.
+ */
+export const BILL: BillOptions = {
+  relayShare: ASSUMED.relayed,
+  kbpsMax: 500,
+  price: { amount: 5, per: 'TB' },
+  callsAReport: ASSUMED.callsAReport,
+  minutesAReport: ASSUMED.moderatorMinutesAReport,
 };

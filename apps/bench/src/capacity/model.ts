@@ -49,6 +49,23 @@ export interface Habits {
   readonly connectionsMax: number;
 }
 
+/** Price of the bits that leave a relay: for each TB, or for each Mb/s at the busiest time. */
+export interface RelayPrice {
+  readonly amount: number;
+  readonly per: 'TB' | 'Mbps';
+}
+
+export interface BillOptions {
+  /** Part of the calls that are relayed. */
+  readonly relayShare: number;
+  /** FARANDOLE_RELAY_KBPS_MAX of the capped rows. */
+  readonly kbpsMax: number;
+  readonly price: RelayPrice;
+  /** Number of calls for one report. */
+  readonly callsAReport: number;
+  readonly minutesAReport: number;
+}
+
 export interface Capacity {
   /** Users at the busiest time. */
   readonly people: number;

@@ -23,6 +23,12 @@ export function capacityTable(): string {
   ];
   const head = ['people at the busiest time', ...sizes.map(inWhole)];
   const lines = rows.map(([name, render]) => [name, ...all.map(render)]);
+  return markdownTable([head, ...lines]);
+}
+
+/** Renders rows as a table. The first row is the head, and the first column has the names. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...lines] = rows;
   return [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
@@ -36,11 +42,11 @@ function cappedTbADay(people: number): string {
   return inShort(capacityOf(people, habits, COSTS).relayGbADay.all / 1_000);
 }
 
-function inWhole(value: number): string {
+export function inWhole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
 /** Renders two significant digits. */
-function inShort(value: number): string {
+export function inShort(value: number): string {
   return value >= 10 ? inWhole(value) : String(Number(value.toPrecision(2)));
 }

@@ -10,7 +10,7 @@ import { Pairs } from './pairs.ts';
 const FOR_BOTH = TO_BOTH.charCodeAt(0);
 
 const server = new WebSocketServer({
-  port: 0,
+  port: Number(process.env['PORT'] ?? 0),
   host: '127.0.0.1',
   perMessageDeflate: false,
   clientTracking: false,

@@ -29,7 +29,7 @@ server.on('connection', (socket) => {
   });
   socket.on('disconnect', () => pairs.remove(socket));
 });
-http.listen(0, '127.0.0.1', () => {
+http.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () => {
   const address = http.address();
   if (address !== null && typeof address === 'object') console.log(`listening ${address.port}`);
 });

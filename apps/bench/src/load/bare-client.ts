@@ -1,60 +1,28 @@
 import type { Socket } from 'node:net';
+import { FloorClient } from './floor-client.ts';
 import { BARE_MESSAGES, type LoadClient, PAIRED, type Said } from './load-client.ts';
-import { connectFrom, LoadSocket } from './load-socket.ts';
+import { connectFrom } from './load-socket.ts';
 
 const MESSAGE_BYTES = Buffer.byteLength(BARE_MESSAGES.chat);
 const PAIRED_BYTES = Buffer.byteLength(PAIRED);
 
-export class BareWsClient implements LoadClient {
-  delivered = 0;
-  lost: string | null = null;
-  readonly #port: number;
-  readonly #from: string;
-  readonly #paired = Promise.withResolvers<void>();
-  #socket: LoadSocket | null = null;
+export class BareWsClient extends FloorClient {
   #isPaired = false;
 
   constructor(port: number, from: string) {
-    this.#port = port;
-    this.#from = from;
-  }
-
-  async prepare(): Promise<void> {}
-
-  async open(): Promise<void> {
-    this.#socket = await LoadSocket.open({
-      port: this.#port,
-      from: this.#from,
-      path: '/',
-      headers: [],
-      onFrame: () => this.#take(),
-      onClose: (why) => {
-        this.lost ??= why;
-      },
-    });
-  }
-
-  async pair(): Promise<void> {
-    await this.#paired.promise;
+    super(port, from, '/');
   }
 
   say(said: Said): void {
-    this.#socket?.sendText(BARE_MESSAGES[said]);
+    this.send(BARE_MESSAGES[said]);
   }
 
-  tick(): void {}
-
-  async leave(): Promise<void> {
-    this.lost ??= 'left';
-    await this.#socket?.close();
-  }
-
-  #take(): void {
+  protected take(): void {
     if (this.#isPaired) {
       this.delivered += 1;
     } else {
       this.#isPaired = true;
-      this.#paired.resolve();
+      this.paired.resolve();
     }
   }
 }

@@ -9,6 +9,7 @@ import { assertDefined } from '@farandole/kernel/assert';
 import type { Samples } from '../result.ts';
 import { LoadFleet } from './load-fleet.ts';
 import type { ContenderName } from './load-order.ts';
+import { type Peer, peerOf, startPeer } from './peer.ts';
 
 export interface Contender {
   readonly name: ContenderName;
@@ -25,13 +26,16 @@ export interface Contender {
 
 const C_COMPILER = 'cc';
 
+/** The peer of FARANDOLE_PEERS, with which `peers` compares too. */
+export const PEER = peerOf(process.env['FARANDOLE_PEERS']);
+
 /** This checkout's server and the floors. The floor in C needs a compiler on this machine. */
 export const CONTENDERS: readonly ContenderName[] = [
   ...(['ours', 'bare-ws', 'bare-tcp'] as const),
   ...(spawnSync(C_COMPILER, ['--version']).status === 0 ? (['bare-c'] as const) : []),
 ];
 
-const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> = {
+const PROGRAMS: Readonly<Record<Exclude<ContenderName, 'peer'>, { path: string; port: RegExp }>> = {
   ours: { path: 'apps/server/src/main.ts', port: /http:\/\/localhost:(\d+)/ },
   'bare-ws': { path: 'apps/bench/src/floor/bare-ws-relay.ts', port: /listening (\d+)/ },
   'bare-tcp': { path: 'apps/bench/src/floor/bare-tcp-relay.ts', port: /listening (\d+)/ },
@@ -57,8 +61,19 @@ function comparedNames(
   return server === null ? names : ['ours', 'there'];
 }
 
-export function kindOf(name: ComparedName): ContenderName {
-  return name === 'there' ? 'ours' : name;
+/** Returns which clients the server needs. */
+export function kindOf<Name extends ComparedName>(name: Name): Exclude<Name, 'there'> | 'ours' {
+  return name === 'there' ? 'ours' : (name as Exclude<Name, 'there'>);
+}
+
+async function startAsContender(peer: Peer): Promise<Compared> {
+  const { port, program } = await startPeer(peer);
+  return {
+    ...{ name: 'peer', pid: program.pid, port, dataDir: peer.folder, inspectorUrl: null },
+    output: () => program.output(),
+    restart: () => Promise.reject(new Error('a peer is not started again')),
+    stop: () => program.stop('SIGKILL'),
+  };
 }
 
 async function startCompared(
@@ -71,6 +86,7 @@ async function startCompared(
     const onBun = { ...settings, FARANDOLE_RUNTIME: 'bun' };
     return { ...(await startContender('ours', false, onBun, ROOT, bun)), name };
   }
+  if (name === 'peer') return await startAsContender(assertDefined(PEER, 'no FARANDOLE_PEERS'));
   const root = name === 'there' ? assertDefined(server, 'no other checkout') : ROOT;
   return { ...(await startContender(kindOf(name), false, settings, root)), name };
 }
@@ -97,7 +113,8 @@ export async function withCompared(
 
 /** Returns an empty list of samples for each. */
 export function noSamples(): Record<ComparedName, number[]> {
-  return { ours: [], 'bare-ws': [], 'bare-tcp': [], 'bare-c': [], 'socket-io': [], there: [] };
+  const floors = { 'bare-ws': [], 'bare-tcp': [], 'bare-c': [], 'socket-io': [], peer: [] };
+  return { ours: [], ...floors, there: [] };
 }
 
 /** Returns the samples of those that were measured. */
@@ -120,7 +137,7 @@ export function samplesOf(
  * @param command program that runs it, with its options; this process's Node by default
  */
 export async function startContender(
-  name: ContenderName,
+  name: Exclude<ContenderName, 'peer'>,
   inspect = false,
   settings: Readonly<Record<string, string>> = {},
   root = ROOT,
@@ -134,6 +151,8 @@ export async function startContender(
   const source = join(root, path);
   const env = {
     PORT: '0',
+    // The server refuses to start if it doesn't know a setting.
+    FARANDOLE_PEERS: undefined,
     FARANDOLE_DATA_DIR: dataDir,
     FARANDOLE_PROOF_MS: '1',
     ...settings,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { assertDefined } from '@farandole/kernel/assert';
 import { ACK_AFTER_MS } from '@farandole/protocol/limits';
 import { sourceAddress } from './addresses.ts';
 import { BareTcpClient, BareWsClient } from './bare-client.ts';
@@ -8,6 +9,7 @@ import type { LoadClient } from './load-client.ts';
 import type { ContenderName, Order, Tally } from './load-order.ts';
 import { exchangeSignals } from './media-signals.ts';
 import { Participant } from './participant.ts';
+import { peerOf } from './peer.ts';
 import { SocketIoClient } from './socket-io-client.ts';
 
 type Counts = Partial<Omit<Tally, 'generator' | 'elapsedMs'>> & Partial<GeneratorLoad>;
@@ -150,6 +152,9 @@ export class LoadCrew {
   }
 }
 
+/** Each load process reads it from the environment, which it has from the benchmark. */
+const PEER = peerOf(process.env['FARANDOLE_PEERS']);
+
 function createClient(kind: ContenderName, port: number, from: string): LoadClient {
   switch (kind) {
     case 'ours':
@@ -161,6 +166,12 @@ function createClient(kind: ContenderName, port: number, from: string): LoadClie
       return new BareTcpClient(port, from);
     case 'socket-io':
       return new SocketIoClient(port, from);
+    case 'peer': {
+      const { protocol, events } = assertDefined(PEER, 'FARANDOLE_PEERS is not set');
+      return protocol === 'bare'
+        ? new BareWsClient(port, from)
+        : new SocketIoClient(port, from, events);
+    }
   }
 }
 

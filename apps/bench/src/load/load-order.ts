@@ -1,7 +1,8 @@
 import type { GeneratorLoad } from './generator.ts';
 import type { Said } from './load-client.ts';
 
-export type ContenderName = 'ours' | 'bare-ws' | 'bare-tcp' | 'bare-c' | 'socket-io';
+/** `peer` is the server in the folder of FARANDOLE_PEERS. */
+export type ContenderName = 'ours' | 'bare-ws' | 'bare-tcp' | 'bare-c' | 'socket-io' | 'peer';
 
 export type Order =
   | {

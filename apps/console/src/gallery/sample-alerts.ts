@@ -38,7 +38,7 @@ export const ALERTS: AlertsAnswer = {
       ],
       undelivered: ['webhook'],
     }),
-    alert(4, { kind: 'disk-full', atMs: NOW_MS - 2 * HOUR_MS }),
+    alert(4, { kind: 'disk-full', atMs: NOW_MS - 2 * HOUR_MS, notSetUp: ['mail'] }),
     alert(3, {
       kind: 'late-case',
       ...{ count: 4, class: 'other', atMs: NOW_MS - DAY_MS },

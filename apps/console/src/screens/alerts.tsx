@@ -173,15 +173,20 @@ function About({ alert: { kind, cases, count } }: { alert: Alert }) {
 }
 
 /** The class of the cases, unless the alert is over, and the channels that failed. */
-function Marks({ alert: { class: of, end, undelivered = [] } }: { alert: Alert }) {
+function Marks({ alert: { class: of, end, ...rest } }: { alert: Alert }) {
   const shown = end === null ? of : null;
-  if (shown === null && undelivered.length === 0) return null;
-  const channels = listOf(undelivered.map((channel) => t(`alerts.channel.${channel}`)));
+  const { undelivered = [], notSetUp = [] } = rest;
+  if (shown === null && undelivered.length + notSetUp.length === 0) return null;
+  const named = (channels: typeof undelivered) =>
+    listOf(channels.map((channel) => t(`alerts.channel.${channel}`)));
   return (
     <p class="marks-row">
       {shown === null ? null : <span class="mark bad">{t(`alerts.class.${shown}`)}</span>}
       {undelivered.length === 0 ? null : (
-        <span class="mark bad">{t('alerts.undelivered', { channels })}</span>
+        <span class="mark bad">{t('alerts.undelivered', { channels: named(undelivered) })}</span>
+      )}
+      {notSetUp.length === 0 ? null : (
+        <span class="mark bad">{t('alerts.notSetUp', { channels: named(notSetUp) })}</span>
       )}
     </p>
   );

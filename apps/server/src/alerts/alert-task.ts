@@ -1,3 +1,4 @@
+import { assertDefined } from '@farandole/kernel/assert';
 import type { Instant } from '@farandole/kernel/clock';
 import { type AlertState, type FaultKind, NO_ALERTS } from '@farandole/moderation/alerts/alert';
 import type { AlertSettings } from '@farandole/moderation/alerts/alert-settings';
@@ -74,7 +75,7 @@ export class AlertTask {
   }
 
   async #run(now: Instant, everyMs: number): Promise<void> {
-    const { store, node, senders, onWorked } = this.#parts;
+    const { store, node, senders, log, onWorked } = this.#parts;
     const revision = await answered(store.run('desk.revision', null));
     const isDue = now.monotonicMs - this.#runAtMs >= everyMs;
     const isNews = revision !== this.#revision || this.#settled.size > 0;
@@ -95,6 +96,7 @@ export class AlertTask {
     this.#alone = null;
     this.#known = ran.settings;
     onWorked();
+    for (const { channel } of ran.untaken) log({ event: 'alert-given-up', channel });
     this.#sendAll(ran.send, now.wallMs);
   }
 
@@ -109,7 +111,7 @@ export class AlertTask {
     });
     const { state, send } = stepAlerts(before, {
       ...{ nowMs: now.wallMs, source: node, faults: this.#faults(now), settled, cases: [] },
-      ...{ ends: new Map(), rules: this.#known, earlier: [] },
+      ...{ held: new Map(), ends: new Map(), rules: this.#known, earlier: [] },
       channels: senders.map(({ channel }) => channel),
     });
     this.#alone = state;
@@ -130,9 +132,10 @@ export class AlertTask {
   async #send({ message, alert }: AlertRun['send'][number], nowMs: number): Promise<void> {
     const { senders, linkOf, log } = this.#parts;
     const { id, channel, step, to } = message;
-    const sender = senders.find((one) => one.channel === channel);
-    // Another node, with other settings, created the message. That node sends it later.
-    if (sender === undefined) return;
+    const sender = assertDefined(
+      senders.find((one) => one.channel === channel),
+      'a node takes only messages of its own channels',
+    );
     const { language } = this.#known;
     const outgoing = { id, alert, step, link: linkOf(alert.id), language, nowMs };
     const problem = await sender.send(outgoing, to);

@@ -1,4 +1,5 @@
 import type { Transporter } from 'nodemailer';
+import type { MailFrom } from '../config/alert-settings.ts';
 import { MAIL_TIMEOUT_MS } from '../limits.ts';
 import { isLoopbackName } from '../net/loopback-name.ts';
 import { codeOf } from '../start-error.ts';
@@ -7,7 +8,7 @@ import type { AlertSender, OutgoingAlert } from './alert-sender.ts';
 
 export interface MailSenderParts {
   readonly smtpUrl: string;
-  readonly from: string;
+  readonly from: MailFrom;
   /** Name of the service, for the subject. */
   readonly service: string;
 }

@@ -2,13 +2,20 @@ import { WEBHOOK_SECRET_CHARS_MIN } from '../limits.ts';
 import { isLoopbackName } from '../net/loopback-name.ts';
 import { type Parsed, setting, wrong } from './setting.ts';
 
-/** Matches `NAME <ADDRESS>` or an address alone. Doesn't verify that mail can be delivered. */
-const SENDER = /^(?:[^<>@\r\n"]{1,80} <)?[^\s<>@,;]{1,64}@[^\s<>@,;]{1,190}>?$/u;
+/** Doesn't verify that mail can be delivered. */
+const SENDER_ADDRESS = /^[^\s<>@,;]{1,64}@[^\s<>@,;]{1,190}$/u;
+const SENDER_NAME = /^[^<>@\r\n"]{1,80}$/u;
+
+export interface MailFrom {
+  /** Empty if the setting has an address alone. */
+  readonly name: string;
+  readonly address: string;
+}
 
 /** Where the server sends alerts. The rota and the quiet hours are edited in the console. */
 export interface AlertConfig {
   readonly webhook: { readonly url: string; readonly secret: string } | null;
-  readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
+  readonly mail: { readonly smtpUrl: string; readonly from: MailFrom } | null;
 }
 
 export const ALERT_SETTINGS = {
@@ -41,10 +48,7 @@ export const ALERT_SETTINGS = {
   FARANDOLE_ALERT_MAIL_FROM: setting({
     right: 'Give an address, or a name with an address: Farandole <alerts@example.org>.',
     purpose: 'The sender of the mails.',
-    parse: (value) =>
-      SENDER.test(value) && value.includes('<') === value.endsWith('>')
-        ? { ok: true, value }
-        : wrong('is not a mail address'),
+    parse: mailFrom,
   }),
 } as const;
 
@@ -64,7 +68,13 @@ export function alertContradictions(
     .map(([name, other]) => [other, `is not set, and ${name} is.`, ALERT_SETTINGS[other].right]);
 }
 
-export function alertsOf(values: Readonly<Record<AlertSettingName, string | null>>): AlertConfig {
+export function alertsOf(
+  values: Readonly<
+    Record<Exclude<AlertSettingName, 'FARANDOLE_ALERT_MAIL_FROM'>, string | null>
+  > & {
+    readonly FARANDOLE_ALERT_MAIL_FROM: MailFrom | null;
+  },
+): AlertConfig {
   const { FARANDOLE_ALERT_WEBHOOK_URL: url, FARANDOLE_ALERT_WEBHOOK_SECRET: secret } = values;
   const { FARANDOLE_ALERT_SMTP_URL: smtp, FARANDOLE_ALERT_MAIL_FROM: from } = values;
   return {
@@ -97,6 +107,21 @@ function smtpUrl(value: string): Parsed<string> {
     return wrong('has a % in its user or password, which must be written as %25');
   }
   return { ok: true, value };
+}
+
+/**
+ * Parses `NAME <ADDRESS>`, `"NAME" <ADDRESS>` or an address alone. The name may contain a comma,
+ * so the mail library gets it apart from the address. It reads a text with a comma as two senders.
+ */
+function mailFrom(value: string): Parsed<MailFrom> {
+  const nameEnd = value.endsWith('>') ? value.lastIndexOf(' <') : -1;
+  const isNamed = nameEnd !== -1;
+  const address = isNamed ? value.slice(nameEnd + 2, -1) : value;
+  const given = isNamed ? value.slice(0, nameEnd) : '';
+  const isQuoted = given.length > 2 && given.startsWith('"') && given.endsWith('"');
+  const name = isQuoted ? given.slice(1, -1) : given;
+  const isRight = SENDER_ADDRESS.test(address) && (!isNamed || SENDER_NAME.test(name));
+  return isRight ? { ok: true, value: { name, address } } : wrong('is not a mail address');
 }
 
 function isEncoded(text: string): boolean {

@@ -75,6 +75,11 @@ export type ServerEvent =
       readonly channel: AlertChannel;
       readonly outcome: 'sent' | 'failed';
     }
+  /**
+   * A message of an alert was given up, because no node had its channel for an hour. An operator
+   * who removes a channel while an alert waits causes this.
+   */
+  | { readonly event: 'alert-given-up'; readonly channel: AlertChannel }
   | { readonly event: 'request-refused'; readonly status: number }
   /**
    * A WebSocket closed. The reason is the server's close reason, `left` if the client closed, or
@@ -155,6 +160,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'origin-not-listed': 'warn',
   'notification-sent': 'debug',
   'alert-sent': 'info',
+  'alert-given-up': 'warn',
   'request-refused': 'debug',
   'socket-closed': null,
   'member-signed-in': 'info',

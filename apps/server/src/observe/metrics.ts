@@ -325,6 +325,7 @@ export class Metrics {
       // These events have no metric. The first two are already counted as socket closes.
       case 'session-closed':
       case 'frame-refused':
+      case 'alert-given-up':
       case 'listening':
       case 'draining':
       case 'stopped':

@@ -70,7 +70,8 @@ const IPV6_GLOBAL_UNICAST = '2000::/3';
 interface Block {
   readonly family: 4 | 6;
   readonly words: readonly number[];
-  readonly prefixBits: number;
+  /** Bits of the prefix in each word. Words without any are left out. */
+  readonly masks: readonly number[];
 }
 
 const specialBlocks = SPECIAL_BLOCKS.map(([block, kind]) => ({ block: parseBlock(block), kind }));
@@ -85,16 +86,18 @@ export function classifyAddress(address: IpAddress): AddressKind {
 function parseBlock(text: string): Block {
   const [base = '', prefixBits = ''] = text.split('/');
   const address = assertDefined(parseIpAddress(base), `not an address block: ${text}`);
-  return { family: address.family, words: address.words, prefixBits: Number(prefixBits) };
+  const masks: number[] = [];
+  for (let bits = Number(prefixBits); bits > 0; bits -= 16) {
+    masks.push((0xffff << (16 - Math.min(16, bits))) & 0xffff);
+  }
+  return { family: address.family, words: address.words, masks };
 }
 
-function isInBlock(address: IpAddress, block: Block): boolean {
-  if (address.family !== block.family) return false;
-  for (const [index, word] of block.words.entries()) {
-    const bits = Math.min(16, block.prefixBits - 16 * index);
-    if (bits <= 0) break;
-    const mask = (0xffff << (16 - bits)) & 0xffff;
-    if (((address.words[index] ?? 0) & mask) !== (word & mask)) return false;
+function isInBlock({ family, words }: IpAddress, block: Block): boolean {
+  if (family !== block.family) return false;
+  for (let index = 0; index < block.masks.length; index++) {
+    const differing = (words[index] ?? 0) ^ (block.words[index] ?? 0);
+    if ((differing & (block.masks[index] ?? 0)) !== 0) return false;
   }
   return true;
 }

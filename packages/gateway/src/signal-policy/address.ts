@@ -9,9 +9,16 @@ export interface IpAddress {
   readonly text: string;
 }
 
-const OCTET = /^[0-9]{1,3}$/;
-const GROUP = /^[0-9a-fA-F]{1,4}$/;
 const IPV6_WORDS = 8;
+const IPV4_CHARS_MAX = 15;
+const GROUP_DIGITS_MAX = 4;
+/** Codes of ASCII characters. `CASE_BIT` makes the code of a letter that of its small letter. */
+const DOT = 0x2e;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const LETTER_A = 0x61;
+const LETTER_F = 0x66;
+const CASE_BIT = 0x20;
 
 /**
  * Parses an IP address by RFC 3986 and RFC 4291. Rejects the `inet_aton` forms (`127.1`,
@@ -23,7 +30,8 @@ const IPV6_WORDS = 8;
 export function parseIpAddress(text: string): IpAddress | null {
   if (!text.includes(':')) {
     const words = parseIpv4(text);
-    return words === null ? null : ipv4(words);
+    // The parser accepts only the canonical text of an IPv4 address.
+    return words === null ? null : { family: 4, words, text };
   }
   const words = parseIpv6(text);
   if (words === null) return null;
@@ -39,33 +47,53 @@ export function canonicalAddresses(texts: readonly string[]): ReadonlySet<string
   return canonical;
 }
 
+/** Reads four decimal numbers up to 255 without leading zeros, separated by dots. */
 function parseIpv4(text: string): number[] | null {
-  const octets = text.split('.', 5);
-  if (octets.length !== 4) return null;
-  const values: number[] = [];
-  for (const octet of octets) {
-    const value = Number(octet);
+  const { length } = text;
+  if (length > IPV4_CHARS_MAX) return null;
+  let high = 0;
+  let low = 0;
+  let octets = 0;
+  let start = 0;
+  let value = 0;
+  for (let at = 0; at <= length; at++) {
+    const code = at === length ? DOT : text.charCodeAt(at);
+    if (code === DOT) {
+      if (at === start || octets === 4) return null;
+      if (octets < 2) high = 256 * high + value;
+      else low = 256 * low + value;
+      octets += 1;
+      start = at + 1;
+      value = 0;
+      continue;
+    }
     // Rejects a leading zero, because some parsers read it as octal.
-    const isAmbiguous = octet.length > 1 && octet.startsWith('0');
-    if (!OCTET.test(octet) || isAmbiguous || value > 255) return null;
-    values.push(value);
+    const isAmbiguous = at > start && value === 0;
+    if (code < DIGIT_0 || code > DIGIT_9 || isAmbiguous) return null;
+    value = 10 * value + code - DIGIT_0;
+    if (value > 255) return null;
   }
-  const [a = 0, b = 0, c = 0, d = 0] = values;
-  return [a * 256 + b, c * 256 + d];
+  return octets === 4 ? [high, low] : null;
 }
 
 function parseIpv6(text: string): number[] | null {
-  const halves = text.split('::', 3);
-  const head = parseGroups(halves[0] ?? '');
-  const tail = parseGroups(halves[1] ?? '');
+  const gap = text.indexOf('::');
+  if (gap === -1) {
+    const words = parseGroups(text);
+    return words?.length === IPV6_WORDS ? words : null;
+  }
+  const before = text.slice(0, gap);
+  const head = parseGroups(before);
+  // A second "::" is refused here, as an empty group.
+  const tail = parseGroups(text.slice(gap + 2));
   if (head === null || tail === null) return null;
-  const missing = IPV6_WORDS - head.length - tail.length;
-  if (halves.length === 1) return missing === 0 ? head : null;
-  // In an IPv6 address, "::" may occur once and replaces at least one group.
-  if (halves.length === 3 || missing < 1) return null;
+  // "::" replaces at least one group.
+  if (head.length + tail.length >= IPV6_WORDS) return null;
   // Embedded dotted decimal must be at the end of an IPv6 address, so "192.0.2.1::" is invalid.
-  if ((halves[0] ?? '').includes('.')) return null;
-  return [...head, ...Array.from({ length: missing }, () => 0), ...tail];
+  if (before.includes('.')) return null;
+  while (head.length + tail.length < IPV6_WORDS) head.push(0);
+  for (const word of tail) head.push(word);
+  return head;
 }
 
 /**
@@ -73,19 +101,40 @@ function parseIpv6(text: string): number[] | null {
  * Empty for an empty text.
  */
 function parseGroups(text: string): number[] | null {
-  if (text === '') return [];
-  const groups = text.split(':', IPV6_WORDS + 1);
   const words: number[] = [];
-  for (const [index, group] of groups.entries()) {
-    if (GROUP.test(group)) {
-      words.push(Number.parseInt(group, 16));
-      continue;
+  const { length } = text;
+  for (let start = 0; start < length; ) {
+    // More groups than an address has are refused before they are read.
+    if (words.length === IPV6_WORDS) return null;
+    const colon = text.indexOf(':', start);
+    const end = colon === -1 ? length : colon;
+    const word = parseGroup(text, start, end);
+    if (word === null) {
+      const ipv4Words = colon === -1 ? parseIpv4(text.slice(start)) : null;
+      if (ipv4Words === null) return null;
+      words.push(...ipv4Words);
+    } else {
+      words.push(word);
     }
-    const ipv4Words = index === groups.length - 1 ? parseIpv4(group) : null;
-    if (ipv4Words === null) return null;
-    words.push(...ipv4Words);
+    // A colon at the end would begin an empty group.
+    if (colon === length - 1) return null;
+    start = end + 1;
   }
   return words;
+}
+
+/** Reads one to four hexadecimal digits. */
+function parseGroup(text: string, start: number, end: number): number | null {
+  if (end === start || end - start > GROUP_DIGITS_MAX) return null;
+  let word = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    const letter = code | CASE_BIT;
+    if (code >= DIGIT_0 && code <= DIGIT_9) word = 16 * word + code - DIGIT_0;
+    else if (letter >= LETTER_A && letter <= LETTER_F) word = 16 * word + letter - LETTER_A + 10;
+    else return null;
+  }
+  return word;
 }
 
 /** Tests for the block `::ffff:0:0/96` (RFC 4291, section 2.5.5.2). */
@@ -113,12 +162,17 @@ function ipv6(words: readonly number[]): IpAddress {
       runLength = end - start;
     }
   }
-  const write = (part: readonly number[]): string =>
-    part.map((word) => word.toString(16)).join(':');
   // A run of one zero group is written as 0, not as "::".
-  const text =
-    runLength < 2
-      ? write(words)
-      : `${write(words.slice(0, runStart))}::${write(words.slice(runStart + runLength))}`;
+  if (runLength < 2) runStart = words.length;
+  let text = '';
+  for (let at = 0; at < words.length; at++) {
+    if (at === runStart) {
+      text += '::';
+      at += runLength - 1;
+    } else {
+      const isFirst = at === 0 || at === runStart + runLength;
+      text += `${isFirst ? '' : ':'}${(words[at] ?? 0).toString(16)}`;
+    }
+  }
   return { family: 6, words, text };
 }

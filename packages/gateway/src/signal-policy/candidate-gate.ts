@@ -1,6 +1,6 @@
 import type { Result } from '@farandole/kernel/result';
 import { ok, refused } from '@farandole/kernel/result';
-import { networkCostOf, parseCandidate, serializeCandidate, ufragOf } from './candidate.ts';
+import { parseCandidate, serializeCandidate } from './candidate.ts';
 import {
   CANDIDATES_PER_GENERATION_MAX,
   ICE_GENERATIONS_PER_MATCH_MAX,
@@ -18,11 +18,13 @@ export class CandidateGate {
   #generation: string | null = null;
   #generations = 0;
   /**
-   * Candidate lines that already passed. A repeated line isn't counted, because it reveals
-   * nothing new.
+   * Candidate lines that already passed, at most `CANDIDATES_PER_GENERATION_MAX`. A repeated line
+   * isn't counted, because it reveals nothing new. In so short a list, comparing costs less than
+   * hashing.
    */
-  readonly #passed = new Set<string>();
-  readonly #foundations = new Map<string, number>();
+  #passed: string[] = [];
+  /** The senders' foundations of these lines. A foundation's number is its index, plus 1. */
+  #foundations: string[] = [];
   readonly #srflxByFamily = new Map<4 | 6, number>();
 
   constructor(policy: SignalPolicy) {
@@ -47,8 +49,8 @@ export class CandidateGate {
     this.#generation = generation;
     if (this.#generations >= ICE_GENERATIONS_PER_MATCH_MAX) return;
     this.#generations += 1;
-    this.#passed.clear();
-    this.#foundations.clear();
+    this.#passed = [];
+    this.#foundations = [];
     this.#srflxByFamily.clear();
   }
 
@@ -64,21 +66,20 @@ export class CandidateGate {
     const judged = judgeCandidate(this.#policy, candidate);
     if (!judged.ok) return judged;
     const { type, address, port, family } = judged.value;
-    const foundation = this.#foundations.get(candidate.foundation) ?? this.#foundations.size + 1;
-    const { priority } = candidate;
-    const ufrag = ufragOf(candidate);
-    const networkCost = networkCostOf(candidate);
+    const known = this.#foundations.indexOf(candidate.foundation);
+    const foundation = known === -1 ? this.#foundations.length + 1 : known + 1;
+    const { priority, ufrag, networkCost } = candidate;
     const allowed = { foundation, priority, address, port, type, ufrag, networkCost };
     const written = serializeCandidate(allowed);
-    if (this.#passed.has(written)) return ok(written);
-    if (this.#passed.size >= CANDIDATES_PER_GENERATION_MAX) return refused('too-many');
+    if (this.#passed.includes(written)) return ok(written);
+    if (this.#passed.length >= CANDIDATES_PER_GENERATION_MAX) return refused('too-many');
     if (type === 'srflx' && family !== null) {
       const passed = this.#srflxByFamily.get(family) ?? 0;
       if (passed >= SRFLX_PER_FAMILY_MAX) return refused('srflx-second');
       this.#srflxByFamily.set(family, passed + 1);
     }
-    this.#foundations.set(candidate.foundation, foundation);
-    this.#passed.add(written);
+    if (known === -1) this.#foundations.push(candidate.foundation);
+    this.#passed.push(written);
     return ok(written);
   }
 }

@@ -20,12 +20,13 @@ export interface IceCandidate {
   readonly address: string;
   readonly port: number;
   readonly type: string;
-  /**
-   * Name-value pairs at the end of a candidate line: `raddr`, `rport`, `tcptype`, `generation`,
-   * `ufrag` and others.
-   */
-  readonly pairs: ReadonlyMap<string, string>;
+  /** The user fragment among the name-value pairs. Null if it is absent or invalid. */
+  readonly ufrag: string | null;
+  /** The network cost among the name-value pairs. 0 if it is absent or invalid. */
+  readonly networkCost: number;
 }
+
+type Extensions = Pick<IceCandidate, 'ufrag' | 'networkCost'>;
 
 /** A candidate that the filter accepted, with the values that the filter writes. */
 export interface AllowedCandidate {
@@ -45,9 +46,12 @@ export interface AllowedCandidate {
 }
 
 const PREFIX = 'candidate:';
+const TYPE = ' typ ';
 const PRINTABLE = /^[\x20-\x7e]*$/;
 const ICE_CHARACTERS = /^[A-Za-z0-9+/]+$/;
-const DIGITS = /^[0-9]{1,10}$/;
+const DIGITS_MAX = 10;
+const DIGIT_0 = 0x30;
+const NO_EXTENSIONS: Extensions = { ufrag: null, networkCost: 0 };
 
 const PORT_MAX = 65_535;
 const COMPONENT_MAX = 256;
@@ -60,28 +64,46 @@ const COMPONENT_MAX = 256;
 export function parseCandidate(line: string): Result<IceCandidate, 'too-long' | 'malformed'> {
   if (line.length > CANDIDATE_CHARS_MAX) return refused('too-long');
   if (!line.startsWith(PREFIX) || !PRINTABLE.test(line)) return refused('malformed');
-  const fields = line.slice(PREFIX.length).split(' ');
-  const [foundation = '', componentText = '', transport = '', priorityText = ''] = fields;
-  const [address = '', portText = '', typ = '', type = ''] = fields.slice(4);
-  const component = parseInteger(componentText, 1, COMPONENT_MAX);
-  const priority = parseInteger(priorityText, 1, PRIORITY_MAX);
-  const port = parseInteger(portText, 0, PORT_MAX);
-  const pairs = parsePairs(fields.slice(8));
+  // Reads each field where it is in the line, because most candidates need no copy of most fields.
+  const foundationEnd = line.indexOf(' ', PREFIX.length);
+  const componentEnd = line.indexOf(' ', foundationEnd + 1);
+  const transportEnd = line.indexOf(' ', componentEnd + 1);
+  const priorityEnd = line.indexOf(' ', transportEnd + 1);
+  const addressEnd = line.indexOf(' ', priorityEnd + 1);
+  const portEnd = line.indexOf(' ', addressEnd + 1);
+  // After the last space, the search begins again at the start of the line.
+  const isComplete =
+    foundationEnd < componentEnd &&
+    componentEnd < transportEnd &&
+    transportEnd < priorityEnd &&
+    priorityEnd < addressEnd &&
+    addressEnd < portEnd;
+  if (!isComplete || !line.startsWith(TYPE, portEnd)) return refused('malformed');
+  const typeStart = portEnd + TYPE.length;
+  const typeEnd = endOfField(line, typeStart);
+  const foundation = line.slice(PREFIX.length, foundationEnd);
+  const component = parseInteger(line, foundationEnd + 1, componentEnd, 1, COMPONENT_MAX);
+  const transport = line.slice(componentEnd + 1, transportEnd);
+  const priority = parseInteger(line, transportEnd + 1, priorityEnd, 1, PRIORITY_MAX);
+  const address = line.slice(priorityEnd + 1, addressEnd);
+  const port = parseInteger(line, addressEnd + 1, portEnd, 0, PORT_MAX);
+  const type = line.slice(typeStart, typeEnd);
   if (!isIceText(foundation, 1, FOUNDATION_CHARS_MAX)) return refused('malformed');
   if (component === null || priority === null || port === null) return refused('malformed');
-  if (transport === '' || address === '' || typ !== 'typ' || type === '') {
-    return refused('malformed');
-  }
-  if (pairs === null) return refused('malformed');
+  if (transport === '' || address === '' || type === '') return refused('malformed');
+  const extensions = parseExtensions(line, typeEnd);
+  if (extensions === null) return refused('malformed');
   return ok({
     foundation,
     component,
-    transport: transport.toLowerCase(),
+    // Firefox writes upper case.
+    transport: transport === 'UDP' || transport === 'udp' ? 'udp' : transport.toLowerCase(),
     priority,
     address,
     port,
     type,
-    pairs,
+    ufrag: extensions.ufrag,
+    networkCost: extensions.networkCost,
   });
 }
 
@@ -98,17 +120,6 @@ export function serializeCandidate(candidate: AllowedCandidate): string {
   return `${PREFIX}${foundation} 1 udp ${priority} ${address} ${port} typ ${type}${suffix}`;
 }
 
-/** Returns the candidate's user fragment, or null if it is absent or invalid. */
-export function ufragOf(candidate: IceCandidate): string | null {
-  const ufrag = candidate.pairs.get('ufrag');
-  return ufrag !== undefined && isUfrag(ufrag) ? ufrag : null;
-}
-
-/** Returns the candidate's network cost, or 0 if it is absent or invalid. */
-export function networkCostOf(candidate: IceCandidate): number {
-  return parseInteger(candidate.pairs.get('network-cost') ?? '', 0, NETWORK_COST_MAX) ?? 0;
-}
-
 /** Whether the text is an `ice-ufrag` of RFC 8839, section 5.4. */
 export function isUfrag(text: string): boolean {
   return isIceText(text, UFRAG_CHARS_MIN, UFRAG_CHARS_MAX);
@@ -119,18 +130,52 @@ export function isIceText(text: string, charsMin: number, charsMax: number): boo
   return text.length >= charsMin && text.length <= charsMax && ICE_CHARACTERS.test(text);
 }
 
-function parseInteger(text: string, min: number, max: number): number | null {
-  const value = Number(text);
-  return DIGITS.test(text) && value >= min && value <= max ? value : null;
+/** Reads the decimal number in a part of the text. */
+function parseInteger(
+  text: string,
+  start: number,
+  end: number,
+  min: number,
+  max: number,
+): number | null {
+  if (end === start || end - start > DIGITS_MAX) return null;
+  let value = 0;
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at) - DIGIT_0;
+    if (digit < 0 || digit > 9) return null;
+    value = 10 * value + digit;
+  }
+  return value >= min && value <= max ? value : null;
 }
 
-function parsePairs(fields: readonly string[]): ReadonlyMap<string, string> | null {
-  const pairs = new Map<string, string>();
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i] ?? '';
-    const value = fields[i + 1] ?? '';
-    if (name === '' || value === '' || pairs.has(name)) return null;
-    pairs.set(name, value);
+function endOfField(line: string, start: number): number {
+  const space = line.indexOf(' ', start);
+  return space === -1 ? line.length : space;
+}
+
+/** Reads the name-value pairs from an index on, at which the first one's space is. */
+function parseExtensions(line: string, from: number): Extensions | null {
+  if (from === line.length) return NO_EXTENSIONS;
+  const names: string[] = [];
+  let ufrag: string | null = null;
+  let networkCost = 0;
+  for (let at = from; at < line.length; ) {
+    const nameStart = at + 1;
+    const nameEnd = line.indexOf(' ', nameStart);
+    if (nameEnd <= nameStart) return null;
+    const valueStart = nameEnd + 1;
+    const valueEnd = endOfField(line, valueStart);
+    if (valueEnd === valueStart) return null;
+    const name = line.slice(nameStart, nameEnd);
+    if (names.includes(name)) return null;
+    names.push(name);
+    if (name === 'ufrag') {
+      const value = line.slice(valueStart, valueEnd);
+      if (isUfrag(value)) ufrag = value;
+    } else if (name === 'network-cost') {
+      networkCost = parseInteger(line, valueStart, valueEnd, 0, NETWORK_COST_MAX) ?? 0;
+    }
+    at = valueEnd;
   }
-  return pairs;
+  return { ufrag, networkCost };
 }

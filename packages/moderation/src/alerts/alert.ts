@@ -61,6 +61,8 @@ export interface Alert {
   readonly end: AlertEnd | null;
   /** Channels that didn't take a message although it was repeated. Absent if there are none. */
   readonly undelivered?: readonly AlertChannel[];
+  /** Channels of messages that were given up because no node has the channel. Absent likewise. */
+  readonly notSetUp?: readonly AlertChannel[];
 }
 
 export interface Wake {
@@ -92,6 +94,7 @@ export interface AlertMessage {
 /** What waits to be told: new cases of a kind, or the nodes that report a fault. */
 export interface PendingAlerts {
   readonly count: number;
+  /** At most `PENDING_CASES_MAX`, so that a held alert can be counted again before it is sent. */
   readonly cases: readonly CaseId[];
   readonly class: CaseClass | null;
 }

@@ -23,6 +23,8 @@ export const ALERT_FOLDED_READ = 50;
 export const ALERT_REPORTS_READ = 20;
 /** Number of cases that an alert names. It counts the others. */
 export const ALERT_CASES_NAMED = 10;
+/** Number of cases that a held alert remembers. It counts the others. */
+export const PENDING_CASES_MAX = 1_000;
 /** Number of audit rows of a case that are read to learn whether a member opened it. */
 export const ALERT_AUDIT_READ = 20;
 /** Time for which an appeal may wait before it is an alert. */
@@ -37,6 +39,8 @@ export const MESSAGE_RETRY_MS = 15_000;
 export const MESSAGE_RETRY_MS_MAX = 10 * MINUTE_MS;
 /** Number of attempts after which a message is given up, after about an hour. */
 export const MESSAGE_TRIES_MAX = 10;
+/** Time after which a due message is given up if no node with its channel has taken it. */
+export const MESSAGE_UNTAKEN_MS = HOUR_MS;
 
 export const ROTA_MAX = 20;
 export const MAIL_ADDRESS_CHARS_MAX = 254;

@@ -28,11 +28,21 @@ import {
   ALERT_REPORTS_READ,
   APPEAL_LATE_MS,
 } from './limits.ts';
-import { type AlertStep, isNews, type NewCase, type SeenCase, stepAlerts } from './step-alerts.ts';
+import type { HeldCase } from './recount.ts';
+import {
+  type AlertStep,
+  casesToRecount,
+  isNews,
+  type NewCase,
+  type SeenCase,
+  stepAlerts,
+} from './step-alerts.ts';
 
 export interface AlertRun {
   /** Messages to send, each with its alert. */
   readonly send: readonly { readonly message: AlertMessage; readonly alert: Alert }[];
+  /** Messages that were given up now, because no node has their channel. */
+  readonly untaken: readonly AlertMessage[];
   readonly state: AlertState;
   readonly settings: AlertSettings;
 }
@@ -49,16 +59,19 @@ export async function runAlerts(
   const before = await readAlertState(records);
   const settings = await forgetFormerMembers(records, nowMs);
   const cases: NewCase[] = [];
-  for (const one of await pressingCases(records, nowMs)) {
+  const pressing = await pressingCases(records, nowMs);
+  for (const one of pressing) {
     if (!isNews(before, one)) continue;
     cases.push({ ...one, network: await soleNetworkOf(records, one.id) });
   }
   const faults = [...input.faults, ...(await faultsOfStore(records, nowMs))];
   const ends = await endsOf(records, before, nowMs);
-  const step = { ...input, faults, cases, ends, rules: settings };
-  const { state, send } = stepAlerts(before, step);
+  const asked = casesToRecount(before, { nowMs, rules: settings });
+  const held = await heldCases(records, asked, pressing, nowMs);
+  const step = { ...input, faults, cases, held, ends, rules: settings };
+  const { state, send, untaken } = stepAlerts(before, step);
   if (state !== before) await keepAlerts(records, state, nowMs);
-  return { send: withAlerts(send, state), state, settings };
+  return { send: withAlerts(send, state), untaken, state, settings };
 }
 
 /** Pairs messages with their alerts. An alert that is no longer kept needs no message. */
@@ -98,6 +111,27 @@ async function pressingCases(records: Records, nowMs: number): Promise<readonly 
       class: classOf(of),
     }))
     .filter((one) => one.isPinned || one.isLate);
+}
+
+/** Returns what became of the asked cases, and of those that wait and are pinned or late. */
+async function heldCases(
+  records: Records,
+  asked: readonly CaseId[],
+  pressing: readonly SeenCase[],
+  nowMs: number,
+): Promise<ReadonlyMap<CaseId, HeldCase>> {
+  const held = new Map(
+    pressing.map((one): [CaseId, HeldCase] => [one.id, { is: 'waiting', class: one.class }]),
+  );
+  const others = asked.filter((id) => !held.has(id));
+  const cases = await readAll(records.cases, others);
+  for (const id of others) held.set(id, stateOf(cases.get(id), nowMs));
+  return held;
+}
+
+function stateOf(of: Case | undefined, nowMs: number): HeldCase {
+  if (of === undefined || of.state === 'closed') return { is: 'closed' };
+  return isUnattended(of, nowMs) ? { is: 'waiting', class: classOf(of) } : { is: 'attended' };
 }
 
 /** Returns whether no member has the case, and no proposal about it waits for an answer. */

@@ -7,6 +7,7 @@ import {
   type AlertKind,
   type AlertMessage,
   type AlertState,
+  CASE_ALERT_KINDS,
   type CaseAlertKind,
   type CaseClass,
   endAlerts,
@@ -31,12 +32,15 @@ import {
   MESSAGE_RETRY_MS,
   MESSAGE_RETRY_MS_MAX,
   MESSAGE_TRIES_MAX,
+  MESSAGE_UNTAKEN_MS,
   MESSAGES_MAX,
   NETWORK_WAKES_EVERY_MS,
+  PENDING_CASES_MAX,
   TOLD_CASES_KEPT_MS,
   TOLD_CASES_MAX,
   WOKEN_NETWORKS_MAX,
 } from './limits.ts';
+import { type HeldCase, recount } from './recount.ts';
 
 /** Whom alerts wake, and when. */
 export interface AlertRules {
@@ -72,6 +76,8 @@ export interface AlertStep {
   readonly faults: readonly FaultKind[];
   /** The cases for which `isNews` is true. */
   readonly cases: readonly NewCase[];
+  /** What became of the cases of `casesToRecount`. */
+  readonly held: ReadonlyMap<CaseId, HeldCase>;
   /** Ends of open alerts by their ids: their cases were opened or decided. */
   readonly ends: ReadonlyMap<string, AlertEnd>;
   readonly rules: AlertRules;
@@ -87,6 +93,17 @@ export interface AlertsStepped {
   readonly state: AlertState;
   /** The messages that the node must send now. No other node sends them meanwhile. */
   readonly send: readonly AlertMessage[];
+  /** The messages that no node with their channel has taken, and that were given up now. */
+  readonly untaken: readonly AlertMessage[];
+}
+
+/** Returns the cases of the held alerts that may be sent now. */
+export function casesToRecount(
+  state: AlertState,
+  when: Pick<AlertStep, 'nowMs' | 'rules'>,
+): readonly CaseId[] {
+  const due = CASE_ALERT_KINDS.filter((kind) => mayBeSent(kind, state, when));
+  return due.flatMap((kind) => state.pending[kind]?.cases ?? []);
 }
 
 /** Returns whether a case may have to be told: it is new, has more reports, or became late. */
@@ -107,7 +124,7 @@ export function stepAlerts(before: AlertState, step: AlertStep): AlertsStepped {
   state = endAlerts(state, (alert) => endOf(alert, state, step));
   state = emit(state, step);
   state = escalate(state, step);
-  return claim(state, step.nowMs);
+  return claim(state, step);
 }
 
 /** Keeps the alerts from before for the record. They are over, because the store answers. */
@@ -142,12 +159,16 @@ function settle(state: AlertState, { settled, nowMs }: AlertStep): AlertState {
   return markUndelivered({ ...state, messages }, lost);
 }
 
-function markUndelivered(state: AlertState, lost: readonly AlertMessage[]): AlertState {
+function markUndelivered(
+  state: AlertState,
+  lost: readonly AlertMessage[],
+  mark: 'undelivered' | 'notSetUp' = 'undelivered',
+): AlertState {
   if (lost.length === 0) return state;
   const alerts = state.alerts.map((alert): Alert => {
     const channels = lost.filter((one) => one.alert === alert.id).map(({ channel }) => channel);
     if (channels.length === 0) return alert;
-    return { ...alert, undelivered: [...new Set([...(alert.undelivered ?? []), ...channels])] };
+    return { ...alert, [mark]: [...new Set([...(alert[mark] ?? []), ...channels])] };
   });
   return { ...state, revision: state.revision + 1, alerts };
 }
@@ -241,28 +262,42 @@ function endOf({ id, kind }: Alert, state: AlertState, step: AlertStep): AlertEn
   return isOn ? null : { how: 'over', atMs: step.nowMs };
 }
 
+/** Returns whether neither the last alert of a kind nor quiet hours hold back the next one. */
+function mayBeSent(
+  kind: AlertKind,
+  { sentMs }: AlertState,
+  { nowMs, rules }: Pick<AlertStep, 'nowMs' | 'rules'>,
+): boolean {
+  const lastMs = sentMs[kind] ?? Number.NEGATIVE_INFINITY;
+  if (!hasPassed(lastMs, ALERT_EVERY_MS, nowMs)) return false;
+  return !(mayWait(kind) && isQuiet(rules.quiet, rules.zone, nowMs));
+}
+
 /** Sends what waits, at most once per kind in `ALERT_EVERY_MS`. */
 function emit(before: AlertState, step: AlertStep): AlertState {
-  const { nowMs, rules } = step;
-  const isHeld = isQuiet(rules.quiet, rules.zone, nowMs);
+  const { nowMs } = step;
   let state = before;
   for (const kind of ALERT_KINDS) {
-    const pending = state.pending[kind];
-    const sentMs = state.sentMs[kind] ?? Number.NEGATIVE_INFINITY;
-    if (pending === undefined || !hasPassed(sentMs, ALERT_EVERY_MS, nowMs)) continue;
-    if (isHeld && mayWait(kind)) continue;
+    const held = state.pending[kind];
+    if (held === undefined || !mayBeSent(kind, state, step)) continue;
+    const { now, later } = isCaseAlert(kind)
+      ? recount(held, step.held)
+      : { now: held, later: null };
+    if (later === held) continue;
+    const rest = without(state.pending, kind);
+    state = { ...state, pending: later === null ? rest : { ...rest, [kind]: later } };
+    if (now === null) continue;
     const number = state.lastId + 1;
     const alert: Alert = {
       id: `alert-${String(number).padStart(4, '0')}`,
-      ...{ kind, atMs: nowMs, count: pending.count },
-      ...{ cases: pending.cases, class: pending.class, woken: [], end: null },
+      ...{ kind, atMs: nowMs, count: now.count, cases: now.cases.slice(0, ALERT_CASES_NAMED) },
+      ...{ class: now.class, woken: [], end: null },
     };
     state = {
       ...state,
       revision: state.revision + 1,
       lastId: number,
       alerts: [alert, ...state.alerts].slice(0, ALERTS_KEPT),
-      pending: without(state.pending, kind),
       sentMs: { ...state.sentMs, [kind]: nowMs },
     };
     state = wakeNext(state, alert, step);
@@ -310,15 +345,27 @@ function wakeNext(state: AlertState, alert: Alert, step: AlertStep): AlertState 
   return markUndelivered({ ...state, revision: state.revision + 1, alerts, messages: kept }, lost);
 }
 
-/** Takes the due messages, which then aren't due for `MESSAGE_CLAIMED_MS`. */
-function claim(state: AlertState, nowMs: number): AlertsStepped {
-  const isDue = ({ dueMs }: AlertMessage): boolean =>
-    dueMs <= nowMs || dueMs > nowMs + MESSAGE_RETRY_MS_MAX;
-  const send = state.messages.filter(isDue);
-  if (send.length === 0) return { state, send };
+/**
+ * Takes the due messages of the node's channels, which then aren't due for `MESSAGE_CLAIMED_MS`.
+ * Gives up those of other channels that no node has taken.
+ */
+function claim(before: AlertState, { nowMs, channels }: AlertStep): AlertsStepped {
+  const kept = new Set(before.alerts.map(({ id }) => id));
+  const isDue = ({ channel, dueMs }: AlertMessage): boolean =>
+    channels.includes(channel) && (dueMs <= nowMs || dueMs > nowMs + MESSAGE_RETRY_MS_MAX);
+  const isUntaken = ({ channel, dueMs }: AlertMessage): boolean =>
+    !channels.includes(channel) && nowMs - dueMs >= MESSAGE_UNTAKEN_MS;
+  const wanted = before.messages.filter(({ alert }) => kept.has(alert));
+  const [send, untaken] = [wanted.filter(isDue), wanted.filter(isUntaken)];
+  if (send.length + untaken.length === 0 && wanted.length === before.messages.length) {
+    return { state: before, send, untaken };
+  }
   const dueMs = nowMs + MESSAGE_CLAIMED_MS;
-  const messages = state.messages.map((one) => (isDue(one) ? { ...one, dueMs } : one));
-  return { state: { ...state, messages }, send };
+  const messages = wanted
+    .filter((one) => !isUntaken(one))
+    .map((one) => (isDue(one) ? { ...one, dueMs } : one));
+  const state = markUndelivered({ ...before, messages }, untaken, 'notSetUp');
+  return { state, send, untaken };
 }
 
 /**
@@ -337,7 +384,7 @@ function added(
 ): PendingAlerts {
   return {
     count: (before?.count ?? 0) + count,
-    cases: [...(before?.cases ?? []), ...cases].slice(0, ALERT_CASES_NAMED),
+    cases: [...(before?.cases ?? []), ...cases].slice(0, PENDING_CASES_MAX),
     class: worstOf(before?.class ?? null, of),
   };
 }

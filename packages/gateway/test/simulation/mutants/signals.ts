@@ -23,7 +23,7 @@ gateway/src/signal-policy/candidate.ts serializeCandidate
     ' raddr 0.0.0.0 rport 0' ~> ''
 gateway/src/signal-policy/candidate-gate.ts pass
   gateway/test/signal-policy/candidate-gate.test.ts candidates pass without end
-    this.#passed.size >= $A ~> false
+    this.#passed.length >= $A ~> false
   gateway/test/signal-policy/candidate-gate.test.ts reflexive addresses pass without end
     passed >= $A ~> false
 gateway/src/signal-policy/sdp.ts parseSections
