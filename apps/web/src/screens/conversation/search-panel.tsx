@@ -35,18 +35,19 @@ export function SearchPanel({ search }: { search: SearchView }) {
   const { held } = search;
   const rulesOpen = useSignal(false);
   const isLimited = useApp().standing.limited.value !== null;
+  const isEarly = searchStageOf(search) === 'hour';
   const here = community.value;
   const meetings = meetingPart.model.value;
   if (search.meeting !== null) meetingPart.prepare();
   if (search.meeting !== null && meetings !== null) return <meetings.PrivateWait search={search} />;
   const ExchangeWait = exchangePart.model.value?.ExchangeWait;
-  if (search.exchange !== null && ExchangeWait !== undefined) {
+  if (search.exchange !== null && ExchangeWait !== undefined && !isEarly) {
     return <ExchangeWait search={search} exchange={search.exchange} />;
   }
   return (
     <>
       <section class="tile search" data-keeps-focus>
-        <Arcs mood={held === null && !isLimited ? 'dance' : 'still'} />
+        <Arcs mood={held === null && !isLimited && !isEarly ? 'dance' : 'still'} />
         <Heading>{isLimited ? t('limited.title') : titleOf(search)}</Heading>
         {here !== null && <here.Wait />}
         {held === null ? (
@@ -86,8 +87,10 @@ export function SearchPanel({ search }: { search: SearchView }) {
   );
 }
 
-function titleOf({ held, interests }: SearchView): string {
+function titleOf(search: SearchView): string {
+  const { held, interests } = search;
   if (held?.reason === 'closed' || held?.reason === 'not-offered') return t('waiting.titleClosed');
+  if (searchStageOf(search) === 'hour') return t('waiting.titleHour');
   if (interests.length === 0) return t('waiting.title');
   return t('waiting.titleLikes', { list: listOf(interests, 'disjunction') });
 }
@@ -131,6 +134,7 @@ function Progress({ search }: { search: SearchView }) {
   const stage = searchStageOf(search);
   switch (stage) {
     case 'looking':
+    case 'hour':
       return null;
     case 'another':
       return <p>{t('waiting.another')}</p>;
