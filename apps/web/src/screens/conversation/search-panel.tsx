@@ -21,6 +21,7 @@ import { hoursHere } from '../../ui/hours-here.ts';
 import { useApp } from '../app-context.ts';
 import { exchangePart } from '../exchange/exchange-part.ts';
 import { hourPart } from '../hour/hour-part.ts';
+import { questionPart } from '../question/question-part.ts';
 import { lazy } from '../shared/lazy.tsx';
 import { meetingPart } from './meeting-part.ts';
 import { Sheet } from './sheet.tsx';
@@ -91,6 +92,7 @@ function titleOf(search: SearchView): string {
   const { held, interests } = search;
   if (held?.reason === 'closed' || held?.reason === 'not-offered') return t('waiting.titleClosed');
   if (searchStageOf(search) === 'hour') return t('waiting.titleHour');
+  if (search.mode === 'question' && questionPart.model.value !== null) return t('question.waiting');
   if (interests.length === 0) return t('waiting.title');
   return t('waiting.titleLikes', { list: listOf(interests, 'disjunction') });
 }
