@@ -196,8 +196,11 @@ export function layoutFaults({
     if (hintsMayEnd || text === '' || !shown(field)) continue;
     const style = getComputedStyle(field);
     const ruler = document.createElement('canvas').getContext('2d');
-    if (ruler === null) continue;
-    ruler.font = getComputedStyle(field, '::placeholder').font;
+    const hint = getComputedStyle(field, '::placeholder');
+    // In a field of several lines the placeholder may take more than one.
+    const wraps = field.matches('textarea') && hint.whiteSpace !== 'nowrap';
+    if (ruler === null || wraps) continue;
+    ruler.font = hint.font;
     const room =
       field.clientWidth -
       Number.parseFloat(style.paddingLeft) -

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ReportedPair } from '@farandole/moderation/store/stored';
-import { words } from '../src/i18n/words.ts';
+import { t, words } from '../src/i18n/words.ts';
 import { actionInWords, detailsInWords, whoInWords } from '../src/parts/audit-words.ts';
 import { callInWords } from '../src/parts/call-words.ts';
 
@@ -118,4 +118,14 @@ test('[MO-200] says that two users met by invitation, even of an unknown match',
   assert.match(said(PAIR, 'invitation'), /^at 0 · by invitation · by video · /);
   assert.match(said(PAIR, 'again'), /^at 0 · met again, both asked · by video · /);
   assert.equal(said(null, 'invitation'), 'How the two were matched is unknown. · by invitation');
+});
+
+test('isolates names in texts written from right to left', async (context) => {
+  Object.assign(globalThis, { document: { documentElement: {} } });
+  context.after(() => Reflect.deleteProperty(globalThis, 'document'));
+  const said = () => t('alerts.endedBy', { name: 'Ana', moment: '2/3' });
+  await words.use('ar');
+  assert.match(said(), /\u2068Ana\u2069.*\u20682\/3\u2069/u);
+  await words.use('en');
+  assert.doesNotMatch(said(), /[\u2068\u2069]/u);
 });

@@ -16,5 +16,19 @@ export function consoleLanguage(): LanguageTag {
 
 /** Returns the text of a key in the current language, with its placeholders replaced. */
 export function t(key: WordKey, values: WordValues = {}): string {
-  return words.say(key, values);
+  const isRightToLeft = LANGUAGES[words.language]?.direction === 'rtl';
+  return words.say(key, isRightToLeft ? isolated(values) : values);
+}
+
+/**
+ * Puts each text between Unicode isolation marks. Without them, a name in Latin letters would change
+ * the order of a date after it.
+ */
+function isolated(values: WordValues): WordValues {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? `\u2068${value}\u2069` : value,
+    ]),
+  );
 }

@@ -124,7 +124,7 @@ function Place({ name, communities }: { name: string; communities: readonly Hour
   return (
     <p class="soft">
       {t('hours.community')}
-      {': '}
+      {' · '}
       <bdi lang={open.language}>{open.title}</bdi>
     </p>
   );

@@ -104,10 +104,19 @@ function SealedBanner() {
 
 function Door({ screen, here }: { screen: Screen; here: boolean }) {
   const { said } = useConsole().live.value;
+  const link = useRef<HTMLAnchorElement>(null);
+  // On a phone the links scroll sideways.
+  useEffect(() => {
+    if (here) link.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [here]);
   const count = screen.count === undefined ? null : (said?.counts[screen.count] ?? null);
   if (screen.icon === null) return null;
   return (
-    <a href={hashOf({ screen: screen.name, id: null })} aria-current={here ? 'page' : undefined}>
+    <a
+      ref={link}
+      href={hashOf({ screen: screen.name, id: null })}
+      aria-current={here ? 'page' : undefined}
+    >
       <Icon name={screen.icon} />
       {t(screen.title)}
       {count === null || count === 0 ? null : <span class="count">{count}</span>}

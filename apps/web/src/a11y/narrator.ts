@@ -156,15 +156,15 @@ export class Narrator {
     if (search.connectFailures > before.search.connectFailures) {
       return [say('waiting.another')];
     }
-    const due = waitsOf(scene);
     if (search.held !== null) return [];
     const stage = searchStageOf(search);
     // While searches are limited, only the text about the limit is shown, not the search stage.
     const isShown = scene.limited === null && stage !== this.#stageTold;
     const news = isShown ? wordOfStage(stage) : null;
     this.#stageTold = stage;
-    if (news === null && due <= this.#stillLookingTold) return [];
-    this.#stillLookingTold = due;
+    const isDue = waitsOf(scene) > this.#stillLookingTold && stage !== 'hour';
+    this.#stillLookingTold = waitsOf(scene);
+    if (news === null && !isDue) return [];
     const busiest = stage === 'quiet' && news !== null ? busiestOf(scene) : [];
     return [say(news ?? 'say.stillLooking'), ...busiest];
   }
@@ -189,6 +189,7 @@ function wordOfStage(stage: SearchStage): WordKey | null {
     anyone: 'say.anyone',
     long: 'waiting.long',
     quiet: 'waiting.quiet',
+    hour: 'waiting.titleHour',
     another: null,
     looking: null,
   } as const;

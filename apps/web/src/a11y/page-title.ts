@@ -2,11 +2,16 @@ import type { WordKey } from '../i18n/words.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 import type { SitePage } from '../ui/site-page.ts';
 
-export function titleWordOf(screen: ScreenName, page: SitePage | null): WordKey | null {
-  return page === null ? wordOf(screen) : `pages.${page}.title`;
+/** @param isEarly whether the user waits for the start of an hour */
+export function titleWordOf(
+  screen: ScreenName,
+  page: SitePage | null,
+  isEarly: boolean,
+): WordKey | null {
+  return page === null ? wordOf(screen, isEarly) : `pages.${page}.title`;
 }
 
-function wordOf(screen: ScreenName): WordKey | null {
+function wordOf(screen: ScreenName, isEarly: boolean): WordKey | null {
   switch (screen) {
     case 'landing':
     case 'fault':
@@ -18,7 +23,7 @@ function wordOf(screen: ScreenName): WordKey | null {
     case 'green-room':
       return 'greenRoom.title';
     case 'waiting':
-      return 'waiting.title';
+      return isEarly ? 'waiting.titleHour' : 'waiting.title';
     case 'call-video':
       return 'call.titleVideo';
     case 'call-text':

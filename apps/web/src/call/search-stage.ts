@@ -20,18 +20,20 @@ export const HELPS_AFTER_MS = 20_000;
  * - `anyone`: no user with a shared interest came, and the user can choose "Anyone";
  * - `long`: another way to meet may be quicker;
  * - `another`: a call failed to connect, and the search continues;
+ * - `hour`: the search begins when the hour does;
  * - `quiet`: the search has lasted for `QUIET_AFTER_MS`.
  *
  * The stage doesn't depend on the other users in the queue, because the page must not reveal a
  * block or a restriction.
  */
-export type SearchStage = 'anyone' | 'long' | 'another' | 'quiet' | 'looking';
+export type SearchStage = 'anyone' | 'long' | 'another' | 'quiet' | 'hour' | 'looking';
 
 export function searchStageOf(search: SearchView): SearchStage {
   const { canAskAnyone, connectFailures, waitedMs } = search;
   // The waiting screens of private meetings, exchanges and hours have their own words.
-  if (search.meeting !== null || search.exchange !== null) return 'looking';
-  if (search.opensInMs !== null) return 'looking';
+  if (search.meeting !== null) return 'looking';
+  if (search.opensInMs !== null) return search.opensInMs > 0 ? 'hour' : 'looking';
+  if (search.exchange !== null) return 'looking';
   if (canAskAnyone) return 'anyone';
   if (waitedMs >= LONG_WAIT_MS) return 'long';
   if (waitedMs >= QUIET_AFTER_MS) return 'quiet';

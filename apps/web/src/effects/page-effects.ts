@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { keepFocus } from '../a11y/focus.ts';
 import { logEndSeen } from '../a11y/log-end.ts';
 import { titleWordOf } from '../a11y/page-title.ts';
+import { searchStageOf } from '../call/search-stage.ts';
 import { t } from '../i18n/words.ts';
 import { type Audible, cueOf } from '../sound/sound-cues.ts';
 import { playCue, wakeSounds } from '../sound/sounds.ts';
@@ -94,6 +95,10 @@ function followSounds(app: AppModel): void {
 function followTitle(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   let inCallBefore = false;
   let metUnseen = false;
+  const isEarly = computed(() => {
+    const search = app.search.view.value;
+    return search !== null && searchStageOf(search) === 'hour';
+  });
   effect(() => {
     const inCall = app.call.view.value !== null;
     metUnseen = inCall && hidden.value && (metUnseen || !inCallBefore);
@@ -102,7 +107,7 @@ function followTitle(app: AppModel, hidden: ReadonlySignal<boolean>): void {
       ? 'title.here'
       : metUnseen
         ? 'title.matched'
-        : titleWordOf(app.screen.value, sitePage.value);
+        : titleWordOf(app.screen.value, sitePage.value, isEarly.value);
     const title = word === null ? 'Farandole' : `${t(word)} · Farandole`;
     const count = app.chat.view.value?.unread ?? 0;
     document.title = count === 0 ? title : t('title.unread', { count, title });

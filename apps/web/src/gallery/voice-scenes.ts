@@ -66,6 +66,13 @@ export const voiceScenes = {
     await world.time.advance(OWN_CHECK_MS);
     video.value?.agree();
   }),
+  'voice-video-waiting': beside(async (world) => {
+    const { video } = world.you.app.call;
+    video.value?.prepare();
+    await world.time.advance(OWN_CHECK_MS);
+    video.value?.agree();
+  }),
+  'voice-report': beside(({ you }) => you.app.report.open()),
   'voice-lowered': beside(async (world) => {
     for (const { app } of [world.stranger, world.you]) {
       app.call.video.value?.prepare();
@@ -87,8 +94,20 @@ export const voiceScenes = {
       await world.time.quiet();
     },
   },
+  'text-voice-waiting': {
+    modes: EVERY_WAY,
+    play: async (world) => {
+      await world.textCall();
+      const { video } = world.you.app.call;
+      video.value?.prepare();
+      await world.time.advance(100);
+      video.value?.agree();
+      await world.time.quiet();
+    },
+  },
   'voice-only': alone(),
   'voice-only-heard': alone(({ you }) => you.app.call.show()),
+  'voice-only-report': alone(({ you }) => you.app.report.open()),
   'voice-only-ended': alone(async ({ stranger, time }) => {
     stranger.app.navigation.stop();
     await time.advance(50);

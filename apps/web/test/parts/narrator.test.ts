@@ -140,6 +140,23 @@ test('announces a new search option once, instead of "Still looking"', () => {
   assert.deepEqual(toldAt(...begun, lost, quiet), words);
 });
 
+test('announces once that an hour begins later, and no search before', () => {
+  const { search } = scene('waiting-hour');
+  assert.ok(search !== null);
+  const at = (waitedMs: number, opensInMs: number | null): Scene => ({
+    ...scene('waiting-hour'),
+    search: { ...search, waitedMs, opensInMs },
+  });
+  const early = [scene('landing'), at(0, null), at(100, 60_000)] as const;
+  assert.deepEqual(toldAt(...early), ['polite waiting.titleHour']);
+  assert.deepEqual(toldAt(...early, at(STILL_LOOKING_EVERY_MS, 40_000)), []);
+  const begun = [...early, at(3 * STILL_LOOKING_EVERY_MS, 1), at(61_000, 0)] as const;
+  assert.deepEqual(toldAt(...begun), []);
+  assert.deepEqual(toldAt(...begun, at(4 * STILL_LOOKING_EVERY_MS, 0)), [
+    'polite say.stillLooking',
+  ]);
+});
+
 test("announces the user's device switches and the stranger's cover", () => {
   const own = (camera: DeviceState, microphone: DeviceState): Scene => ({
     ...inCall({}),

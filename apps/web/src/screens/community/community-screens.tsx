@@ -51,15 +51,15 @@ function Door({ door }: { door: Exclude<DoorState, 'open'> }) {
       <Icon name="info" size={20} />
       <div>
         <p>{t(`community.door.${door}`)}</p>
-        {isFault && door !== 'needs-code' && door !== 'wrong-code' && <Retry />}
+        {isFault && door !== 'needs-code' && door !== 'wrong-code' && <Retry size="small" />}
       </div>
     </div>
   );
 }
 
-function Retry() {
+function Retry({ size }: { size: 'small' | 'big' }) {
   return (
-    <button type="button" class="btn small" onClick={() => void community.value?.model.show()}>
+    <button type="button" class={`btn ${size}`} onClick={() => void community.value?.model.show()}>
       {t('community.retry')}
     </button>
   );
@@ -75,7 +75,7 @@ function NotHere({ state }: { state: Exclude<CommunityView['state'], 'here'> }) 
       </p>
       {state === 'unreachable' && (
         <div class="go">
-          <Retry />
+          <Retry size="big" />
         </div>
       )}
       <Leave words={state === 'gone' ? 'everyone' : 'leave'} isMain={state === 'gone'} />

@@ -21,6 +21,7 @@ import { hoursHere } from '../../ui/hours-here.ts';
 import { useApp } from '../app-context.ts';
 import { exchangePart } from '../exchange/exchange-part.ts';
 import { hourPart } from '../hour/hour-part.ts';
+import { questionPart } from '../question/question-part.ts';
 import { lazy } from '../shared/lazy.tsx';
 import { meetingPart } from './meeting-part.ts';
 import { Sheet } from './sheet.tsx';
@@ -35,18 +36,19 @@ export function SearchPanel({ search }: { search: SearchView }) {
   const { held } = search;
   const rulesOpen = useSignal(false);
   const isLimited = useApp().standing.limited.value !== null;
+  const isEarly = searchStageOf(search) === 'hour';
   const here = community.value;
   const meetings = meetingPart.model.value;
   if (search.meeting !== null) meetingPart.prepare();
   if (search.meeting !== null && meetings !== null) return <meetings.PrivateWait search={search} />;
   const ExchangeWait = exchangePart.model.value?.ExchangeWait;
-  if (search.exchange !== null && ExchangeWait !== undefined) {
+  if (search.exchange !== null && ExchangeWait !== undefined && !isEarly) {
     return <ExchangeWait search={search} exchange={search.exchange} />;
   }
   return (
     <>
       <section class="tile search" data-keeps-focus>
-        <Arcs mood={held === null && !isLimited ? 'dance' : 'still'} />
+        <Arcs mood={held === null && !isLimited && !isEarly ? 'dance' : 'still'} />
         <Heading>{isLimited ? t('limited.title') : titleOf(search)}</Heading>
         {here !== null && <here.Wait />}
         {held === null ? (
@@ -86,8 +88,11 @@ export function SearchPanel({ search }: { search: SearchView }) {
   );
 }
 
-function titleOf({ held, interests }: SearchView): string {
+function titleOf(search: SearchView): string {
+  const { held, interests } = search;
   if (held?.reason === 'closed' || held?.reason === 'not-offered') return t('waiting.titleClosed');
+  if (searchStageOf(search) === 'hour') return t('waiting.titleHour');
+  if (search.mode === 'question' && questionPart.model.value !== null) return t('question.waiting');
   if (interests.length === 0) return t('waiting.title');
   return t('waiting.titleLikes', { list: listOf(interests, 'disjunction') });
 }
@@ -131,6 +136,7 @@ function Progress({ search }: { search: SearchView }) {
   const stage = searchStageOf(search);
   switch (stage) {
     case 'looking':
+    case 'hour':
       return null;
     case 'another':
       return <p>{t('waiting.another')}</p>;

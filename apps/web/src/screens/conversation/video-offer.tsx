@@ -64,6 +64,8 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
   const panel = useRef<HTMLElement>(null);
   const { state, refused } = offer;
   const w = wordsTo(offer.to);
+  // In a voice call the stranger may already hear the user.
+  const isVoice = app.call.view.value?.mode === 'voice';
   // This element takes the focus if the button that the user pressed disappeared. The peer's
   // actions never move the focus.
   useLayoutEffect(() => {
@@ -101,7 +103,10 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
       {state === 'waiting' && (
         <>
           <Preview />
-          <Step title={t('video.waiting')} text={t(w.waitingText)}>
+          <Step
+            title={t('video.waiting')}
+            text={t(isVoice ? 'voice.up.waitingVideo' : w.waitingText)}
+          >
             <button type="button" class="btn" onClick={() => app.call.video.value?.decline()}>
               {t('video.takeBack')}
             </button>

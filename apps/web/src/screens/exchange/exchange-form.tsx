@@ -118,17 +118,20 @@ export function ExchangeForm({
         <Fault shown={fault === 'learns'} words="exchange.fault.learns" />
         <Fault shown={fault === 'same'} words="exchange.fault.same" />
       </div>
-      <label class="tick helps">
-        <input
-          type="checkbox"
-          checked={helps}
-          onChange={({ currentTarget }) => change({ ...choice, helps: currentTarget.checked })}
-        />
-        <span>
-          {t('exchange.helps')}
-          <span class="hint">{t('exchange.helpsHint')}</span>
-        </span>
-      </label>
+      <div class="helps">
+        <label class="tick">
+          <input
+            type="checkbox"
+            checked={helps}
+            aria-describedby={`${id}-helps`}
+            onChange={({ currentTarget }) => change({ ...choice, helps: currentTarget.checked })}
+          />
+          <span>{t('exchange.helps')}</span>
+        </label>
+        <p id={`${id}-helps`} class="hint">
+          {t('exchange.helpsHint')}
+        </p>
+      </div>
     </div>
   );
 }

@@ -18,16 +18,21 @@ export function ExchangeWait({ search, exchange }: { search: SearchView; exchang
   const { held, waitedMs } = search;
   const learnt = exchange.learns.map(({ language }) => languageNameInText(language));
   const isLong = waitedMs >= HELPS_AFTER_MS;
+  const isRefused = held !== null && isOfExchange(held.reason);
   return (
     <section class="tile search" data-keeps-focus>
       <Arcs mood={held === null ? 'dance' : 'still'} />
-      <Heading>{t('exchange.wait.title', { list: listOf(learnt, 'disjunction') })}</Heading>
+      <Heading>
+        {isRefused
+          ? t('exchange.title')
+          : t('exchange.wait.title', { list: listOf(learnt, 'disjunction') })}
+      </Heading>
       {held === null ? (
         <p>{t(isLong ? helpingWords(exchange) : 'exchange.wait.lead')}</p>
       ) : (
         <Paused search={search} held={held} />
       )}
-      {(isLong || (held !== null && isOfExchange(held.reason))) && (
+      {(isLong || isRefused) && (
         <div class="go">
           <button type="button" class="btn on-dark" onClick={() => app.navigation.waitFor(null)}>
             {t('exchange.anyone')}
