@@ -5,7 +5,7 @@ import { CONFIG_FILE_VARIABLE } from './config/config-source.ts';
 import { SETTING_NAMES, SETTINGS } from './config/settings.ts';
 import { type Config, type EffectiveSetting, inWords, loadConfig } from './config.ts';
 import { CloseError } from './node/close-error.ts';
-import { boundHeapGrowth } from './node/heap-growth.ts';
+import { boundHeapGrowth, settleHeap } from './node/heap-growth.ts';
 import { createLog, describeError } from './observe/log.ts';
 import { StartError } from './start-error.ts';
 import type { RunningServer, ServerOptions } from './start-server.ts';
@@ -115,6 +115,7 @@ async function runNode(
   try {
     // The server is imported only here, so that printing help or settings is fast.
     const { startServer } = await import('./start-server.ts');
+    settleHeap();
     server = await startServer({ config, log, ...options });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

@@ -96,7 +96,7 @@ class Turns {
 const frames = (name: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${name}${index}`);
 
-test('[GW-62a] handles 5 ms of frames per event-loop turn, pauses sockets with waiting frames', async () => {
+test('[GW-62a] handles 5 ms of frames per turn, pauses sockets with several', async () => {
   const turns = new Turns();
   const ada = turns.add('one');
   assert.equal(FRAMES_MS_PER_TURN, 5);
@@ -111,6 +111,18 @@ test('[GW-62a] handles 5 ms of frames per event-loop turn, pauses sockets with w
   ada.send(...frames('b', 4));
   assert.deepEqual(turns.now, ['a10', 'a11', 'b0', 'b1', 'b2']);
   assert.deepEqual(await turns.next(), ['b3']);
+  assert.deepEqual(ada.driver.calls, ['pause', 'resume'], 'one waiting frame pauses nothing');
+});
+
+test('[GW-62a] pauses a socket whose second frame comes in a later chunk', async () => {
+  const turns = new Turns();
+  const ada = turns.add('one');
+  ada.send(...frames('a', 6));
+  assert.deepEqual(ada.driver.calls, []);
+  ada.send('b0', 'b1');
+  assert.deepEqual(ada.driver.calls, ['pause']);
+  assert.deepEqual(await turns.next(), ['a5', 'b0', 'b1']);
+  assert.deepEqual(ada.driver.calls, ['pause', 'resume']);
 });
 
 test('[GW-62b] handles frames of networks in turn, and of a network’s sockets in turn', async () => {
@@ -185,7 +197,7 @@ test('[GW-62a] drops the waiting frames of a socket that the server closes', asy
 test('[GW-62a] does not count a paused socket as silent', async () => {
   const turns = new Turns();
   const ada = turns.add('one');
-  ada.send(...frames('a', 6));
+  ada.send(...frames('a', 7));
   assert.deepEqual(ada.driver.calls, ['pause']);
   for (let nowMs = 0; nowMs < SOCKET_SILENT_MS + SWEEP_EVERY_MS; nowMs += TICK_LISTENED_MS_MAX) {
     turns.sockets.tick(nowMs);

@@ -4,6 +4,7 @@ import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import {
   ACK_AFTER_FRAMES,
   ACK_AFTER_MS,
+  ACK_ALONG_AFTER_MS,
   LINK_DEAD_AFTER_MS,
   LINK_PING_AFTER_MS,
 } from '@farandole/protocol/limits';
@@ -158,6 +159,29 @@ test('[PR-22] acknowledges received frames after a number of frames or a delay',
   assert.equal(session().kept.length, 1);
   await time.advance(1);
   assert.equal(session().kept.length, 0);
+});
+
+test('[PR-212] acknowledges along with a message, of frames that have waited', async () => {
+  const { client, node, time, session } = await online();
+  const tell = (): void =>
+    node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
+  const typing = { match: 'match-of-two', epoch: 1 } as const;
+  const say: readonly (() => void)[] = [
+    () => client.send(nthMessage(1)),
+    () => client.pass({ type: 'chat.typing', ...typing, active: true }),
+  ];
+  for (const send of say) {
+    tell();
+    await time.advance(ACK_ALONG_AFTER_MS - 1);
+    tell();
+    send();
+    await time.quiet();
+    assert.equal(session().kept.length, 2, 'the frames came just now');
+    await time.advance(1);
+    send();
+    await time.quiet();
+    assert.equal(session().kept.length, 0);
+  }
 });
 
 test('resumes the session on a gap in the received frames', async () => {

@@ -83,6 +83,8 @@ export const LINK_DEAD_AFTER_MS = 4_000;
 export const ACK_AFTER_FRAMES = 16;
 /** The receiver acknowledges a sequenced frame at the latest after this time. */
 export const ACK_AFTER_MS = 1_000;
+/** A page acknowledges along with its next message if a sequenced frame has waited this long. */
+export const ACK_ALONG_AFTER_MS = ACK_AFTER_MS / 2;
 /** Maximum number of unacknowledged sequenced frames that each side buffers. */
 export const UNACKED_FRAMES_MAX = 256;
 /** Maximum total length of the buffered, unacknowledged frames, in UTF-16 code units. */

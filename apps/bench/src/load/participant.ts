@@ -8,7 +8,7 @@ import {
   SOCKET_PATH,
   SUBPROTOCOL,
 } from '@farandole/protocol/http-api';
-import { ACK_AFTER_FRAMES, ACK_AFTER_MS } from '@farandole/protocol/limits';
+import { ACK_AFTER_FRAMES, ACK_AFTER_MS, ACK_ALONG_AFTER_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import { headerLines, proxyHeaders } from './addresses.ts';
@@ -157,6 +157,7 @@ export class Participant implements LoadClient {
       );
     } else {
       this.#isTyping = !this.#isTyping;
+      this.#tellTakenAfter(ACK_ALONG_AFTER_MS);
       this.#socket?.sendText(`{"type":"chat.typing",${this.#inCall},"active":${this.#isTyping}}`);
     }
   }
@@ -189,7 +190,7 @@ export class Participant implements LoadClient {
   }
 
   tick(nowMs: number): void {
-    if (this.#owedSinceMs !== null && nowMs - this.#owedSinceMs >= ACK_AFTER_MS) this.#tellTaken();
+    this.#tellTakenAfter(ACK_AFTER_MS, nowMs);
   }
 
   async leave(): Promise<void> {
@@ -199,6 +200,7 @@ export class Participant implements LoadClient {
 
   #say(type: string, fields: string): void {
     this.#sequence += 1;
+    this.#tellTakenAfter(ACK_ALONG_AFTER_MS);
     this.#socket?.sendText(`{"type":"${type}","seq":${this.#sequence},${fields}}`);
   }
 
@@ -288,6 +290,11 @@ export class Participant implements LoadClient {
         ...resume,
       }),
     );
+  }
+
+  /** Acknowledges if a frame has waited for its acknowledgement for this long. */
+  #tellTakenAfter(ms: number, nowMs = performance.now()): void {
+    if (this.#owedSinceMs !== null && nowMs - this.#owedSinceMs >= ms) this.#tellTaken();
   }
 
   #tellTaken(): void {

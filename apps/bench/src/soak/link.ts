@@ -1,7 +1,12 @@
 import { CLOSES } from '@farandole/protocol/close-codes';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import { SOCKET_PATH, SUBPROTOCOL } from '@farandole/protocol/http-api';
-import { ACK_AFTER_FRAMES, ACK_AFTER_MS, LINK_PING_AFTER_MS } from '@farandole/protocol/limits';
+import {
+  ACK_AFTER_FRAMES,
+  ACK_AFTER_MS,
+  ACK_ALONG_AFTER_MS,
+  LINK_PING_AFTER_MS,
+} from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import { WebSocket } from 'ws';
@@ -121,6 +126,7 @@ export class Link {
     this.#sequence += 1;
     const frame = JSON.stringify({ type, seq: this.#sequence, ...fields });
     this.#unacknowledged.push({ sequence: this.#sequence, frame });
+    if (this.#isWelcome) this.#tellTakenAfter(ACK_ALONG_AFTER_MS);
     this.#send(frame);
   }
 
@@ -131,7 +137,7 @@ export class Link {
 
   tick(nowMs: number): void {
     if (!this.#isWelcome) return;
-    if (this.#owedSinceMs !== null && nowMs - this.#owedSinceMs >= ACK_AFTER_MS) this.#tellTaken();
+    this.#tellTakenAfter(ACK_AFTER_MS, nowMs);
     if (nowMs - this.#heardAtMs < LINK_PING_AFTER_MS) return;
     this.#heardAtMs = nowMs;
     this.#pings += 1;
@@ -188,6 +194,11 @@ export class Link {
 
   #send(frame: string): void {
     if (this.#isWelcome) this.#socket?.send(frame);
+  }
+
+  /** Acknowledges if a frame has waited for its acknowledgement for this long. */
+  #tellTakenAfter(ms: number, nowMs = performance.now()): void {
+    if (this.#owedSinceMs !== null && nowMs - this.#owedSinceMs >= ms) this.#tellTaken();
   }
 
   #tellTaken(): void {

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /**
  * Heap growth at which V8 collects garbage again, in percent of the live data after the last
@@ -15,4 +16,25 @@ const GROWTH_PERCENT = 50;
  */
 export function boundHeapGrowth(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+}
+
+/**
+ * Frees the memory that only loading the code needed, and keeps V8's young generation small. Call
+ * this function once, after most modules are loaded and before the process serves users, because it
+ * takes up to a second. It also applies to worker threads that start later.
+ *
+ * Loading the code makes the young generation about 30 MiB large in the main thread and 15 MiB in
+ * the store's thread, and V8 hardly ever shrinks it again. Objects of a node live for one message or
+ * for a whole session, so a larger young generation saves little work.
+ */
+export function settleHeap(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--expose-gc');
+  // V8 adds `gc` only to contexts that are created after the flag was set. Bun has no such function.
+  const collect: unknown = runInNewContext('globalThis.gc');
+  setFlagsFromString('--no-expose-gc');
+  if (typeof collect === 'function') {
+    // Only this kind of collection gives the pages of the young generation back.
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  }
 }

@@ -37,7 +37,8 @@ interface Lane {
  * Limits the time that clients' frames take per turn of the event loop to `FRAMES_MS_PER_TURN`, so
  * that requests, timers and other sockets are served in between. While no frame waits, each frame
  * is handled at once. While frames wait, networks are served in turn, and so are the sockets of a
- * network. A socket with waiting frames isn't read.
+ * network. A socket isn't read while more than one of its frames wait. One waiting frame doesn't
+ * pause its socket, because pausing and resuming cost more than most frames.
  */
 export class FrameTurns {
   readonly #parts: FrameTurnsParts;
@@ -83,10 +84,10 @@ export class FrameTurns {
     if (frames === undefined) {
       this.#waiting.set(socket, [frame]);
       this.#laneOf(socket.network).sockets.add(socket);
-      socket.pause();
       this.#scheduleTurn();
     } else if (frames.length < FRAMES_WAITING_MAX) {
       frames.push(frame);
+      if (!socket.isPaused) socket.pause();
     } else if (frames.at(-1) !== 'flooded') {
       frames.push('flooded');
     }

@@ -1,6 +1,6 @@
 import type { PassingClientMessage } from '@farandole/protocol/client-message';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
-import { ACK_AFTER_MS } from '@farandole/protocol/limits';
+import { AckTimer } from './ack-timer.ts';
 import { FrameStream, type Outgoing } from './frame-stream.ts';
 import { STABLE_AFTER_MS, STALE_ATTEMPT_MS } from './limits.ts';
 import {
@@ -38,6 +38,7 @@ export class SignalClient {
   readonly #ports: SignalPorts;
   readonly #listener: SignalListener;
   readonly #watch: LinkWatch;
+  readonly #ackTimer: AckTimer;
   #state: SignalState = { state: 'stopped', reason: null };
   #session: LinkSession | null = null;
   /** True until this page load has had a session; an earlier load may have left a call. */
@@ -53,13 +54,13 @@ export class SignalClient {
   #isDoubted = false;
   #pings = 0;
   #cancelRetry: (() => void) | null = null;
-  #cancelAck: (() => void) | null = null;
   #cancelStable: (() => void) | null = null;
   #stopListening: (() => void) | null = null;
 
   constructor(ports: SignalPorts, listener: SignalListener) {
     this.#ports = ports;
     this.#listener = listener;
+    this.#ackTimer = new AckTimer(ports.clock, ports.scheduler, () => this.#acknowledge());
     this.#watch = new LinkWatch(ports.clock, ports.scheduler, {
       ask: () => this.#ask(),
       dead: () => this.#attempt?.fail(),
@@ -108,12 +109,14 @@ export class SignalClient {
   send(message: Outgoing): boolean {
     const frame = this.#session?.stream.push(message) ?? null;
     if (frame === null) return false;
+    this.#ackTimer.along();
     if (this.#attempt?.stands === true) this.#attempt.sendFrame(frame);
     return true;
   }
 
   /** Sends a message that must not arrive late. If the socket is lost, the message is lost. */
   pass(message: PassingClientMessage): void {
+    this.#ackTimer.along();
     if (this.#attempt?.stands === true) this.#attempt.send(message);
   }
 
@@ -238,16 +241,13 @@ export class SignalClient {
         return;
       case 'new':
         if (stream.mustAcknowledge) this.#acknowledge();
-        else {
-          this.#cancelAck ??= this.#ports.scheduler.after(ACK_AFTER_MS, () => this.#acknowledge());
-        }
+        else this.#ackTimer.start();
         this.#listener.message(message);
     }
   }
 
   #acknowledge(): void {
-    this.#cancelAck?.();
-    this.#cancelAck = null;
+    this.#ackTimer.stop();
     const stream = this.#session?.stream;
     // Without a socket no frame is acknowledged, because the hello of the resume does it.
     if (stream === undefined || stream.owed === 0 || this.#attempt?.stands !== true) return;
@@ -358,8 +358,7 @@ export class SignalClient {
 
   #forget(): void {
     this.#session = null;
-    this.#cancelAck?.();
-    this.#cancelAck = null;
+    this.#ackTimer.stop();
   }
 
   #scheduleRetry(): void {
