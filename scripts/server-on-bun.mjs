@@ -12,23 +12,23 @@ import { join } from 'node:path';
 import { BUN_OPTIONS, bunProgram } from './lib/bun.mjs';
 import { BUN_EXCEPTIONS, NODE_ONLY } from './lib/bun-exceptions.mjs';
 import { listFiles } from './lib/files.mjs';
-import { root } from './setup.mjs';
+import { findNode, root } from './setup.mjs';
 
 const FILE_LIMIT_MS = 300_000;
 const TEST_LIMIT_MS = 120_000;
 const RFC6455 = 'apps/server/test/rfc6455/main.ts';
+/** The server's tests, and the attacks of minutes. */
+const TESTS = /^apps\/server\/test\/(?:.*\.test|attack\/[^/]*\.long)\.ts$/;
 /** Imports of tests that start the server or the command line as a program. */
 const STARTS_PROGRAM =
   /support\/(?:main-process|attacked-server|cli-process|siege|many-blocks)\.ts/;
 /** Lines in which the two test runners name a failed test. */
 const FAILED = /^(?:\s*✖|\(fail\)) (.*?) (?:\(|\[)[0-9.]+ms[)\]]$/gmu;
 
+const node = findNode();
 const chosen = process.argv.slice(2);
 const files = listFiles().filter(
-  (file) =>
-    /^apps\/server\/test\/.*\.test\.ts$/.test(file) &&
-    !Object.hasOwn(NODE_ONLY, file) &&
-    isChosen(file),
+  (file) => TESTS.test(file) && !Object.hasOwn(NODE_ONLY, file) && isChosen(file),
 );
 let failedFiles = 0;
 let excepted = 0;
@@ -65,7 +65,7 @@ function isChosen(file) {
 
 /** @param {string} file */
 function runOnNode(file) {
-  return run(process.execPath, ['--test', `--test-timeout=${TEST_LIMIT_MS}`, file], {
+  return run(node, ['--test', `--test-timeout=${TEST_LIMIT_MS}`, file], {
     SERVER_TEST_RUNTIME: 'bun',
   });
 }

@@ -24,41 +24,68 @@ export interface Contender {
 }
 
 const C_COMPILER = 'cc';
+/** Address of the debugger, as Node and Bun print it. */
+export const DEBUGGER_URL = /(ws:\/\/127\.0\.0\.1:\d+\/\S+)/;
+
+/** The floor on Bun, where Bun is installed. */
+export const BARE_BUN: readonly ContenderName[] = BUN_COMMAND === null ? [] : ['bare-bun'];
 
 /** This checkout's server and the floors. The floor in C needs a compiler on this machine. */
 export const CONTENDERS: readonly ContenderName[] = [
-  ...(['ours', 'bare-ws', 'bare-tcp'] as const),
+  ...(['ours', 'bare-ws'] as const),
+  ...BARE_BUN,
+  'bare-tcp',
   ...(spawnSync(C_COMPILER, ['--version']).status === 0 ? (['bare-c'] as const) : []),
 ];
 
 const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> = {
   ours: { path: 'apps/server/src/main.ts', port: /http:\/\/localhost:(\d+)/ },
   'bare-ws': { path: 'apps/bench/src/floor/bare-ws-relay.ts', port: /listening (\d+)/ },
+  'bare-bun': { path: 'apps/bench/src/floor/bare-bun-relay.ts', port: /listening (\d+)/ },
   'bare-tcp': { path: 'apps/bench/src/floor/bare-tcp-relay.ts', port: /listening (\d+)/ },
   'bare-c': { path: 'apps/bench/src/floor/bare-c-relay.c', port: /listening (\d+)/ },
   'socket-io': { path: 'apps/bench/src/floor/socket-io-relay.ts', port: /listening (\d+)/ },
 };
 
-/** This checkout's server, a floor, or the server of another checkout. */
-export type ComparedName = ContenderName | 'there';
+/**
+ * This checkout's server, a floor, the server of another checkout, or this checkout's server on
+ * Node beside the same server on Bun.
+ */
+export type ComparedName = ContenderName | 'there' | 'on-node';
 
 export interface Compared extends Omit<Contender, 'name'> {
   readonly name: ComparedName;
 }
 
+/** Returns the settings that choose the runtime which a benchmark's option `server` names. */
+export function runtimeSettings(server: string | null): Readonly<Record<string, string>> {
+  return server === 'bun' ? { FARANDOLE_RUNTIME: 'bun' } : {};
+}
+
 /**
- * @param server folder of another checkout, with which to compare instead of the floors; `bun` for
- * this checkout's server on Bun; or null
+ * Returns how many rounds of a benchmark don't count, because the runtime compiles on other threads
+ * during them. Bun needs more: its compiler is still busy after 15,000 chat lines, and idle after
+ * 30,000.
  */
-function comparedNames(
+export function warmUpRounds(server: string | null, onNode: number): number {
+  return server === 'bun' ? 4 * onNode : onNode;
+}
+
+/**
+ * @param server folder of another checkout, with which to compare instead of the floors; `bun` to
+ * run this checkout's server on Bun, and on Node beside the floors; or null
+ */
+export function comparedNames(
   server: string | null,
   names: readonly ContenderName[],
 ): readonly ComparedName[] {
-  return server === null ? names : ['ours', 'there'];
+  if (server === null) return names;
+  if (server !== 'bun') return ['ours', 'there'];
+  return ['ours', 'on-node', ...names.filter((name) => name !== 'ours')];
 }
 
 export function kindOf(name: ComparedName): ContenderName {
-  return name === 'there' ? 'ours' : name;
+  return name === 'there' || name === 'on-node' ? 'ours' : name;
 }
 
 async function startCompared(
@@ -66,13 +93,9 @@ async function startCompared(
   server: string | null,
   settings: Readonly<Record<string, string>>,
 ): Promise<Compared> {
-  if (name === 'there' && server === 'bun') {
-    const bun = assertDefined(BUN_COMMAND ?? undefined, 'Bun is installed');
-    const onBun = { ...settings, FARANDOLE_RUNTIME: 'bun' };
-    return { ...(await startContender('ours', false, onBun, ROOT, bun)), name };
-  }
   const root = name === 'there' ? assertDefined(server, 'no other checkout') : ROOT;
-  return { ...(await startContender(kindOf(name), false, settings, root)), name };
+  const chosen = name === 'ours' ? { ...settings, ...runtimeSettings(server) } : settings;
+  return { ...(await startContender(kindOf(name), false, chosen, root)), name };
 }
 
 /** Starts a load generator and the servers to compare, and stops them after `run`. */
@@ -97,7 +120,10 @@ export async function withCompared(
 
 /** Returns an empty list of samples for each. */
 export function noSamples(): Record<ComparedName, number[]> {
-  return { ours: [], 'bare-ws': [], 'bare-tcp': [], 'bare-c': [], 'socket-io': [], there: [] };
+  return {
+    ...{ ours: [], 'bare-ws': [], 'bare-bun': [], 'bare-tcp': [], 'bare-c': [], 'socket-io': [] },
+    ...{ there: [], 'on-node': [] },
+  };
 }
 
 /** Returns the samples of those that were measured. */
@@ -115,20 +141,22 @@ export function samplesOf(
  * process.
  * @param inspect whether to enable the debugger, which is needed to request a garbage collection
  * but slows the process; never measure times with it
- * @param settings environment variables of the server, such as the length of proofs
+ * @param settings environment variables of the server, such as the length of proofs; with
+ * `FARANDOLE_RUNTIME=bun` the server runs on Bun
  * @param root folder of the checkout whose program is started
- * @param command program that runs it, with its options; this process's Node by default
  */
 export async function startContender(
   name: ContenderName,
   inspect = false,
   settings: Readonly<Record<string, string>> = {},
   root = ROOT,
-  command: readonly [string, ...string[]] = [process.execPath],
 ): Promise<Contender> {
   const dataDir =
     settings['FARANDOLE_DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'farandole-bench-')));
-  const [runtime, ...options] = command;
+  const isOnBun = name === 'bare-bun' || settings['FARANDOLE_RUNTIME'] === 'bun';
+  const [runtime, ...options] = isOnBun
+    ? assertDefined(BUN_COMMAND ?? undefined, 'Bun is installed')
+    : [process.execPath];
   const { path, port: printed } = PROGRAMS[name];
   const flags = inspect ? ['--inspect=127.0.0.1:0'] : [];
   const source = join(root, path);
@@ -142,9 +170,7 @@ export async function startContender(
     ? startProgram(compiled(source), [], env)
     : startProgram(runtime, [...options, ...flags, source], env);
   const [, port] = await program.printed(printed);
-  const inspectorUrl = inspect
-    ? ((await program.printed(/Debugger listening on (ws:\S+)/))[1] ?? null)
-    : null;
+  const inspectorUrl = inspect ? ((await program.printed(DEBUGGER_URL))[1] ?? null) : null;
   return {
     name,
     pid: program.pid,
@@ -155,7 +181,7 @@ export async function startContender(
     restart: async () => {
       await program.stop('SIGKILL');
       const same = { ...settings, PORT: port ?? '0', FARANDOLE_DATA_DIR: dataDir };
-      return await startContender(name, inspect, same, root, command);
+      return await startContender(name, inspect, same, root);
     },
     stop: async () => {
       await program.stop('SIGKILL');

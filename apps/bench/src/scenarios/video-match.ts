@@ -1,6 +1,14 @@
 import { barChart, writeChart } from '../chart.ts';
-import { kindOf, noSamples, samplesOf, withCompared } from '../load/contender.ts';
+import {
+  BARE_BUN,
+  kindOf,
+  noSamples,
+  samplesOf,
+  warmUpRounds,
+  withCompared,
+} from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
+import type { ContenderName } from '../load/load-order.ts';
 import { SIGNALS_A_PAIR } from '../load/media-signals.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
@@ -11,7 +19,7 @@ const AT_MOST = 2;
 const PEOPLE = 200;
 /** The first rounds aren't representative, because V8 compiles on other threads. */
 const WARM_UP_ROUNDS = 3;
-const NAMES = ['ours', 'bare-ws'] as const;
+const NAMES: readonly ContenderName[] = ['ours', 'bare-ws', ...BARE_BUN];
 
 /**
  * Measures µs of CPU for the signalling of one matched pair by video: an offer, an answer and the
@@ -31,7 +39,7 @@ export async function videoMatch({
   await withCompared(
     server,
     async (fleet, contenders) => {
-      for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
+      for (let round = -warmUpRounds(server, WARM_UP_ROUNDS); round < roundsRun; round++) {
         for (const { name, pid, port } of turnsOf(contenders, round)) {
           const kind = kindOf(name);
           await fleet.add(name, kind, port, count);

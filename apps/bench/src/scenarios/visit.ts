@@ -1,5 +1,12 @@
 import { barChart, writeChart } from '../chart.ts';
-import { CONTENDERS, kindOf, noSamples, samplesOf, withCompared } from '../load/contender.ts';
+import {
+  CONTENDERS,
+  kindOf,
+  noSamples,
+  samplesOf,
+  warmUpRounds,
+  withCompared,
+} from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
@@ -30,7 +37,7 @@ export async function visit({
   const samples = noSamples();
   const loads: GeneratorLoad[] = [];
   const measure: Parameters<typeof withCompared>[1] = async (fleet, contenders) => {
-    for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
+    for (let round = -warmUpRounds(server, WARM_UP_ROUNDS); round < roundsRun; round++) {
       for (const { name, pid, port } of turnsOf(contenders, round)) {
         await fleet.add(name, kindOf(name), port, count);
         const before = cpuMicrosecondsOf(pid);
