@@ -1,6 +1,6 @@
 /**
- * `npm run test:long -- server-on-bun` runs the cases of RFC 6455 and the server's tests with the
- * server on Bun. Tests that start the server as a program run on Node and start it on Bun; all
+ * `npm run test:long -- server-on-bun` runs the cases of RFC 6455, the fuzzers of messages and
+ * signalling, and the server's tests with the server on Bun. Tests that start the server as a program run on Node and start it on Bun; all
  * others run on Bun themselves. `bun-exceptions.mjs` lists the files that test Node alone, and the
  * tests that may fail. The last line is JSON. The exit code is 1 if any other test failed.
  *
@@ -16,7 +16,15 @@ import { findNode, root } from './setup.mjs';
 
 const FILE_LIMIT_MS = 300_000;
 const TEST_LIMIT_MS = 120_000;
-const RFC6455 = 'apps/server/test/rfc6455/main.ts';
+/**
+ * Programs that judge themselves by their exit code, with their arguments.
+ * @type {readonly (readonly [file: string, ...args: string[]])[]}
+ */
+const PROGRAMS = [
+  ['apps/server/test/rfc6455/main.ts'],
+  ['packages/protocol/test/fuzz/main.ts', '--seed', '31', '--cases', '200000'],
+  ['packages/gateway/test/signal-policy/main.ts', '--seed', '32', '--cases', '100000'],
+];
 /** The server's tests, and the attacks of minutes. */
 const TESTS = /^apps\/server\/test\/(?:.*\.test|attack\/[^/]*\.long)\.ts$/;
 /** Imports of tests that start the server or the command line as a program. */
@@ -32,8 +40,8 @@ const files = listFiles().filter(
 );
 let failedFiles = 0;
 let excepted = 0;
-if (isChosen(RFC6455)) {
-  const { code, output } = run(bunProgram, [...BUN_OPTIONS, RFC6455], {});
+for (const [file, ...args] of PROGRAMS.filter(([program]) => isChosen(program))) {
+  const { code, output } = run(bunProgram, [...BUN_OPTIONS, file, ...args], {});
   if (code !== 0) failedFiles += 1;
   console.log(output);
 }
