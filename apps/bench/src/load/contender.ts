@@ -64,8 +64,8 @@ export function runtimeSettings(server: string | null): Readonly<Record<string, 
 
 /**
  * Returns how many rounds of a benchmark don't count, because the runtime compiles on other threads
- * during them. Bun needs more: its compiler is still busy after 15,000 chat lines, and idle after
- * 30,000.
+ * during them. Bun needs more: its compiler takes a fifth of a chat line's cost up to 20,000 lines,
+ * and little after 30,000.
  */
 export function warmUpRounds(server: string | null, onNode: number): number {
   return server === 'bun' ? 4 * onNode : onNode;
