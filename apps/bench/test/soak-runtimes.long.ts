@@ -43,7 +43,7 @@ for (const runtime of RUNTIMES) {
     assert.ok(Math.max(0, ...(await delays.take())) < 200);
   });
 
-  test(`replaces groups of users of a node on ${runtime} and counts each line`, async (t) => {
+  test(`replaces groups of users on ${runtime} and counts each line`, async (t) => {
     const server = await startSoakedServer(runtime);
     t.after(() => server.stop('SIGKILL'));
     const counts = new CrowdCounts();
