@@ -1,7 +1,7 @@
 /**
  * `npm run crash -- --kills N [--store sqlite|postgres]` kills a process that writes to a store,
  * and checks that every acknowledged write is stored. With `--node`, it kills a whole node that
- * receives reports. The last line of its output is JSON.
+ * receives reports, with `--runtime bun` on Bun. The last line of its output is JSON.
  */
 
 import { runEntry } from './lib/run-entry.mjs';

@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- --minutes N` runs the shipped node under load and watches for leaks. The last
- * line of the output is JSON.
+ * `npm run soak -- --minutes N [--runtime bun] [--sockets N]` runs the shipped node under load and
+ * watches for leaks. The last line of the output is JSON.
  */
 import { buildPage } from './lib/page.mjs';
 import { runEntry } from './lib/run-entry.mjs';

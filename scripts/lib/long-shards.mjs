@@ -103,7 +103,7 @@ export const LONG_SHARDS = [
   {
     name: 'server-on-bun',
     command: 'node scripts/server-on-bun.mjs',
-    minutes: 25,
+    minutes: 40,
   },
   {
     name: 'postgres',

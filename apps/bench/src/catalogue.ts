@@ -8,27 +8,44 @@ export interface Entry {
   readonly load: () => Promise<Scenario>;
   readonly shortRounds?: number;
   readonly shortConnections?: number;
+  /** Whether the benchmark can measure the server on Bun. */
+  readonly runsOnBun?: true;
 }
 
 export const SCENARIOS: Readonly<Record<string, Entry>> = {
-  relay: { load: async () => (await import('./scenarios/relay.ts')).relay, shortRounds: 2 },
-  connect: { load: async () => (await import('./scenarios/connect.ts')).connect },
-  visit: { load: async () => (await import('./scenarios/visit.ts')).visit, shortRounds: 2 },
+  relay: {
+    load: async () => (await import('./scenarios/relay.ts')).relay,
+    shortRounds: 2,
+    runsOnBun: true,
+  },
+  connect: { load: async () => (await import('./scenarios/connect.ts')).connect, runsOnBun: true },
+  visit: {
+    load: async () => (await import('./scenarios/visit.ts')).visit,
+    shortRounds: 2,
+    runsOnBun: true,
+  },
   return: {
     load: async () => (await import('./scenarios/return.ts')).returning,
     shortRounds: 1,
     shortConnections: 400,
+    runsOnBun: true,
   },
   'video-match': {
     load: async () => (await import('./scenarios/video-match.ts')).videoMatch,
     shortRounds: 2,
+    runsOnBun: true,
+  },
+  peers: {
+    load: async () => (await import('./scenarios/peers.ts')).peers,
+    shortRounds: 1,
+    runsOnBun: true,
   },
   filter: { load: async () => (await import('./scenarios/filter.ts')).filter, shortRounds: 5 },
-  peers: { load: async () => (await import('./scenarios/peers.ts')).peers, shortRounds: 1 },
   memory: {
     load: async () => (await import('./scenarios/memory.ts')).memory,
     shortRounds: 1,
     shortConnections: 2_000,
+    runsOnBun: true,
   },
   scale: {
     load: async () => (await import('./scenarios/scale.ts')).scale,
@@ -45,7 +62,7 @@ export const SCENARIOS: Readonly<Record<string, Entry>> = {
     shortRounds: 1,
     shortConnections: 2_000,
   },
-  siege: { load: async () => (await import('./scenarios/siege.ts')).siege },
+  siege: { load: async () => (await import('./scenarios/siege.ts')).siege, runsOnBun: true },
   reports: {
     load: async () => (await import('./scenarios/reports.ts')).reports,
     shortRounds: 1,

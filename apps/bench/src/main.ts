@@ -1,10 +1,11 @@
 /**
  * `npm run bench` runs a short round of every benchmark. `npm run bench -- NAME [--rounds N]
  * [--connections N] [--way direct|relay] [--server DIR | --runtime bun] [--judge]` runs one benchmark at full
- * size. The last line of the output is JSON: one result, or all results under `scenarios`. With
+ * size. With `--runtime bun` it measures the server on Bun. The last line of the output is JSON: one result, or all results under `scenarios`. With
  * `--judge` it exits with 1 if a figure misses its bound or there is no figure.
  */
 import { parseArgs } from 'node:util';
+import { BUN_COMMAND } from '@farandole/e2e/bun';
 import { SCENARIOS } from './catalogue.ts';
 import { writeChart } from './chart.ts';
 import { endProgramsWithUs } from './interruption.ts';
@@ -94,7 +95,11 @@ function readCommand(): Command | string {
     if (runtime !== undefined) {
       if (runtime !== 'bun') return `"${runtime}" is no runtime to compare with.`;
       if (values.server !== undefined) return 'Give --runtime or --server, not both.';
-      if (name !== 'relay' && name !== 'connect') return 'Only relay and connect run on Bun.';
+      if (name === null || SCENARIOS[name]?.runsOnBun !== true) {
+        const names = Object.keys(SCENARIOS).filter((each) => SCENARIOS[each]?.runsOnBun);
+        return `Name one of the benchmarks that run on Bun: ${names.join(', ')}.`;
+      }
+      if (BUN_COMMAND === null) return 'npm installs no Bun for this machine.';
     }
     if (way !== null && way !== 'direct' && way !== 'relay') return `"${way}" is no way.`;
     if (values.judge && name === null) return 'A short round is too small to be judged: name one.';

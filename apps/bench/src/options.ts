@@ -5,8 +5,8 @@ export interface BenchOptions {
   /** Network route that `first-frame` measures; null measures both routes. */
   readonly way: 'direct' | 'relay' | null;
   /**
-   * Folder of another checkout, with whose server `report`, `relay` and `connect` compare; or `bun`,
-   * for the server of this checkout on Bun, with which `relay` and `connect` compare.
+   * Folder of another checkout, with whose server a benchmark compares instead of the floors; or
+   * `bun`, to measure this checkout's server on Bun, and on Node beside the floors.
    */
   readonly server: string | null;
 }

@@ -95,6 +95,8 @@ test('counts log lines by level and keeps unexpected ones', () => {
   watch.push('No members yet: become the first member at http://localhost:1/console#link=x\n');
   watch.push('For help, see: https://nodejs.org/en/docs/inspector\nDebugger attached.\n');
   assert.deepEqual(watch.levels, { info: 2 });
+  watch.push('----- Bun Inspector -----\nListening:\n  ws://127.0.0.1:1/x\nInspect in browser:\n');
+  watch.push('  https://debug.bun.sh/#127.0.0.1:1/x\n');
   assert.equal(watch.unexpected, 0);
   watch.push('{"level":"warn","event":"x"}\nTypeError: no\n{"no":"level"}\n{"level":7}\nnull\n');
   assert.deepEqual(watch.levels, { info: 2, warn: 1, plain: 4 });

@@ -6,7 +6,8 @@ import { startProgram } from '@farandole/e2e/process';
 import { createPrng } from '@farandole/kernel/prng';
 import { Inspector } from '../src/load/inspector.ts';
 import { descriptorsOf, residentKibOf } from '../src/load/process-figures.ts';
-import { readMinutes } from '../src/soak/command.ts';
+import { readOptions } from '../src/soak/command.ts';
+import type { SoakOptions } from '../src/soak/run.ts';
 import type { Holdings } from '../src/soak/soaked-server.ts';
 import {
   HEAP_KIB_PER_MINUTE_MAX,
@@ -193,12 +194,22 @@ test('lists each recorded fault as a reason for failing the soak test', () => {
 });
 
 test('accepts only a positive number of minutes on the command line', () => {
-  assert.equal(readMinutes([]), 30);
-  assert.equal(readMinutes(['--minutes', '0.5']), 0.5);
+  assert.deepEqual(readOptions([]), { minutes: 30, runtime: 'node', sockets: 0 });
+  const { minutes } = readOptions(['--minutes', '0.5']) as SoakOptions;
+  assert.equal(minutes, 0.5);
   for (const wrong of ['0', '-1', 'soon', '1e9', '']) {
-    assert.match(String(readMinutes([`--minutes=${wrong}`])), /is not a number of minutes/, wrong);
+    assert.match(String(readOptions([`--minutes=${wrong}`])), /is not a number of minutes/, wrong);
   }
-  assert.match(String(readMinutes(['--hours', '1'])), /--hours/);
+  assert.match(String(readOptions(['--hours', '1'])), /--hours/);
+});
+
+test('accepts a runtime and up to 15,000 sockets on the command line', () => {
+  const options = readOptions(['--runtime', 'node', '--sockets', '15000']) as SoakOptions;
+  assert.deepEqual([options.runtime, options.sockets], ['node', 15_000]);
+  assert.match(String(readOptions(['--runtime', 'deno'])), /"deno" is not a runtime/);
+  for (const wrong of ['15001', '-2', 'many', '1.5', '']) {
+    assert.match(String(readOptions([`--sockets=${wrong}`])), /is not a number of sockets/, wrong);
+  }
 });
 
 test('reads resident memory and open files of another process', () => {

@@ -8,7 +8,7 @@ import { ROOT, startProgram } from '@farandole/e2e/process';
 import { assertDefined } from '@farandole/kernel/assert';
 import type { Samples } from '../result.ts';
 import { LoadFleet } from './load-fleet.ts';
-import type { ContenderName } from './load-order.ts';
+import type { ContenderName, ProgramName } from './load-order.ts';
 import { type Peer, peerOf, startPeer } from './peer.ts';
 
 export interface Contender {
@@ -25,45 +25,75 @@ export interface Contender {
 }
 
 const C_COMPILER = 'cc';
+/** Address of the debugger, as Node and Bun print it. */
+export const DEBUGGER_URL = /(ws:\/\/127\.0\.0\.1:\d+\/\S+)/;
+
+/** The floor on Bun, where Bun is installed. */
+export const BARE_BUN: readonly ProgramName[] = BUN_COMMAND === null ? [] : ['bare-bun'];
 
 /** The peer of FARANDOLE_PEERS, with which `peers` compares too. */
 export const PEER = peerOf(process.env['FARANDOLE_PEERS']);
 
 /** This checkout's server and the floors. The floor in C needs a compiler on this machine. */
-export const CONTENDERS: readonly ContenderName[] = [
-  ...(['ours', 'bare-ws', 'bare-tcp'] as const),
+export const CONTENDERS: readonly ProgramName[] = [
+  ...(['ours', 'bare-ws'] as const),
+  ...BARE_BUN,
+  'bare-tcp',
   ...(spawnSync(C_COMPILER, ['--version']).status === 0 ? (['bare-c'] as const) : []),
 ];
 
-const PROGRAMS: Readonly<Record<Exclude<ContenderName, 'peer'>, { path: string; port: RegExp }>> = {
+const PROGRAMS: Readonly<Record<ProgramName, { path: string; port: RegExp }>> = {
   ours: { path: 'apps/server/src/main.ts', port: /http:\/\/localhost:(\d+)/ },
   'bare-ws': { path: 'apps/bench/src/floor/bare-ws-relay.ts', port: /listening (\d+)/ },
+  'bare-bun': { path: 'apps/bench/src/floor/bare-bun-relay.ts', port: /listening (\d+)/ },
   'bare-tcp': { path: 'apps/bench/src/floor/bare-tcp-relay.ts', port: /listening (\d+)/ },
   'bare-c': { path: 'apps/bench/src/floor/bare-c-relay.c', port: /listening (\d+)/ },
   'socket-io': { path: 'apps/bench/src/floor/socket-io-relay.ts', port: /listening (\d+)/ },
 };
 
-/** This checkout's server, a floor, or the server of another checkout. */
-export type ComparedName = ContenderName | 'there';
+/**
+ * This checkout's server, a floor, the server of another checkout, or this checkout's server on
+ * Node beside the same server on Bun.
+ */
+export type ComparedName = ContenderName | 'there' | 'on-node';
+
+/** The clients of a compared server: those of `ours` for each server of Farandole. */
+export type KindOf<Name extends ComparedName> = Exclude<Name, 'there' | 'on-node'> | 'ours';
 
 export interface Compared extends Omit<Contender, 'name'> {
   readonly name: ComparedName;
 }
 
+/** Returns the settings that choose the runtime which a benchmark's option `server` names. */
+export function runtimeSettings(server: string | null): Readonly<Record<string, string>> {
+  return server === 'bun' ? { FARANDOLE_RUNTIME: 'bun' } : {};
+}
+
 /**
- * @param server folder of another checkout, with which to compare instead of the floors; `bun` for
- * this checkout's server on Bun; or null
+ * Returns how many rounds of a benchmark don't count, because the runtime compiles on other threads
+ * during them. Bun needs more: its compiler takes a fifth of a chat line's cost up to 20,000 lines,
+ * and little after 30,000.
  */
-function comparedNames(
+export function warmUpRounds(server: string | null, onNode: number): number {
+  return server === 'bun' ? 4 * onNode : onNode;
+}
+
+/**
+ * @param server folder of another checkout, with which to compare instead of the floors; `bun` to
+ * run this checkout's server on Bun, and on Node beside the floors; or null
+ */
+export function comparedNames<Name extends ContenderName>(
   server: string | null,
-  names: readonly ContenderName[],
-): readonly ComparedName[] {
-  return server === null ? names : ['ours', 'there'];
+  names: readonly Name[],
+): readonly (Name | 'ours' | 'there' | 'on-node')[] {
+  if (server === null) return names;
+  if (server !== 'bun') return ['ours', 'there'];
+  return ['ours', 'on-node', ...names.filter((name) => name !== 'ours')];
 }
 
 /** Returns which clients the server needs. */
-export function kindOf<Name extends ComparedName>(name: Name): Exclude<Name, 'there'> | 'ours' {
-  return name === 'there' ? 'ours' : (name as Exclude<Name, 'there'>);
+export function kindOf<Name extends ComparedName>(name: Name): KindOf<Name> {
+  return (name === 'there' || name === 'on-node' ? 'ours' : name) as KindOf<Name>;
 }
 
 async function startAsContender(peer: Peer): Promise<Compared> {
@@ -81,14 +111,10 @@ async function startCompared(
   server: string | null,
   settings: Readonly<Record<string, string>>,
 ): Promise<Compared> {
-  if (name === 'there' && server === 'bun') {
-    const bun = assertDefined(BUN_COMMAND ?? undefined, 'Bun is installed');
-    const onBun = { ...settings, FARANDOLE_RUNTIME: 'bun' };
-    return { ...(await startContender('ours', false, onBun, ROOT, bun)), name };
-  }
   if (name === 'peer') return await startAsContender(assertDefined(PEER, 'no FARANDOLE_PEERS'));
   const root = name === 'there' ? assertDefined(server, 'no other checkout') : ROOT;
-  return { ...(await startContender(kindOf(name), false, settings, root)), name };
+  const chosen = name === 'ours' ? { ...settings, ...runtimeSettings(server) } : settings;
+  return { ...(await startContender(kindOf(name), false, chosen, root)), name };
 }
 
 /** Starts a load generator and the servers to compare, and stops them after `run`. */
@@ -113,8 +139,10 @@ export async function withCompared(
 
 /** Returns an empty list of samples for each. */
 export function noSamples(): Record<ComparedName, number[]> {
-  const floors = { 'bare-ws': [], 'bare-tcp': [], 'bare-c': [], 'socket-io': [], peer: [] };
-  return { ours: [], ...floors, there: [] };
+  return {
+    ...{ ours: [], 'bare-ws': [], 'bare-bun': [], 'bare-tcp': [], 'bare-c': [], 'socket-io': [] },
+    ...{ peer: [], there: [], 'on-node': [] },
+  };
 }
 
 /** Returns the samples of those that were measured. */
@@ -132,20 +160,22 @@ export function samplesOf(
  * process.
  * @param inspect whether to enable the debugger, which is needed to request a garbage collection
  * but slows the process; never measure times with it
- * @param settings environment variables of the server, such as the length of proofs
+ * @param settings environment variables of the server, such as the length of proofs; with
+ * `FARANDOLE_RUNTIME=bun` the server runs on Bun
  * @param root folder of the checkout whose program is started
- * @param command program that runs it, with its options; this process's Node by default
  */
 export async function startContender(
-  name: Exclude<ContenderName, 'peer'>,
+  name: ProgramName,
   inspect = false,
   settings: Readonly<Record<string, string>> = {},
   root = ROOT,
-  command: readonly [string, ...string[]] = [process.execPath],
 ): Promise<Contender> {
   const dataDir =
     settings['FARANDOLE_DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'farandole-bench-')));
-  const [runtime, ...options] = command;
+  const isOnBun = name === 'bare-bun' || settings['FARANDOLE_RUNTIME'] === 'bun';
+  const [runtime, ...options] = isOnBun
+    ? assertDefined(BUN_COMMAND ?? undefined, 'Bun is installed')
+    : [process.execPath];
   const { path, port: printed } = PROGRAMS[name];
   const flags = inspect ? ['--inspect=127.0.0.1:0'] : [];
   const source = join(root, path);
@@ -161,9 +191,7 @@ export async function startContender(
     ? startProgram(compiled(source), [], env)
     : startProgram(runtime, [...options, ...flags, source], env);
   const [, port] = await program.printed(printed);
-  const inspectorUrl = inspect
-    ? ((await program.printed(/Debugger listening on (ws:\S+)/))[1] ?? null)
-    : null;
+  const inspectorUrl = inspect ? ((await program.printed(DEBUGGER_URL))[1] ?? null) : null;
   return {
     name,
     pid: program.pid,
@@ -174,7 +202,7 @@ export async function startContender(
     restart: async () => {
       await program.stop('SIGKILL');
       const same = { ...settings, PORT: port ?? '0', FARANDOLE_DATA_DIR: dataDir };
-      return await startContender(name, inspect, same, root, command);
+      return await startContender(name, inspect, same, root);
     },
     stop: async () => {
       await program.stop('SIGKILL');

@@ -24,22 +24,25 @@ const EXPRESSION = `JSON.stringify({
 })`;
 
 /**
- * Reads the memory and resources of a Node process through one debugger connection. The process
- * needs only the flag `--inspect`.
+ * Reads the memory and resources of a process on Node or Bun through one debugger connection. The
+ * process needs only the flag `--inspect`. Bun lists no resources.
  */
 export class Inspector {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>();
   #lastId = 0;
+  #isBun = false;
 
-  /** @param url debugger address that Node prints when it runs with `--inspect` */
+  /** @param url debugger address that the runtime prints when it runs with `--inspect` */
   static async connect(url: string): Promise<Inspector> {
     const socket = new WebSocket(url);
     await new Promise<void>((resolve, reject) => {
       socket.addEventListener('open', () => resolve());
       socket.addEventListener('error', () => reject(new Error('the debugger does not answer')));
     });
-    return new Inspector(socket);
+    const inspector = new Inspector(socket);
+    inspector.#isBun = (await inspector.evaluate("'Bun' in globalThis")) === true;
+    return inspector;
   }
 
   private constructor(socket: WebSocket) {
@@ -61,16 +64,22 @@ export class Inspector {
    * memory.
    */
   async collectGarbage(): Promise<void> {
+    if (this.#isBun) {
+      await this.evaluate('Bun.gc(true), Bun.gc(true)');
+      return;
+    }
     await this.#ask('HeapProfiler.collectGarbage');
     await this.#ask('HeapProfiler.collectGarbage');
   }
 
   async look(): Promise<Inside> {
-    const { result } = await this.#ask('Runtime.evaluate', {
-      expression: EXPRESSION,
-      returnByValue: true,
-    });
-    return JSON.parse(String(result?.result?.value)) as Inside;
+    return JSON.parse(String(await this.evaluate(EXPRESSION))) as Inside;
+  }
+
+  /** Returns the value of a JavaScript expression in the process. */
+  async evaluate(expression: string): Promise<unknown> {
+    const { result } = await this.#ask('Runtime.evaluate', { expression, returnByValue: true });
+    return result?.result?.value;
   }
 
   close(): void {

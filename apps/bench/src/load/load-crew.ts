@@ -128,7 +128,10 @@ export class LoadCrew {
         await eachOf(members, async ({ client }) => await participantOf(client).comeBack());
         return {};
       case 'choose':
-        for (const { client } of members) participantOf(client).mode = order.mode;
+        for (const { client } of members) {
+          participantOf(client).mode = order.mode;
+          participantOf(client).interest = order.interest ?? null;
+        }
         return {};
       case 'signal':
         await exchangeSignals(members.map(({ client }) => participantOf(client)));
@@ -145,6 +148,8 @@ export class LoadCrew {
           members.map(({ client }) => client),
           order.searches,
         );
+      case 'count':
+        return { delivered: members.reduce((sum, { client }) => sum + client.delivered, 0) };
       case 'leave':
         await Promise.all(members.map(({ client }) => client.leave()));
         return {};
@@ -160,6 +165,7 @@ function createClient(kind: ContenderName, port: number, from: string): LoadClie
     case 'ours':
       return new Participant(port, from);
     case 'bare-ws':
+    case 'bare-bun':
       return new BareWsClient(port, from);
     case 'bare-tcp':
     case 'bare-c':

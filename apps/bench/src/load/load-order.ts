@@ -2,7 +2,10 @@ import type { GeneratorLoad } from './generator.ts';
 import type { Said } from './load-client.ts';
 
 /** `peer` is the server in the folder of FARANDOLE_PEERS. */
-export type ContenderName = 'ours' | 'bare-ws' | 'bare-tcp' | 'bare-c' | 'socket-io' | 'peer';
+export type ContenderName = ProgramName | 'peer';
+
+/** A server of this repository. */
+export type ProgramName = 'ours' | 'bare-ws' | 'bare-bun' | 'bare-tcp' | 'bare-c' | 'socket-io';
 
 export type Order =
   | {
@@ -27,8 +30,8 @@ export type Order =
   | { readonly do: 'churn' }
   /** Opens a new session for each client whose connection was lost. */
   | { readonly do: 'come-back' }
-  /** Sets the mode of the clients' searches. */
-  | { readonly do: 'choose'; readonly mode: 'text' | 'video' }
+  /** Sets the mode of the clients' searches, and an interest that they must share. */
+  | { readonly do: 'choose'; readonly mode: 'text' | 'video'; readonly interest?: string }
   /** Exchanges the offer, the answer and the candidates of browsers in every call. */
   | { readonly do: 'signal' }
   | {
@@ -39,6 +42,8 @@ export type Order =
     }
   | { readonly do: 'report'; readonly part: number; readonly durationMs: number }
   | { readonly do: 'storm'; readonly searches: number }
+  /** Counts the messages that the clients have received so far. */
+  | { readonly do: 'count' }
   | { readonly do: 'leave' };
 
 /**

@@ -40,6 +40,8 @@ export class Participant implements LoadClient {
   receipt = '';
   match = '';
   mode: 'text' | 'video' = 'text';
+  /** Interest that a stranger must share; null if any stranger will do. */
+  interest: string | null = null;
   role: ServerMessageOf<'match.found'>['role'] = 'offerer';
   /** Callback for each message of signalling, with its type. */
   onSignal: ((type: string) => void) | null = null;
@@ -138,9 +140,13 @@ export class Participant implements LoadClient {
 
   search(): void {
     this.#searches += 1;
+    const wish =
+      this.interest === null
+        ? '"interests":[],"onlyShared":false'
+        : `"interests":[${JSON.stringify(this.interest)}],"onlyShared":true`;
     this.#say(
       'ticket.create',
-      `"ticket":"search-${this.#searches}","mode":"${this.mode}","interests":[],"onlyShared":false,"languages":["en"],"policyVersion":1`,
+      `"ticket":"search-${this.#searches}","mode":"${this.mode}",${wish},"languages":["en"],"policyVersion":1`,
     );
   }
 

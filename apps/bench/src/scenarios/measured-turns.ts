@@ -1,5 +1,11 @@
-import { type Compared, noSamples, samplesOf, withCompared } from '../load/contender.ts';
-import { type GeneratorLoad, worstOf } from '../load/generator.ts';
+import {
+  type Compared,
+  noSamples,
+  samplesOf,
+  warmUpRounds,
+  withCompared,
+} from '../load/contender.ts';
+import { type GeneratorLoad, type GeneratorReport, worstOf } from '../load/generator.ts';
 import type { LoadFleet } from '../load/load-fleet.ts';
 import type { ContenderName } from '../load/load-order.ts';
 import type { BenchOptions } from '../options.ts';
@@ -30,7 +36,7 @@ export interface MeasuredTurns {
   readonly rounds: number;
   readonly connections: number;
   readonly comparison: Comparison;
-  readonly generator: GeneratorLoad;
+  readonly generator: GeneratorReport;
 }
 
 /** Measures the servers in turns, and compares ours with the others. */
@@ -46,7 +52,7 @@ export async function measureInTurns(
   await withCompared(
     server,
     async (fleet, contenders) => {
-      for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
+      for (let round = -warmUpRounds(server, WARM_UP_ROUNDS); round < roundsRun; round++) {
         for (const contender of turnsOf(contenders, round)) {
           const { figure, load } = await measure(fleet, contender, count);
           if (round < 0) continue;

@@ -1,8 +1,16 @@
 import { barChart, writeChart } from '../chart.ts';
-import { CONTENDERS, noSamples, samplesOf, startContender } from '../load/contender.ts';
+import {
+  CONTENDERS,
+  type ComparedName,
+  comparedNames,
+  kindOf,
+  noSamples,
+  runtimeSettings,
+  samplesOf,
+  startContender,
+} from '../load/contender.ts';
 import { Inspector, type Memory } from '../load/inspector.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import type { ContenderName } from '../load/load-order.ts';
 import { residentKibOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import {
@@ -42,20 +50,21 @@ const NAMES = CONTENDERS.filter((name) => name !== 'bare-c');
 export async function memory({
   rounds,
   connections,
+  server,
 }: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(connections ?? CONNECTIONS);
   const roundsRun = rounds ?? ROUNDS;
   const [resident, standing, empty, heap] = [noSamples(), noSamples(), noSamples(), noSamples()];
   for (let round = 0; round < roundsRun; round++) {
-    for (const name of turnsOf(NAMES, round)) {
-      const { before, after, standingKib } = await measure(name, count);
+    for (const name of turnsOf(comparedNames(server, NAMES), round)) {
+      const { before, after, standingKib } = await measure(name, count, server);
       empty[name].push(before.rss / 1_024 / 1_024);
       standing[name].push(standingKib / 1_024);
       resident[name].push((after.rss - before.rss) / 1_024 / count);
       heap[name].push((after.heapUsed - before.heapUsed) / 1_024 / count);
     }
   }
-  const of = (samples: ReturnType<typeof noSamples>): Samples => samplesOf(samples, null, NAMES);
+  const of = (samples: ReturnType<typeof noSamples>): Samples => samplesOf(samples, server, NAMES);
   const comparison = compare('KiB a connection, collected', of(resident));
   console.log(inLines(`memory: ${count} idle connections`, comparison).join('\n'));
   const asItStands = compare('MiB, not collected', of(standing));
@@ -86,11 +95,14 @@ export async function memory({
 }
 
 async function measure(
-  name: ContenderName,
+  name: Exclude<ComparedName, 'peer'>,
   count: number,
+  server: string | null,
 ): Promise<{ before: Memory; after: Memory; standingKib: number }> {
   const fleet = new LoadFleet();
-  const contender = await startContender(name, true);
+  const kind = kindOf(name);
+  const settings = name === 'ours' ? runtimeSettings(server) : {};
+  const contender = await startContender(kind, true, settings);
   try {
     if (contender.inspectorUrl === null) throw new Error('it was started without a debugger');
     const inspector = await Inspector.connect(contender.inspectorUrl);
@@ -98,11 +110,11 @@ async function measure(
       await inspector.collectGarbage();
       return (await inspector.look()).memory;
     };
-    await fleet.add('warm-up', name, contender.port, WARM_UP);
+    await fleet.add('warm-up', kind, contender.port, WARM_UP);
     await fleet.order('warm-up', { do: 'open' });
     await fleet.order('warm-up', { do: 'leave' });
     const before = await collected();
-    await fleet.add('idle', name, contender.port, count);
+    await fleet.add('idle', kind, contender.port, count);
     const { lost } = await fleet.order('idle', { do: 'open' });
     if (lost > 0) throw new Error(`${name}: ${lost} clients lost`);
     const standingKib = residentKibOf(contender.pid);

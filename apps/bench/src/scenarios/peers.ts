@@ -1,5 +1,12 @@
 import { barChart, writeChart } from '../chart.ts';
-import { noSamples, PEER, samplesOf, withCompared } from '../load/contender.ts';
+import {
+  kindOf,
+  noSamples,
+  PEER,
+  samplesOf,
+  warmUpRounds,
+  withCompared,
+} from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import type { ContenderName } from '../load/load-order.ts';
 import { cpuMicrosecondsOf, residentKibOf } from '../load/process-figures.ts';
@@ -37,23 +44,22 @@ const UNITS: Readonly<Record<What, string>> = {
 export async function peers({
   rounds,
   connections,
+  server,
 }: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(connections ?? PEOPLE);
   const roundsRun = rounds ?? 4;
   const samples = { line: noSamples(), visit: noSamples(), resident: noSamples() };
   const loads: GeneratorLoad[] = [];
   await withCompared(
-    null,
+    server,
     async (fleet, contenders) => {
       for (const { name, port } of contenders) {
-        if (name === 'there') continue;
-        await fleet.add(`talkers of ${name}`, name, port, count);
+        await fleet.add(`talkers of ${name}`, kindOf(name), port, count);
         await fleet.order(`talkers of ${name}`, { do: 'open' });
         await fleet.order(`talkers of ${name}`, { do: 'pair' });
       }
-      for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
+      for (let round = -warmUpRounds(server, WARM_UP_ROUNDS); round < roundsRun; round++) {
         for (const { name, pid, port } of turnsOf(contenders, round)) {
-          if (name === 'there') continue;
           let before = cpuMicrosecondsOf(pid);
           const talk = await fleet.order(`talkers of ${name}`, {
             ...{ do: 'talk', said: 'chat', everyMs: TALK_EVERY_MS, durationMs: ROUND_MS },
@@ -63,7 +69,7 @@ export async function peers({
           if (talk.lost > 0 || talk.delivered !== due) {
             throw new Error(`${name}: ${talk.delivered} of ${due} delivered`);
           }
-          await fleet.add(`visitors of ${name}`, name, port, count / 2);
+          await fleet.add(`visitors of ${name}`, kindOf(name), port, count / 2);
           before = cpuMicrosecondsOf(pid);
           const churn = await fleet.order(`visitors of ${name}`, { do: 'churn' });
           const visit = (cpuMicrosecondsOf(pid) - before) / churn.done;
@@ -80,7 +86,7 @@ export async function peers({
     { FARANDOLE_PROOF_MS: '0' },
   );
   const compared = (what: What): Comparison =>
-    compare(UNITS[what], samplesOf(samples[what], null, NAMES), { 'socket-io': AT_MOST[what] });
+    compare(UNITS[what], samplesOf(samples[what], server, NAMES), { 'socket-io': AT_MOST[what] });
   const [line, visit, resident] = [compared('line'), compared('visit'), compared('resident')];
   console.log(inLines('peers: a chat line', line).join('\n'));
   console.log(inLines('peers: a whole visit', visit).join('\n'));

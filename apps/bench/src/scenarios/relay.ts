@@ -1,5 +1,5 @@
 import { barChart, writeChart } from '../chart.ts';
-import { kindOf, noSamples, samplesOf, withCompared } from '../load/contender.ts';
+import { kindOf, noSamples, samplesOf, warmUpRounds, withCompared } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import type { Said } from '../load/load-client.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
@@ -40,7 +40,7 @@ export async function relay({
       await fleet.order(name, { do: 'open' });
       await fleet.order(name, { do: 'pair' });
     }
-    for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
+    for (let round = -warmUpRounds(server, WARM_UP_ROUNDS); round < roundsRun; round++) {
       for (const { name, pid } of turnsOf(contenders, round)) {
         for (const said of ['chat', 'typing'] as const) {
           const before = cpuMicrosecondsOf(pid);

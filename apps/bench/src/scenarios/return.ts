@@ -1,7 +1,17 @@
 import { barChart, writeChart } from '../chart.ts';
-import { noSamples, samplesOf, startContender } from '../load/contender.ts';
+import {
+  BARE_BUN,
+  type ComparedName,
+  comparedNames,
+  kindOf,
+  noSamples,
+  runtimeSettings,
+  samplesOf,
+  startContender,
+} from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
+import type { ProgramName } from '../load/load-order.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
@@ -10,7 +20,7 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 const AT_MOST = 3;
 /** Users who return in each round. `--connections 18000` measures a full node. */
 const PEOPLE = 2_000;
-const NAMES = ['ours', 'bare-ws'] as const;
+const NAMES: readonly ProgramName[] = ['ours', 'bare-ws', ...BARE_BUN];
 
 /**
  * Measures µs of CPU per user who comes back after a restart of the node: ticket over HTTP,
@@ -21,19 +31,26 @@ const NAMES = ['ours', 'bare-ws'] as const;
 export async function returning({
   rounds,
   connections,
+  server,
 }: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(connections ?? PEOPLE);
   const roundsRun = rounds ?? 3;
   const samples = noSamples();
   const loads: GeneratorLoad[] = [];
+  const spend = async (name: Exclude<ComparedName, 'peer'>): Promise<Spent> => {
+    const kind = kindOf(name);
+    return kind === 'ours'
+      ? await comeBack(count, name === 'ours' ? runtimeSettings(server) : {})
+      : await connect(kind, count);
+  };
   for (let round = 0; round < roundsRun; round++) {
-    for (const name of turnsOf(NAMES, round)) {
-      const { spentUs, load } = name === 'ours' ? await comeBack(count) : await connect(count);
+    for (const name of turnsOf(comparedNames(server, NAMES), round)) {
+      const { spentUs, load } = await spend(name);
       samples[name].push(spentUs / count);
       loads.push(load);
     }
   }
-  const comparison = compare('µs of CPU a user', samplesOf(samples, null, NAMES), {
+  const comparison = compare('µs of CPU a user', samplesOf(samples, server, NAMES), {
     'bare-ws': AT_MOST,
   });
   const title = `return: ${count} users come back after a restart`;
@@ -56,10 +73,10 @@ interface Spent {
   readonly load: GeneratorLoad;
 }
 
-async function comeBack(count: number): Promise<Spent> {
+async function comeBack(count: number, settings: Readonly<Record<string, string>>): Promise<Spent> {
   const fleet = new LoadFleet();
   // The server asks proven users for no proof of work.
-  const first = await startContender('ours', false, { FARANDOLE_PROOF_MS: '0' });
+  const first = await startContender('ours', false, { FARANDOLE_PROOF_MS: '0', ...settings });
   let running = first;
   try {
     await fleet.add('users', 'ours', first.port, count);
@@ -76,11 +93,11 @@ async function comeBack(count: number): Promise<Spent> {
   }
 }
 
-async function connect(count: number): Promise<Spent> {
+async function connect(name: ProgramName, count: number): Promise<Spent> {
   const fleet = new LoadFleet();
-  const floor = await startContender('bare-ws');
+  const floor = await startContender(name);
   try {
-    await fleet.add('users', 'bare-ws', floor.port, count);
+    await fleet.add('users', name, floor.port, count);
     const before = cpuMicrosecondsOf(floor.pid);
     const { generator: load } = await fleet.order('users', { do: 'open' });
     return { spentUs: cpuMicrosecondsOf(floor.pid) - before, load };

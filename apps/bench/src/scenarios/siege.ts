@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startCoturn } from '@farandole/e2e/coturn';
 import { ask } from '@farandole/e2e/http';
 import { CanaryPair, type CanaryRound, inCanaryFigures } from '../load/canary.ts';
-import { startContender } from '../load/contender.ts';
+import { runtimeSettings, startContender } from '../load/contender.ts';
 import { runCli } from '../load/contender-cli.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { endAll } from '../load/load-fleet.ts';
@@ -72,13 +72,13 @@ interface Besieged extends Round, SiegeTally {
  * allocation, and have their report shown. Compares the results with the same server before the
  * attack. All clients come through a listed proxy, whose header contains their addresses.
  */
-export async function siege(_options: BenchOptions): Promise<Record<string, unknown>> {
+export async function siege({ server }: BenchOptions): Promise<Record<string, unknown>> {
   const all: Besieged[] = [];
   const results: Record<string, Record<string, Besieged>> = {};
   for (const network of SIEGE_NETWORKS) {
     console.log(`siege: the attacker has one ${network}`);
     for (const attack of ATTACKS) {
-      const besieged = await besiege(attack, network);
+      const besieged = await besiege(attack, network, server);
       all.push(besieged);
       results[attack] = { ...results[attack], [network]: besieged };
     }
@@ -134,9 +134,17 @@ async function stageOf(attack: SiegeAttackName): Promise<Stage> {
   }
 }
 
-async function besiege(attack: SiegeAttackName, network: SiegeNetwork): Promise<Besieged> {
+async function besiege(
+  attack: SiegeAttackName,
+  network: SiegeNetwork,
+  server: string | null,
+): Promise<Besieged> {
   const stage = await stageOf(attack);
-  const settings = { FARANDOLE_TRUSTED_PROXIES: PROXY, ...stage.settings };
+  const settings = {
+    FARANDOLE_TRUSTED_PROXIES: PROXY,
+    ...runtimeSettings(server),
+    ...stage.settings,
+  };
   const contender = await startContender('ours', false, settings);
   const { port, dataDir } = contender;
   const child = fork(join(import.meta.dirname, '../load/siege/siege-process.ts'), {

@@ -1,5 +1,5 @@
 import { barChart, writeChart } from '../chart.ts';
-import { kindOf } from '../load/contender.ts';
+import { BARE_BUN, kindOf } from '../load/contender.ts';
 import { generatorInWords } from '../load/generator.ts';
 import { SIGNALS_A_PAIR } from '../load/media-signals.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
@@ -8,7 +8,7 @@ import { inLines } from '../result.ts';
 import { measureInTurns, type TurnsSetup } from './measured-turns.ts';
 
 const SETUP: TurnsSetup = {
-  names: ['ours', 'bare-ws'],
+  names: ['ours', 'bare-ws', ...BARE_BUN],
   ...{ people: 200, rounds: 5, unit: 'µs of CPU a pair', atMost: 2 },
 };
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { BUN_COMMAND } from '@farandole/e2e/bun';
 import { curvesChart } from '../curves.ts';
 import { endProgramsWithUs } from '../interruption.ts';
 import { judge as judgeFigures } from '../judgement.ts';
@@ -7,7 +8,7 @@ import { generatorInWords } from '../load/generator.ts';
 import { inFigures } from '../result.ts';
 import { writeResult } from '../result-file.ts';
 import type { Slope } from '../statistics.ts';
-import { type SoakOutcome, soak } from './run.ts';
+import { type SoakOptions, type SoakOutcome, soak } from './run.ts';
 import {
   judge,
   type MemorySlope,
@@ -18,21 +19,33 @@ import {
 
 const MINUTES_BY_DEFAULT = 30;
 const MINUTES_MAX = 24 * 60;
+/** Fits the limit of open files of the node and of each load process. */
+const SOCKETS_MAX = 15_000;
 const KIB_A_MIB = 1_024;
 
 export async function soakCommand(args: readonly string[]): Promise<number> {
-  const minutes = readMinutes(args);
-  if (typeof minutes === 'string') {
-    console.error(`${minutes}\nUsage: npm run soak -- --minutes ${MINUTES_BY_DEFAULT}`);
+  const options = readOptions(args);
+  if (typeof options === 'string') {
+    console.error(
+      `${options}\nUsage: npm run soak -- --minutes ${MINUTES_BY_DEFAULT} [--runtime bun] [--sockets N]`,
+    );
     return 1;
   }
+  const { minutes, runtime, sockets } = options;
   endProgramsWithUs();
-  console.log(`Soaking one node for ${minutes} min; its level without load comes first.`);
-  const outcome = await soak(minutes, (text) => console.log(text));
+  const on = `on ${runtime === 'bun' ? 'Bun' : 'Node'}`;
+  console.log(`Soaking one node ${on} for ${minutes} min; its level without load comes first.`);
+  const outcome = await soak(options, (text) => console.log(text));
   const verdict = judge(outcome.record);
   console.log(`\n${table(minutes, outcome, verdict)}\n`);
   const picture = await writeResult('soak.svg', draw(minutes, outcome, verdict));
-  const figures = judgeFigures({ minutes, ...resultOf(outcome, verdict), picture });
+  const figures = judgeFigures({
+    minutes,
+    runtime,
+    sockets,
+    ...resultOf(outcome, verdict),
+    picture,
+  });
   const result = { ...figures.result, unreached: figures.unreached };
   const { samples } = outcome.record;
   const data = await writeResult(
@@ -45,36 +58,54 @@ export async function soakCommand(args: readonly string[]): Promise<number> {
   return verdict.reasons.length === 0 ? 0 : 1;
 }
 
-/** Reads the number of minutes from the command line. Returns an error message as a string. */
-export function readMinutes(args: readonly string[]): number | string {
+/** Reads the command line. Returns an error message as a string. */
+export function readOptions(args: readonly string[]): SoakOptions | string {
   try {
-    const { values } = parseArgs({ args: [...args], options: { minutes: { type: 'string' } } });
-    if (values.minutes === undefined) return MINUTES_BY_DEFAULT;
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        minutes: { type: 'string', default: String(MINUTES_BY_DEFAULT) },
+        runtime: { type: 'string', default: 'node' },
+        sockets: { type: 'string', default: '0' },
+      },
+    });
+    const { runtime } = values;
     const minutes = Number(values.minutes);
-    return minutes > 0 && minutes <= MINUTES_MAX
-      ? minutes
-      : `"${values.minutes}" is not a number of minutes up to ${MINUTES_MAX}.`;
+    if (!(minutes > 0 && minutes <= MINUTES_MAX)) {
+      return `"${values.minutes}" is not a number of minutes up to ${MINUTES_MAX}.`;
+    }
+    if (runtime !== 'node' && runtime !== 'bun') {
+      return `"${runtime}" is not a runtime: give node or bun.`;
+    }
+    if (runtime === 'bun' && BUN_COMMAND === null) return 'npm installs no Bun for this machine.';
+    const sockets = Number(values.sockets);
+    if (!/^\d+$/.test(values.sockets) || sockets > SOCKETS_MAX) {
+      return `"${values.sockets}" is not a number of sockets up to ${SOCKETS_MAX}.`;
+    }
+    return { minutes, runtime, sockets };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
 function resultOf(
-  { record, crowd, levels, generator }: SoakOutcome,
+  { record, crowd, delays, levels, generator }: SoakOutcome,
   verdict: SoakVerdict,
 ): Record<string, unknown> {
-  const { counts, ledger } = crowd;
+  const { counts } = crowd;
+  const { lines } = record;
+  const last = record.samples.at(-1);
   const { heap, resident, ...rest } = verdict;
   const [slopeLow, slopeHigh] = heap.kibPerMinute.interval95;
   return {
     held: verdict.reasons.length === 0,
-    sessions: counts.sessions,
-    people: counts.people,
+    sessions: last?.sessions ?? 0,
+    people: last?.people ?? 0,
     matches: record.matches,
-    lines: ledger.accepted,
-    lost: ledger.lost,
-    doubled: ledger.doubled,
-    foreign: ledger.foreign,
+    lines: lines.accepted,
+    lost: lines.lost,
+    doubled: lines.doubled,
+    foreign: lines.foreign,
     streamFaults: record.streamFaults,
     resumes: counts.resumes,
     signals: counts.signals,
@@ -94,6 +125,7 @@ function resultOf(
     residentSlopeAtMost: resident.atMostKibPerMinute,
     residentSlopeKiBPer1000Sessions: resident.kibPer1000Sessions.median,
     ...rest,
+    eventLoopDelay: delays,
     // The time to notify a peer is printed but not judged, because times are reliable only on a
     // quiet machine.
     freed: freedFigures(counts.freed.timesMs, FREED_MS_AT_MOST),
@@ -105,16 +137,17 @@ function resultOf(
 
 function table(
   minutes: number,
-  { record, crowd, levels, generator }: SoakOutcome,
+  { record, crowd, delays, levels, generator }: SoakOutcome,
   verdict: SoakVerdict,
 ): string {
-  const { counts, ledger } = crowd;
-  const { log } = record;
+  const { counts } = crowd;
+  const { log, lines } = record;
+  const last = record.samples.at(-1);
   const levelsInWords = Object.entries(levels).map(([level, lines]) => `${lines} ${level}`);
   const rows: readonly (readonly [string, string])[] = [
     [
       'load',
-      `${minutes} min, ${counts.sessions} sessions of ${counts.people} people, ${record.matches} calls, ${counts.resumes} resumes`,
+      `${minutes} min, ${last?.sessions ?? 0} sessions of ${last?.people ?? 0} people, ${record.matches} calls, ${counts.resumes} resumes`,
     ],
     [
       'beside',
@@ -122,7 +155,7 @@ function table(
     ],
     [
       'lines',
-      `${ledger.accepted} at both ends; ${ledger.lost} lost, ${ledger.doubled} doubled, ${ledger.foreign} foreign`,
+      `${lines.accepted} at both ends; ${lines.lost} lost, ${lines.doubled} doubled, ${lines.foreign} foreign`,
     ],
     ['heap', memoryInWords(verdict.heap)],
     ['resident', memoryInWords(verdict.resident)],
@@ -133,7 +166,8 @@ function table(
     ],
     [
       'event loop',
-      `p99 ${inFigures(verdict.eventLoopP99Ms)} ms, longest ${inFigures(verdict.eventLoopMaxMs)} ms`,
+      `p99 ${inFigures(verdict.eventLoopP99Ms)} ms, longest ${inFigures(verdict.eventLoopMaxMs)} ms; ` +
+        `p99.9 after the warm-up ${inFigures(delays.p999Ms)} ms, ${inFigures(delays.ratio)} × that of an idle process`,
     ],
     ['freed', freedInWords(freedFigures(counts.freed.timesMs, FREED_MS_AT_MOST))],
     ['crowd', generatorInWords(generator)],
@@ -158,7 +192,7 @@ function slopeInWords({ median, interval95 }: Slope): string {
   return `${inFigures(median)} (${interval95.map(inFigures).join(' to ')})`;
 }
 
-function draw(minutes: number, { record, crowd }: SoakOutcome, verdict: SoakVerdict): string {
+function draw(minutes: number, { record }: SoakOutcome, verdict: SoakVerdict): string {
   const over = (
     pick: (sample: SoakSample) => number,
     samples = record.samples,
@@ -169,7 +203,7 @@ function draw(minutes: number, { record, crowd }: SoakOutcome, verdict: SoakVerd
     Object.values(holdings.descriptors).reduce((sum, count) => sum + count, 0);
   return curvesChart(
     `A node under people for ${minutes} min: ${verdict.reasons.length === 0 ? 'it held' : 'it did not hold'}`,
-    `${crowd.counts.sessions} sessions, ${crowd.ledger.accepted} lines, ${crowd.ledger.lost} lost. ` +
+    `${record.samples.at(-1)?.sessions ?? 0} sessions, ${record.lines.accepted} lines, ${record.lines.lost} lost. ` +
       `Heap ${slopeInWords(verdict.heap.kibPerMinute)} KiB a minute after the shaded warm-up.`,
     [
       {

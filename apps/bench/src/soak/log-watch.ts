@@ -6,6 +6,10 @@ const PLAIN = [
   // Node prints a line of this form when a debugger attaches, and the soak test attaches one.
   /^Debugger (?:listening|attached|ending)/,
   /^For help, see: https:\/\/nodejs\.org\//,
+  // Bun prints the address of its debugger in these lines.
+  /^-+ Bun Inspector -+$/,
+  /^(?:Listening|Inspect in browser):$/,
+  /^ {2}(?:ws|https):\/\/\S+$/,
 ];
 
 const CALM = new Set(['info', 'debug']);

@@ -1,8 +1,10 @@
 /**
- * Period in ms of the timer by which the node measures its event-loop delay. The node's
- * histogram includes this period.
+ * Period in ms of the timer by which the node measures its event-loop delay. The histogram of Node
+ * includes this period, and that of Bun doesn't.
  */
-const EVENT_LOOP_TIMER_MS = 10;
+const EVENT_LOOP_TIMER_MS = { node: 10, bun: 0 } as const;
+
+export type SoakRuntime = keyof typeof EVENT_LOOP_TIMER_MS;
 
 export interface Gauges {
   readonly online: number;
@@ -21,7 +23,7 @@ export interface Gauges {
  * Parses Prometheus' text format and sums each metric over its labels.
  * @throws Error when a metric is missing
  */
-export function readGauges(text: string): Gauges {
+export function readGauges(text: string, runtime: SoakRuntime = 'node'): Gauges {
   const sums = new Map<string, number>();
   for (const line of text.split('\n')) {
     const [, name, labels = '', value] = /^([a-z_0-9]+)(\{[^}]*\})? (\S+)$/.exec(line) ?? [];
@@ -47,11 +49,11 @@ export function readGauges(text: string): Gauges {
     sockets: read('farandole_sockets'),
     sessionsOpened: countOf('session-opened'),
     sessionsResumed: countOf('session-resumed'),
-    eventLoopP99Ms: delayOf(read('nodejs_eventloop_lag_p99_seconds')),
-    eventLoopMaxMs: delayOf(read('nodejs_eventloop_lag_max_seconds')),
+    eventLoopP99Ms: delayOf(read('nodejs_eventloop_lag_p99_seconds'), runtime),
+    eventLoopMaxMs: delayOf(read('nodejs_eventloop_lag_max_seconds'), runtime),
   };
 }
 
-function delayOf(betweenTurnsS: number): number {
-  return Math.max(0, betweenTurnsS * 1_000 - EVENT_LOOP_TIMER_MS);
+function delayOf(betweenTurnsS: number, runtime: SoakRuntime): number {
+  return Math.max(0, betweenTurnsS * 1_000 - EVENT_LOOP_TIMER_MS[runtime]);
 }

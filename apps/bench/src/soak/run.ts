@@ -1,9 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPrng } from '@farandole/kernel/prng';
 import { type GeneratorReport, watchOwnClock, worstOf } from '../load/generator.ts';
-import { Crowd } from './crowd.ts';
-import { type SoakedServer, startSoakedServer } from './soaked-server.ts';
-import { isBackAt, type SoakRecord, type SoakSample } from './verdict.ts';
+import { quantile } from '../statistics.ts';
+import { CROWD, Crowd } from './crowd.ts';
+import type { SoakRuntime } from './metrics-text.ts';
+import { Rotation } from './rotation.ts';
+import {
+  type IdleProcess,
+  type SoakedServer,
+  startIdleProcess,
+  startSoakedServer,
+} from './soaked-server.ts';
+import { isBackAt, type SoakRecord, type SoakSample, WARM_UP_SHARE } from './verdict.ts';
 
 const SEED = 1;
 const POLL_EVERY_MS = 5_000;
@@ -21,9 +29,25 @@ const FIRST_LOAD_MS = 5_000;
 const GONE_PATIENCE_MS = 90_000;
 const GONE_POLL_EVERY_MS = 1_000;
 
+export interface SoakOptions {
+  readonly minutes: number;
+  readonly runtime: SoakRuntime;
+  /** Number of sockets besides the crowd's; with any, all users are new. */
+  readonly sockets: number;
+}
+
+/** 99.9th percentiles of event-loop delays after the warm-up. */
+export interface DelayFigures {
+  readonly p999Ms: number;
+  /** The same of a process without clients on the same runtime, at the same time. */
+  readonly idleP999Ms: number;
+  readonly ratio: number;
+}
+
 export interface SoakOutcome {
   readonly record: SoakRecord;
   readonly crowd: Crowd;
+  readonly delays: DelayFigures;
   readonly levels: Readonly<Record<string, number>>;
   readonly generator: GeneratorReport;
 }
@@ -32,19 +56,30 @@ export interface SoakOutcome {
  * Measures the node before, during and after the load.
  * @throws Error when the node exits early
  */
-export async function soak(minutes: number, say: (text: string) => void): Promise<SoakOutcome> {
-  const server = await startSoakedServer();
+export async function soak(
+  { minutes, runtime, sockets }: SoakOptions,
+  say: (text: string) => void,
+): Promise<SoakOutcome> {
+  const server = await startSoakedServer(runtime);
+  const ends = [(): Promise<void> => server.stop()];
   try {
+    const idle = await startIdleProcess(runtime);
+    ends.push(() => idle.stop());
     await loadFor(FIRST_LOAD_MS, server);
     await untilGone(server);
     const before = await server.holdings();
-    const crowd = new Crowd(server.port, createPrng(SEED));
+    const size = sockets > 0 ? { ...CROWD, newcomers: 1 } : CROWD;
+    const crowd = new Crowd(server.port, createPrng(SEED), size);
+    const rotation = new Rotation(server.port, sockets, crowd.counts);
+    ends.push(() => rotation.stop());
     const ownLoad = watchOwnClock();
     crowd.start();
-    const samples = await watch(minutes * 60_000, server, crowd, say);
+    if (sockets > 0) rotation.start();
+    const watched = { server, idle, crowd, rotation };
+    const { samples, delays } = await watch(minutes * 60_000, watched, say);
     const generator = worstOf([ownLoad()]);
     say('Stopping the load.');
-    await crowd.stop();
+    await Promise.all([crowd.stop(), rotation.stop()]);
     await untilGone(server);
     const patienceEndsMs = performance.now() + GONE_PATIENCE_MS;
     let after = await server.holdings();
@@ -57,22 +92,27 @@ export async function soak(minutes: number, say: (text: string) => void): Promis
     const { counts, ledger } = crowd;
     const { streamFaults, couplesParted, faults } = counts;
     const { log } = server;
-    const matches = counts.callSides / 2;
+    const matches = counts.callSides / 2 + rotation.matches;
     const record: SoakRecord = {
       samples,
       matches,
       before,
       after,
       gaugesAfter,
-      lines: ledger,
+      lines: {
+        accepted: ledger.accepted + rotation.lines - rotation.lost,
+        lost: ledger.lost + rotation.lost,
+        doubled: ledger.doubled + rotation.doubled,
+        foreign: ledger.foreign,
+      },
       streamFaults,
       couplesParted,
       faults,
       log,
     };
-    return { record, crowd, levels: log.levels, generator };
+    return { record, crowd, delays, levels: log.levels, generator };
   } finally {
-    await server.stop();
+    for (const end of ends.toReversed()) await end();
   }
 }
 
@@ -97,13 +137,21 @@ async function untilGone(server: SoakedServer): Promise<void> {
   }
 }
 
+interface Watched {
+  readonly server: SoakedServer;
+  readonly idle: IdleProcess;
+  readonly crowd: Crowd;
+  readonly rotation: Rotation;
+}
+
 async function watch(
   durationMs: number,
-  server: SoakedServer,
-  crowd: Crowd,
+  { server, idle, crowd, rotation }: Watched,
   say: (text: string) => void,
-): Promise<SoakSample[]> {
+): Promise<{ readonly samples: SoakSample[]; readonly delays: DelayFigures }> {
   const samples: SoakSample[] = [];
+  const delays = { server: [] as number[], idle: [] as number[] };
+  await Promise.all([server.delays.skip(), idle.delays.skip()]);
   const startedMs = performance.now();
   const looks = Math.max(1, Math.floor(durationMs / POLL_EVERY_MS));
   const collectEvery = Math.max(1, Math.floor(looks / COLLECTIONS));
@@ -113,19 +161,27 @@ async function watch(
     if (ended !== null) throw new Error(`The node ended unexpectedly. Its last output:\n${ended}`);
     const isCollected = look % collectEvery === 0;
     const gauges = await server.gauges();
+    const [ours, machine] = await Promise.all([server.delays.take(), idle.delays.take()]);
+    if (look >= looks * WARM_UP_SHARE) {
+      for (const delayMs of ours) delays.server.push(delayMs);
+      for (const delayMs of machine) delays.idle.push(delayMs);
+    }
     const { freed } = crowd.counts;
     // Times to notify a peer aren't counted while a requested garbage collection blocks the node,
     // because real use has no requested collections.
     freed.pause();
     if (isCollected) await server.collectGarbage();
     const holdings = await server.holdings();
+    await server.delays.skip();
     freed.goOn();
     const elapsedMs = performance.now() - startedMs;
-    const { sessions, people } = crowd.counts;
+    const sessions = crowd.counts.sessions + rotation.people;
+    const people = crowd.counts.people + rotation.people;
     samples.push({ elapsedMs, sessions, people, isCollected, holdings, gauges });
     if (look % 12 === 0) say(inWords(samples.at(-1), crowd));
   }
-  return samples;
+  const [p999Ms, idleP999Ms] = [quantile(delays.server, 0.999), quantile(delays.idle, 0.999)];
+  return { samples, delays: { p999Ms, idleP999Ms, ratio: p999Ms / idleP999Ms } };
 }
 
 function inWords(sample: SoakSample | undefined, crowd: Crowd): string {

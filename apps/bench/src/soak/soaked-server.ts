@@ -1,17 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BUN_COMMAND } from '@farandole/e2e/bun';
 import { ROOT, startProgram } from '@farandole/e2e/process';
+import { assertDefined } from '@farandole/kernel/assert';
+import { DEBUGGER_URL, startContender } from '../load/contender.ts';
 import { Inspector } from '../load/inspector.ts';
 import { type Descriptors, descriptorsOf, residentKibOf } from '../load/process-figures.ts';
+import { DelayWatch } from './delay-watch.ts';
 import { LogWatch } from './log-watch.ts';
-import { type Gauges, readGauges } from './metrics-text.ts';
+import { type Gauges, readGauges, type SoakRuntime } from './metrics-text.ts';
 
 export interface Holdings {
   readonly residentKib: number;
-  /** V8's used heap plus external memory, in KiB. */
+  /** The runtime's used heap plus external memory, in KiB. */
   readonly heapKib: number;
   readonly descriptors: Descriptors;
+  /** Active resources of Node by kind. Bun lists none. */
   readonly resources: Readonly<Record<string, number>>;
 }
 
@@ -24,16 +29,19 @@ export interface SoakedServer {
   collectGarbage(): Promise<void>;
   holdings(): Promise<Holdings>;
   gauges(): Promise<Gauges>;
+  readonly delays: DelayWatch;
   /** Stops the node. After SIGTERM the node first waits for users who lost their connection. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 const PRINTED_LAST_CHARS = 2_000;
 
-export async function startSoakedServer(): Promise<SoakedServer> {
+export async function startSoakedServer(runtime: SoakRuntime = 'node'): Promise<SoakedServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-soak-'));
-  const args = ['--inspect=127.0.0.1:0', join(ROOT, 'apps/server/src/main.ts')];
-  const program = startProgram(process.execPath, args, {
+  const [command, ...options] = commandOf(runtime);
+  const args = [...options, '--inspect=127.0.0.1:0', join(ROOT, 'apps/server/src/main.ts')];
+  const program = startProgram(command, args, {
+    FARANDOLE_RUNTIME: runtime,
     PORT: '0',
     FARANDOLE_DATA_DIR: dataDir,
     FARANDOLE_METRICS_PORT: '0',
@@ -43,8 +51,9 @@ export async function startSoakedServer(): Promise<SoakedServer> {
   });
   const [, port] = await program.printed(/^Farandole is at http:\/\/localhost:(\d+)/m);
   const [, metricsUrl = ''] = await program.printed(/^Metrics are at (\S+)/m);
-  const [, inspectorUrl = ''] = await program.printed(/^Debugger listening on (\S+)/m);
+  const [, inspectorUrl = ''] = await program.printed(DEBUGGER_URL);
   const inspector = await Inspector.connect(inspectorUrl);
+  const delays = await DelayWatch.install(inspector);
   const log = new LogWatch();
   let read = 0;
   const readLog = (): void => {
@@ -74,8 +83,9 @@ export async function startSoakedServer(): Promise<SoakedServer> {
     },
     gauges: async () => {
       const answer = await fetch(metricsUrl, { headers: { connection: 'close' } });
-      return readGauges(await answer.text());
+      return readGauges(await answer.text(), runtime);
     },
+    delays,
     stop: async (signal = 'SIGTERM') => {
       inspector.close();
       await program.stop(signal);
@@ -83,4 +93,29 @@ export async function startSoakedServer(): Promise<SoakedServer> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+export interface IdleProcess {
+  readonly delays: DelayWatch;
+  stop(): Promise<void>;
+}
+
+/** Starts a floor on the same runtime without clients. Its delays are those of the machine. */
+export async function startIdleProcess(runtime: SoakRuntime): Promise<IdleProcess> {
+  const idle = await startContender(runtime === 'bun' ? 'bare-bun' : 'bare-ws', true);
+  const inspector = await Inspector.connect(idle.inspectorUrl ?? '');
+  const delays = await DelayWatch.install(inspector);
+  return {
+    delays,
+    stop: async () => {
+      inspector.close();
+      await idle.stop();
+    },
+  };
+}
+
+function commandOf(runtime: SoakRuntime): readonly [string, ...string[]] {
+  return runtime === 'bun'
+    ? assertDefined(BUN_COMMAND ?? undefined, 'Bun is installed')
+    : [process.execPath];
 }
