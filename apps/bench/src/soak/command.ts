@@ -143,7 +143,7 @@ function table(
   const { counts } = crowd;
   const { log, lines } = record;
   const last = record.samples.at(-1);
-  const levelsInWords = Object.entries(levels).map(([level, lines]) => `${lines} ${level}`);
+  const levelsInWords = Object.entries(levels).map(([level, count]) => `${count} ${level}`);
   const rows: readonly (readonly [string, string])[] = [
     [
       'load',

@@ -37,7 +37,7 @@ export interface SoakOptions {
 }
 
 /** 99.9th percentiles of event-loop delays after the warm-up. */
-export interface DelayFigures {
+interface DelayFigures {
   readonly p999Ms: number;
   /** The same of a process without clients on the same runtime, at the same time. */
   readonly idleP999Ms: number;
