@@ -125,7 +125,7 @@ test('isolates names in texts written from right to left', async (context) => {
   context.after(() => Reflect.deleteProperty(globalThis, 'document'));
   const said = () => t('alerts.endedBy', { name: 'Ana', moment: '2/3' });
   await words.use('ar');
-  assert.match(said(), /\u2068Ana\u2069.*\u20682\/3\u2069/u);
+  assert.match(said(), /\u2067Ana\u2069.*\u20672\/3\u2069/u);
   await words.use('en');
-  assert.doesNotMatch(said(), /[\u2068\u2069]/u);
+  assert.doesNotMatch(said(), /[\u2067\u2069]/u);
 });

@@ -21,14 +21,14 @@ export function t(key: WordKey, values: WordValues = {}): string {
 }
 
 /**
- * Puts each text between Unicode isolation marks. Without them, a name in Latin letters would change
- * the order of a date after it.
+ * Puts each text between Unicode marks that isolate it and keep its direction from right to left, as
+ * a list of Latin names needs. Without them, such a name would change the order of a date after it.
  */
 function isolated(values: WordValues): WordValues {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
-      typeof value === 'string' ? `\u2068${value}\u2069` : value,
+      typeof value === 'string' ? `\u2067${value}\u2069` : value,
     ]),
   );
 }

@@ -65,7 +65,7 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
   const { state, refused } = offer;
   const w = wordsTo(offer.to);
   // In a voice call the stranger may already hear the user.
-  const isVoice = app.call.view.value?.mode === 'voice';
+  const isVoice = app.call.view.value?.mode === 'voice' && voicePart.model.value !== null;
   // This element takes the focus if the button that the user pressed disappeared. The peer's
   // actions never move the focus.
   useLayoutEffect(() => {
