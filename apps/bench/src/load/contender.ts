@@ -8,7 +8,7 @@ import { ROOT, startProgram } from '@farandole/e2e/process';
 import { assertDefined } from '@farandole/kernel/assert';
 import type { Samples } from '../result.ts';
 import { LoadFleet } from './load-fleet.ts';
-import type { ContenderName } from './load-order.ts';
+import type { ClientKind, ContenderName } from './load-order.ts';
 import { type Peer, peerOf, startPeer } from './peer.ts';
 
 export interface Contender {
@@ -35,7 +35,7 @@ export const CONTENDERS: readonly ContenderName[] = [
   ...(spawnSync(C_COMPILER, ['--version']).status === 0 ? (['bare-c'] as const) : []),
 ];
 
-const PROGRAMS: Readonly<Record<Exclude<ContenderName, 'peer'>, { path: string; port: RegExp }>> = {
+const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> = {
   ours: { path: 'apps/server/src/main.ts', port: /http:\/\/localhost:(\d+)/ },
   'bare-ws': { path: 'apps/bench/src/floor/bare-ws-relay.ts', port: /listening (\d+)/ },
   'bare-tcp': { path: 'apps/bench/src/floor/bare-tcp-relay.ts', port: /listening (\d+)/ },
@@ -43,8 +43,8 @@ const PROGRAMS: Readonly<Record<Exclude<ContenderName, 'peer'>, { path: string; 
   'socket-io': { path: 'apps/bench/src/floor/socket-io-relay.ts', port: /listening (\d+)/ },
 };
 
-/** This checkout's server, a floor, or the server of another checkout. */
-export type ComparedName = ContenderName | 'there';
+/** This checkout's server, a floor, a peer, or the server of another checkout. */
+export type ComparedName = ClientKind | 'there';
 
 export interface Compared extends Omit<Contender, 'name'> {
   readonly name: ComparedName;
@@ -56,14 +56,14 @@ export interface Compared extends Omit<Contender, 'name'> {
  */
 function comparedNames(
   server: string | null,
-  names: readonly ContenderName[],
+  names: readonly ClientKind[],
 ): readonly ComparedName[] {
   return server === null ? names : ['ours', 'there'];
 }
 
 /** Returns which clients the server needs. */
-export function kindOf<Name extends ComparedName>(name: Name): Exclude<Name, 'there'> | 'ours' {
-  return name === 'there' ? 'ours' : (name as Exclude<Name, 'there'>);
+export function kindOf(name: ComparedName): ClientKind {
+  return name === 'there' ? 'ours' : name;
 }
 
 async function startAsContender(peer: Peer): Promise<Compared> {
@@ -88,14 +88,15 @@ async function startCompared(
   }
   if (name === 'peer') return await startAsContender(assertDefined(PEER, 'no FARANDOLE_PEERS'));
   const root = name === 'there' ? assertDefined(server, 'no other checkout') : ROOT;
-  return { ...(await startContender(kindOf(name), false, settings, root)), name };
+  const own = name === 'there' ? 'ours' : name;
+  return { ...(await startContender(own, false, settings, root)), name };
 }
 
 /** Starts a load generator and the servers to compare, and stops them after `run`. */
 export async function withCompared(
   server: string | null,
   run: (fleet: LoadFleet, contenders: readonly Compared[]) => Promise<void>,
-  names: readonly ContenderName[] = CONTENDERS,
+  names: readonly ClientKind[] = CONTENDERS,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const fleet = new LoadFleet();
@@ -121,7 +122,7 @@ export function noSamples(): Record<ComparedName, number[]> {
 export function samplesOf(
   samples: Readonly<Record<ComparedName, readonly number[]>>,
   server: string | null,
-  names: readonly ContenderName[] = CONTENDERS,
+  names: readonly ClientKind[] = CONTENDERS,
 ): Samples {
   return Object.fromEntries(comparedNames(server, names).map((name) => [name, samples[name]]));
 }
@@ -137,7 +138,7 @@ export function samplesOf(
  * @param command program that runs it, with its options; this process's Node by default
  */
 export async function startContender(
-  name: Exclude<ContenderName, 'peer'>,
+  name: ContenderName,
   inspect = false,
   settings: Readonly<Record<string, string>> = {},
   root = ROOT,

@@ -1,13 +1,15 @@
 import type { GeneratorLoad } from './generator.ts';
 import type { Said } from './load-client.ts';
 
-/** `peer` is the server in the folder of FARANDOLE_PEERS. */
-export type ContenderName = 'ours' | 'bare-ws' | 'bare-tcp' | 'bare-c' | 'socket-io' | 'peer';
+export type ContenderName = 'ours' | 'bare-ws' | 'bare-tcp' | 'bare-c' | 'socket-io';
+
+/** A server of this repository, or the one in the folder of FARANDOLE_PEERS. */
+export type ClientKind = ContenderName | 'peer';
 
 export type Order =
   | {
       readonly do: 'add';
-      readonly kind: ContenderName;
+      readonly kind: ClientKind;
       /** The clients take the ports in turn. */
       readonly ports: readonly number[];
       readonly first: number;

@@ -123,7 +123,7 @@ function workOf({ newGate, filterSdp }: Filter): Work {
 const recorded = (name: string): Buffer => readFileSync(join(ROOT, FIXTURES, `${name}.sdp`));
 
 /** Returns a new text, as each frame has one. V8 remembers how it split a text that stays. */
-const fresh = (bytes: Buffer): string => bytes.latin1Slice();
+const fresh = (bytes: Buffer): string => bytes.toString('latin1');
 
 const DESCRIPTIONS: Readonly<Record<'offer' | 'answer', readonly Buffer[]>> = {
   offer: [

@@ -1,5 +1,5 @@
 import { type Compared, noSamples, samplesOf, withCompared } from '../load/contender.ts';
-import { type GeneratorLoad, worstOf } from '../load/generator.ts';
+import { type GeneratorLoad, type GeneratorReport, worstOf } from '../load/generator.ts';
 import type { LoadFleet } from '../load/load-fleet.ts';
 import type { ContenderName } from '../load/load-order.ts';
 import type { BenchOptions } from '../options.ts';
@@ -30,7 +30,7 @@ export interface MeasuredTurns {
   readonly rounds: number;
   readonly connections: number;
   readonly comparison: Comparison;
-  readonly generator: GeneratorLoad;
+  readonly generator: GeneratorReport;
 }
 
 /** Measures the servers in turns, and compares ours with the others. */
