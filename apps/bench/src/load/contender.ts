@@ -8,11 +8,11 @@ import { ROOT, startProgram } from '@farandole/e2e/process';
 import { assertDefined } from '@farandole/kernel/assert';
 import type { Samples } from '../result.ts';
 import { LoadFleet } from './load-fleet.ts';
-import type { ContenderName, ProgramName } from './load-order.ts';
+import type { ClientKind, ContenderName } from './load-order.ts';
 import { type Peer, peerOf, startPeer } from './peer.ts';
 
 export interface Contender {
-  readonly name: ContenderName;
+  readonly name: ClientKind;
   readonly pid: number;
   readonly port: number;
   readonly dataDir: string;
@@ -29,20 +29,20 @@ const C_COMPILER = 'cc';
 export const DEBUGGER_URL = /(ws:\/\/127\.0\.0\.1:\d+\/\S+)/;
 
 /** The floor on Bun, where Bun is installed. */
-export const BARE_BUN: readonly ProgramName[] = BUN_COMMAND === null ? [] : ['bare-bun'];
+export const BARE_BUN: readonly ContenderName[] = BUN_COMMAND === null ? [] : ['bare-bun'];
 
 /** The peer of FARANDOLE_PEERS, with which `peers` compares too. */
 export const PEER = peerOf(process.env['FARANDOLE_PEERS']);
 
 /** This checkout's server and the floors. The floor in C needs a compiler on this machine. */
-export const CONTENDERS: readonly ProgramName[] = [
+export const CONTENDERS: readonly ContenderName[] = [
   ...(['ours', 'bare-ws'] as const),
   ...BARE_BUN,
   'bare-tcp',
   ...(spawnSync(C_COMPILER, ['--version']).status === 0 ? (['bare-c'] as const) : []),
 ];
 
-const PROGRAMS: Readonly<Record<ProgramName, { path: string; port: RegExp }>> = {
+const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> = {
   ours: { path: 'apps/server/src/main.ts', port: /http:\/\/localhost:(\d+)/ },
   'bare-ws': { path: 'apps/bench/src/floor/bare-ws-relay.ts', port: /listening (\d+)/ },
   'bare-bun': { path: 'apps/bench/src/floor/bare-bun-relay.ts', port: /listening (\d+)/ },
@@ -55,7 +55,7 @@ const PROGRAMS: Readonly<Record<ProgramName, { path: string; port: RegExp }>> = 
  * This checkout's server, a floor, the server of another checkout, or this checkout's server on
  * Node beside the same server on Bun.
  */
-export type ComparedName = ContenderName | 'there' | 'on-node';
+export type ComparedName = ClientKind | 'there' | 'on-node';
 
 /** The clients of a compared server: those of `ours` for each server of Farandole. */
 export type KindOf<Name extends ComparedName> = Exclude<Name, 'there' | 'on-node'> | 'ours';
@@ -82,7 +82,7 @@ export function warmUpRounds(server: string | null, onNode: number): number {
  * @param server folder of another checkout, with which to compare instead of the floors; `bun` to
  * run this checkout's server on Bun, and on Node beside the floors; or null
  */
-export function comparedNames<Name extends ContenderName>(
+export function comparedNames<Name extends ClientKind>(
   server: string | null,
   names: readonly Name[],
 ): readonly (Name | 'ours' | 'there' | 'on-node')[] {
@@ -121,7 +121,7 @@ async function startCompared(
 export async function withCompared(
   server: string | null,
   run: (fleet: LoadFleet, contenders: readonly Compared[]) => Promise<void>,
-  names: readonly ContenderName[] = CONTENDERS,
+  names: readonly ClientKind[] = CONTENDERS,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const fleet = new LoadFleet();
@@ -149,7 +149,7 @@ export function noSamples(): Record<ComparedName, number[]> {
 export function samplesOf(
   samples: Readonly<Record<ComparedName, readonly number[]>>,
   server: string | null,
-  names: readonly ContenderName[] = CONTENDERS,
+  names: readonly ClientKind[] = CONTENDERS,
 ): Samples {
   return Object.fromEntries(comparedNames(server, names).map((name) => [name, samples[name]]));
 }
@@ -165,7 +165,7 @@ export function samplesOf(
  * @param root folder of the checkout whose program is started
  */
 export async function startContender(
-  name: ProgramName,
+  name: ContenderName,
   inspect = false,
   settings: Readonly<Record<string, string>> = {},
   root = ROOT,

@@ -6,7 +6,7 @@ import { BareTcpClient, BareWsClient } from './bare-client.ts';
 import { atEvenPace } from './even-pace.ts';
 import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import type { LoadClient } from './load-client.ts';
-import type { ContenderName, Order, Tally } from './load-order.ts';
+import type { ClientKind, Order, Tally } from './load-order.ts';
 import { exchangeSignals } from './media-signals.ts';
 import { Participant } from './participant.ts';
 import { peerOf } from './peer.ts';
@@ -160,7 +160,7 @@ export class LoadCrew {
 /** Each load process reads it from the environment, which it has from the benchmark. */
 const PEER = peerOf(process.env['FARANDOLE_PEERS']);
 
-function createClient(kind: ContenderName, port: number, from: string): LoadClient {
+function createClient(kind: ClientKind, port: number, from: string): LoadClient {
   switch (kind) {
     case 'ours':
       return new Participant(port, from);

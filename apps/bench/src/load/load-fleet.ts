@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { worstOf } from './generator.ts';
-import type { ContenderName, LoadAnswer, LoadRequest, Order, Tally } from './load-order.ts';
+import type { ClientKind, LoadAnswer, LoadRequest, Order, Tally } from './load-order.ts';
 
 /**
  * The load uses two processes, so that each stays below its limit of open files with 18,000
@@ -30,7 +30,7 @@ export class LoadFleet {
   /** @param port port of the server, or ports of several, which the clients take in turn */
   async add(
     group: string,
-    kind: ContenderName,
+    kind: ClientKind,
     port: number | readonly number[],
     count: number,
   ): Promise<void> {

@@ -2,15 +2,15 @@ import type { GeneratorLoad } from './generator.ts';
 import type { Said } from './load-client.ts';
 
 /** `peer` is the server in the folder of FARANDOLE_PEERS. */
-export type ContenderName = ProgramName | 'peer';
+export type ClientKind = ContenderName | 'peer';
 
 /** A server of this repository. */
-export type ProgramName = 'ours' | 'bare-ws' | 'bare-bun' | 'bare-tcp' | 'bare-c' | 'socket-io';
+export type ContenderName = 'ours' | 'bare-ws' | 'bare-bun' | 'bare-tcp' | 'bare-c' | 'socket-io';
 
 export type Order =
   | {
       readonly do: 'add';
-      readonly kind: ContenderName;
+      readonly kind: ClientKind;
       /** The clients take the ports in turn. */
       readonly ports: readonly number[];
       readonly first: number;

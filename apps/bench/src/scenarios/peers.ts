@@ -8,7 +8,7 @@ import {
   withCompared,
 } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
-import type { ContenderName } from '../load/load-order.ts';
+import type { ClientKind } from '../load/load-order.ts';
 import { cpuMicrosecondsOf, residentKibOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { type Comparison, compare, inLines } from '../result.ts';
@@ -19,7 +19,7 @@ const TALK_EVERY_MS = 520;
 const ROUND_MS = 1_500;
 /** The first rounds aren't representative, because V8 compiles on other threads. */
 const WARM_UP_ROUNDS = 2;
-const NAMES: readonly ContenderName[] = [
+const NAMES: readonly ClientKind[] = [
   'ours',
   'socket-io',
   ...(PEER === null ? [] : ['peer' as const]),

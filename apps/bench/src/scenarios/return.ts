@@ -11,7 +11,7 @@ import {
 } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import type { ProgramName } from '../load/load-order.ts';
+import type { ContenderName } from '../load/load-order.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
@@ -20,7 +20,7 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 const AT_MOST = 3;
 /** Users who return in each round. `--connections 18000` measures a full node. */
 const PEOPLE = 2_000;
-const NAMES: readonly ProgramName[] = ['ours', 'bare-ws', ...BARE_BUN];
+const NAMES: readonly ContenderName[] = ['ours', 'bare-ws', ...BARE_BUN];
 
 /**
  * Measures µs of CPU per user who comes back after a restart of the node: ticket over HTTP,
@@ -93,7 +93,7 @@ async function comeBack(count: number, settings: Readonly<Record<string, string>
   }
 }
 
-async function connect(name: ProgramName, count: number): Promise<Spent> {
+async function connect(name: ContenderName, count: number): Promise<Spent> {
   const fleet = new LoadFleet();
   const floor = await startContender(name);
   try {

@@ -2,7 +2,7 @@ import { barChart, writeChart } from '../chart.ts';
 import { type Contender, startContender } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import type { ProgramName } from '../load/load-order.ts';
+import type { ContenderName } from '../load/load-order.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { type Comparison, compare, inLines, ratioInWords, ratioOf } from '../result.ts';
@@ -17,7 +17,7 @@ const MESSAGES_PER_SECOND = 1_500;
  */
 const MANY = 18_000;
 const AT_MOST = 1.15;
-const NAMES: readonly ProgramName[] = ['ours', 'bare-ws'];
+const NAMES: readonly ContenderName[] = ['ours', 'bare-ws'];
 
 type Size = 'few' | 'many';
 
