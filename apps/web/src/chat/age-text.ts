@@ -39,6 +39,9 @@ const SPACES = / {2,}/gu;
 const NOT_LETTER = /\P{L}/gu;
 /** Matches a word that no unit or gender makes of an age, unlike "16f". */
 const DIGIT_INSIDE = /^\p{L}+[013457]\p{L}/u;
+const IS_AGE = /^1[0-7]$/u;
+const HAS_LETTER = /\p{L}/u;
+const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 const HYPHENATED = /(?<![\p{L}-])\p{L}+-\p{L}+(?![\p{L}-])/gu;
 
 const DIGITS = DIGIT_WORDS.map((words) => foldedOf(words).replaceAll(REPEATED_AT_END, '$1'));
@@ -52,11 +55,14 @@ const DIGIT_BY_DIGIT = patternOf(
 );
 /** Matches a sum, as in "10+6" and "ten plus six". */
 const SUM = patternOf(
-  `(?<![\\p{N}.,:-])(1?\\d) ?(?:\\+|plus|mas|mais|زائد) ?(1[0-7]|${DIGIT})(?![\\p{L}\\p{N}]|[.,:-]\\p{N})`,
+  `(?<![\\p{N}.,:-])(1?\\d|dix|عشره) ?(?:\\+|plus|mas|mais|زائد) ?(1[0-7]|${DIGIT})(?![\\p{L}\\p{N}]|[.,:-]\\p{N})`,
   'gu',
 );
 /** Matches ten and a digit, as in "diez y seis". */
-const TEN_AND = patternOf(`(?<![\\p{N}.,:-])10 (?:y|e) (${DIGIT})(?!\\p{L}|\\p{N})`, 'gu');
+const TEN_AND = patternOf(
+  `(?<![\\p{L}\\p{N}.,:-])(?:10 (?:y|e) |عشره و ?)(${DIGIT})(?!\\p{L}|\\p{N})`,
+  'gu',
+);
 /** Matches ten in words before a digit, as in "dix 7" and "dez7". */
 const TEN_BEFORE_DIGIT =
   /(?<!\p{L})(?:di[xs]|dez|diez)(?: y| e)?[ -]?([6-9])(?![\p{N}]|[.,:]\p{N})/gu;
@@ -85,7 +91,9 @@ function calculated(text: string): string {
     .replaceAll(FRACTION, '')
     .replaceAll(DIFFERENCE, (_, one: string, other: string) => String(Number(one) - valueOf(other)))
     .replaceAll(PRODUCT, (_, one: string, other: string) => String(valueOf(one) * valueOf(other)))
-    .replaceAll(SUM, (_, one: string, other: string) => String(Number(one) + valueOf(other)))
+    .replaceAll(SUM, (_, one: string, other: string) =>
+      String((Number(one) || 10) + valueOf(other)),
+    )
     .replaceAll(TEN_AND, (_, digit: string) => `1${valueOf(digit)}`)
     .replaceAll(DIGIT_BY_DIGIT, (_, digit: string) => `1${valueOf(digit)}`);
 }
@@ -112,10 +120,13 @@ export function squeezed(text: string): string {
  * digits. A word in which digits stand for letters is replaced if the language has it.
  * @param numbers Patterns of the numbers from 10 to 18 in words.
  * @param vocabulary All words that the language has a class for.
+ * @param unit The unit of an age. It is added to a disguised number without other words, such as
+ *   "s1xteen", because people disguise no other numbers.
  */
 export function ageWriterOf(
   numbers: readonly string[],
   vocabulary: ReadonlySet<string>,
+  unit: string,
 ): (plain: string) => string {
   const spelled = numbers.map((source) => patternOf(`(?<!\\p{L})(?:${source})(?!\\p{L})`, 'gu'));
   const alone = numbers.map((source) => patternOf(`^(?:${source})$`, 'u'));
@@ -127,6 +138,10 @@ export function ageWriterOf(
     if (index >= 0) return `20${index + 10}`;
     if (IS_TEN.test(word)) return '2010';
     return start !== 'twenty' && IS_NINE.test(word) ? '2009' : written;
+  };
+  const isDisguised = (plain: string, written: string): boolean => {
+    const word = foldedOf(plain).replaceAll(EDGES, '');
+    return IS_AGE.test(written) && HAS_LETTER.test(word) && !isNumber(word);
   };
   return (plain) => {
     const folded = foldedOf(
@@ -162,6 +177,7 @@ export function ageWriterOf(
       (text, number, index) => text.replaceAll(number, String(index + 10)),
       folded,
     );
-    return squeezed(calculated(digits));
+    const written = squeezed(calculated(digits));
+    return isDisguised(plain, written.trim()) ? `${written} ${unit}` : written;
   };
 }
