@@ -36,6 +36,9 @@ const LOW_LINE =
   / ?(?<!\p{L})(?:under ?scor(?:e|es)?|underline|guion ?bajo|guión ?bajo|barra ?baja|tiret ?(?:du (?:8|bas)|bas|8)|unter ?strich|bodenstrich|traço em ?baixo|underlain|اندر ?سكور|شرطه (?:سفليه|تحتيه)|تحت شرطه)(?!\p{L}) ?/giu;
 /** Matches a sign that joins an account and its name. */
 const ADDRESS_SIGN = /[@:=]/u;
+/** Matches a well-known site without a path, which people name like an app. */
+const KNOWN_SITE =
+  /(?<![\p{L}\p{N}.@/-])(?:chess|booking|amazon|ebay|google|youtube|netflix|imdb|airbnb|lichess|wikipedia|reddit|weather)\.(?:com|org|net)(?![\p{L}\p{N}/@-]|\.\p{L})/giu;
 const DIGIT = /\p{Nd}/gu;
 /** Matches a date. Dates look like phone numbers and are excluded from them. */
 const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
@@ -70,16 +73,17 @@ const PHONE_DIGITS_MAX = 15;
  * some contact details are missed and some other texts are mistaken for one.
  */
 export function privateDetailOf(text: string): PrivateDetail | null {
-  const plain = withServices(plainOf(text)).replaceAll(LOW_LINE, '_');
-  return (
-    detailIn(plain) ??
-    detailIn(plain.replaceAll(LEET_WORD, withLetters)) ??
-    detailIn(
-      plain.replaceAll(SPACED_OUT, (spaced) =>
-        ADDRESS_SIGN.test(spaced) ? spaced.replaceAll(' ', '') : spaced,
-      ),
-    )
+  const plain = withServices(plainOf(text)).replaceAll(LOW_LINE, '_').replaceAll(KNOWN_SITE, ' ');
+  const inLetters = plain.replaceAll(LEET_WORD, withLetters);
+  const joined = plain.replaceAll(SPACED_OUT, (spaced) =>
+    ADDRESS_SIGN.test(spaced) ? spaced.replaceAll(' ', '') : spaced,
   );
+  // Most texts are the same in all three forms.
+  for (const written of new Set([plain, inLetters, joined])) {
+    const detail = detailIn(written);
+    if (detail !== null) return detail;
+  }
+  return null;
 }
 
 function detailIn(plain: string): PrivateDetail | null {

@@ -34,7 +34,7 @@ const FRAMES: readonly (readonly [RegExp, number])[] = [
     `${START}${FIND} (?:${ON} )?(?:${MY} )?${SERVICE},? (?:${I_AM} |${MY} ${USER} )?${NAME}${END}`,
     5,
   ],
-  [`^${NAME}(?<!s) ${ON} ${SERVICE}${END}`, 8],
+  [`^${NAME} ${ON} ${SERVICE}${END}`, 8],
   // "my insta is quietbirch", "my insta quietbirch"
   [`${START}${MY} ${SERVICE}(?: ${USER})?${IS} ${NAME}${END}`, 5],
   [
@@ -69,7 +69,7 @@ const USUAL: ReadonlySet<string> = new Set(
 );
 /** Endings of usual words. Some are also endings of long names. */
 const ENDING =
-  /(?:ing|ed|able|ible|ive|ous|ful|ly|ness|tion|ic|less|tif|sif|licher|isch|lich|iert|ado|ada|ido|ida|ando|endo|indo|aron|aram|mente|ait|ungs?|keit|heit|ique|eux|euse|oso|osa|ivo|iva)$/u;
+  /(?:ing|ed|able|ible|ive|ous|ful|ly|ness|tion|ic|less|ers|ors|ies|ments|tions|ants|ias|dos|das|ores|ones|tif|sif|licher|isch|lich|iert|ado|ada|ido|ida|ando|endo|indo|aron|aram|mente|ait|ungs?|keit|heit|ique|eux|euse|oso|osa|ivo|iva)$/u;
 const SHORT_ENDING =
   /^.{1,10}(?:al|ant|ante|ent|ente|ment|ary|ory|elt|igt|cht|ous?|eu|iu|che|ern|est|ies|ier)$/u;
 const IS_SERVICE = patternOf(
@@ -78,8 +78,12 @@ const IS_SERVICE = patternOf(
 /** Matches a name that is no word because it has a digit, a low line or a dot. */
 const ODD = /[\p{N}_]|\.\p{L}/u;
 
+/** Matches a text in which a frame can match. */
+const SUBJECT = patternOf(`${SERVICE}|${CHANNEL}|يوزر|معرفي|حسا|قناتي|ايدي|ستوري`);
+
 /** Whether a text has an account name that looks like a word. */
 export function hasWordHandle(plain: string): boolean {
+  if (!SUBJECT.test(plain)) return false;
   return FRAMES.some(([frame, least]) =>
     [...plain.matchAll(frame)].some(({ groups }) => {
       const name = (groups?.name ?? '').replace(/[._-]+$/u, '').toLowerCase();

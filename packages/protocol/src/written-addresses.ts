@@ -101,6 +101,8 @@ export const NAMED_HANDLE: readonly RegExp[] = [
   `${MY} (?:@|gamertag|${USER} (?:de|do|du|no|en|on|sur|auf|for|bei|dans|d) ?['’]?(?:el |le )?(?:${LATIN_SERVICE})|(?:${LATIN_SERVICE}) ${USER})${IS}(?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})(?:${FIND_ME}) ${CALLED} (?!${DESCRIBED}|soon|many|much|well|often)\\p{L}{3}`,
   `(?<!\\p{L})arroba ${SURE_NAME}`,
+  `(?:${SERVICE}|(?:${ARABIC_SERVICE})) ?: ?(?:@|at|ät|arroba|aroba[sz]e?|ات|اي ?ت) ?\\p{L}{3}`,
+  `\\p{Script=Arabic}{3,12} ?: ?${ODD_NAME} *$`,
   // A name that is no word, and "that's me" or "everywhere".
   `${SURE_NAME},? ${THAT_IS_ME}(?!\\p{L})`,
   `(?:^|[^\\p{L}\\p{N}])@ ${SURE_NAME}`,
@@ -127,7 +129,7 @@ export const NAMED_HANDLE: readonly RegExp[] = [
   '(?<![\\p{L}\\p{N}])[a-z][\\p{L}\\p{N}_.-]{2,31}#\\p{Nd}{4}(?!\\p{N})',
   `${SERVICE} ?[:=] ?${NAME}(?: \\p{N}{1,4})?(?: *$| *[,.!])`,
   `^${MY} (?:${LATIN_SERVICE}) (?!${USUAL_WORD}|${DESCRIBED})@?[a-z]{7,24}${AFTER_NAME}`,
-  `(?:${ARABIC_SERVICE}|${SERVICE})\\p{L}{0,2}[^\\n]{0,20}? \\p{L}{2,20}_\\p{L}`,
+  `(?:${ARABIC_SERVICE}|${SERVICE})\\p{L}{0,2}[^\\n]{0,20}? \\p{L}{2,20}_[\\p{L}\\p{N}]`,
   `(?<![\\p{L}\\p{N}.])(?!(?:${LATIN_SERVICE}|video|story|live|online|app)(?!\\p{L}))[a-z][a-z\\p{N}_.]{3,31} (?:علي |في |ع)?(?:ال)?(?:${ARABIC_SERVICE})`,
   `(?<!\\p{L})${USER}(?: ?[:=]| (?:is|es|é|ist|c['’]?est|هو)|) ?${SURE_NAME}`,
   `(?:on|sur|en|no|auf|bei) ${SERVICE},? (?:hei(?:ß|ss)e? ich|me llamo|me chamo|my name is|je m['’]appelle|i go by) (?!${DESCRIBED})${NAME}${AFTER_NAME}`,

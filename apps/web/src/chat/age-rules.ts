@@ -201,7 +201,7 @@ function readerOf({ numbers, counted, words }: AgeWords): (plain: string, year: 
     }
   }
   const vocabulary = new Set([...classes.anywhere.keys()].flatMap((phrase) => phrase.split(' ')));
-  const [unit = ''] = words.y?.split('|') ?? [];
+  const [unit = ''] = foldedOf(plainOf(words.y ?? '')).split('|');
   const write = ageWriterOf(numbers, vocabulary, unit);
   return (plain, year) =>
     lettersOf(

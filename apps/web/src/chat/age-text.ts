@@ -13,6 +13,10 @@ const UNDER_18 = /(?:(?<!\p{L})[uü][ -]?|<[ ]?)18(?!\p{N})/giu;
 /** Matches a German date, such as "am 15.". */
 const DATE = /(?<!\p{L}|i )am 1[0-8]\.(?!\p{N})/giu;
 const YEARS_OLD = /(?<!\p{L})y ?[./] ?o(?!\p{L})\.?/giu;
+/** Matches a laugh, such as "hahah" and "kkkk". */
+const LAUGH = /(?<!\p{L})(?:[hj][aei]){2,}[hj]?(?!\p{L})|(?<!\p{L})(?:k{3,}|ه{3,})(?!\p{L})/gu;
+/** Matches the end of a clause or a text after a number. */
+const CLAUSE_END = /^ ?(?!\p{L}|\p{N}|['’-])/u;
 const ELISION = /(?<!\p{L})(d|l|qu)['’`´](?=\p{L})/gu;
 /** Matches a low line between the words of a number, as in "dix_sept". */
 const LOW_LINE = /(?<=\p{L})_(?=\p{L})/gu;
@@ -39,9 +43,6 @@ const SPACES = / {2,}/gu;
 const NOT_LETTER = /\P{L}/gu;
 /** Matches a word that no unit or gender makes of an age, unlike "16f". */
 const DIGIT_INSIDE = /^\p{L}+[013457]\p{L}/u;
-const IS_AGE = /^1[0-7]$/u;
-const HAS_LETTER = /\p{L}/u;
-const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 const HYPHENATED = /(?<![\p{L}-])\p{L}+-\p{L}+(?![\p{L}-])/gu;
 
 const DIGITS = DIGIT_WORDS.map((words) => foldedOf(words).replaceAll(REPEATED_AT_END, '$1'));
@@ -120,8 +121,7 @@ export function squeezed(text: string): string {
  * digits. A word in which digits stand for letters is replaced if the language has it.
  * @param numbers Patterns of the numbers from 10 to 18 in words.
  * @param vocabulary All words that the language has a class for.
- * @param unit The unit of an age. It is added to a disguised number without other words, such as
- *   "s1xteen", because people disguise no other numbers.
+ * @param unit The unit of an age. It is added to a disguised number such as "s1xteen".
  */
 export function ageWriterOf(
   numbers: readonly string[],
@@ -139,10 +139,9 @@ export function ageWriterOf(
     if (IS_TEN.test(word)) return '2010';
     return start !== 'twenty' && IS_NINE.test(word) ? '2009' : written;
   };
-  const isDisguised = (plain: string, written: string): boolean => {
-    const word = foldedOf(plain).replaceAll(EDGES, '');
-    return IS_AGE.test(written) && HAS_LETTER.test(word) && !isNumber(word);
-  };
+  // People disguise no numbers but their age.
+  const withUnit = (word: string, text: string, end: number): string =>
+    isNumber(word) && CLAUSE_END.test(text.slice(end)) ? `${word} ${unit}` : word;
   return (plain) => {
     const folded = foldedOf(
       plain
@@ -159,17 +158,21 @@ export function ageWriterOf(
         ),
     )
       .replaceAll(REPEATED_AT_END, '$1')
-      .replaceAll(SPELLED_OUT, (word) => word.replaceAll(NOT_LETTER, ''))
+      .replaceAll(LAUGH, 'lol')
+      .replaceAll(SPELLED_OUT, (word, index: number, text: string) =>
+        withUnit(word.replaceAll(NOT_LETTER, ''), text, index + word.length),
+      )
       .replaceAll(SPACES, ' ')
       .replaceAll(COMPOUND, '$1 ')
       .replaceAll(HYPHENATED, (word) => {
         const joined = word.replace('-', '');
         return isNumber(joined) ? joined : word;
       })
-      .replaceAll(LEET_WORD, (word) => {
+      .replaceAll(LEET_WORD, (word, index: number, text: string) => {
         const letters = squeezed(withLetters(word));
         const isLeet = DIGIT_INSIDE.test(word) || isKnown(letters);
-        return isLeet && !vocabulary.has(word) ? letters : word;
+        const isWord = !isLeet || vocabulary.has(word);
+        return isWord ? word : withUnit(letters, text, index + word.length);
       })
       .replaceAll(YEAR_IN_WORDS, yearOf)
       .replaceAll(TEN_BEFORE_DIGIT, '1$1');
@@ -177,7 +180,6 @@ export function ageWriterOf(
       (text, number, index) => text.replaceAll(number, String(index + 10)),
       folded,
     );
-    const written = squeezed(calculated(digits));
-    return isDisguised(plain, written.trim()) ? `${written} ${unit}` : written;
+    return squeezed(calculated(digits));
   };
 }
