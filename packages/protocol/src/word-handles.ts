@@ -23,7 +23,7 @@ const USER =
 const CHANNEL = '(?:channel|cha[iî]ne|canal|kanal)';
 
 /** Each pattern with the least number of characters of a name, which is higher where usual words also stand. */
-const FRAMES: readonly (readonly [RegExp, number])[] = [
+const SOURCES: readonly (readonly [source: string, least: number])[] = [
   // "quietbirch is my snap", "quietbirch thats my insta"
   [`(?:^|[,.:!] ?)${NAME}${IS}? ${MY} ${SERVICE}${END}`, 5],
   // "I'm quietbirch on insta"
@@ -55,7 +55,8 @@ const FRAMES: readonly (readonly [RegExp, number])[] = [
   [`${START}${MY} youtube ?-?${CHANNEL}${IS}? ${NAME}${END}`, 6],
   // In an Arabic line, a Latin word after "my account" is its name.
   [`(?:يوزري|اليوزر|معرفي|حسابي|حساباتي|قناتي|ايدي|ستوري)[^\\n]{0,24} ${NAME}${END}`, 4],
-].map(([source, least]) => [patternOf(String(source), 'giu'), Number(least)]);
+];
+const FRAMES = SOURCES.map(([source, least]) => ({ frame: patternOf(source, 'giu'), least }));
 
 /** Words that stand next to a service and are no name. */
 const USUAL: ReadonlySet<string> = new Set(
@@ -64,7 +65,7 @@ const USUAL: ReadonlySet<string> = new Set(
     'prive privee public publique mort morte vide nul nulle mieux pire ferme bloque supprime plante bugue marche rame encore jamais toujours souvent parfois beaucoup trop vraiment presque aussi pareil comme pour sans avec depuis avant apres quand alors donc mais voila tout tous toute toutes rien personne quelqu ancien nouveau nouvelle vieux actif active connecte seul seule accro chiant lent lourd pourri bien mal sympa cool drole compte comptes photo photos video videos histoire musique reseau reseaux internet gratuit gratuite celebre connu connue inscrit inscrite banni dessus dispo abonne abonnes jeunes vieux',
     'privado privada publico publica muerto muerta vacio vacia lleno nunca siempre mucho mucha muchos muchas poco poca nada nadie todo todos toda todas alguien algo mejor peor igual bueno buena malo mala feo nuevo nueva viejo vieja activo activa famoso famosa gratis rapido lento aqui ahora antes despues cuando como para porque pero tambien tampoco solo ayer hoy caido falla fallo murio anda funciona cuenta cuentas foto fotos gente amigos amigas jovenes adicto adicta fatal basura',
     'privada fechado morto morta vazio cheio nunca sempre muito muita muitos pouco ninguem todo todos tudo melhor pior igual bom novo nova velho ativo ativa famoso gratis lento agora antes depois quando como para porque tambem ainda ontem hoje travou caiu bugou bugado sumiu conta contas foto fotos gente amigos jovem viciado viciada lixo horrivel chato chata',
-    'privat tot leer voll weg kaputt gesperrt langweilig besser schlechter nervt spinnt laggt lahmt geht ging immer noch nie niemals niemand jemand alle alles nichts viel viele wenig mehr meist meistens manchmal selten kaum schon wieder auch nicht nich nur sehr ganz echt einfach neu neue alt alte aktiv inaktiv online offline gratis schnell langsam heute gestern morgen jetzt damals später bald dann hier dort wenn weil aber oder doch leute freunde videos bilder fotos konto profil account gelöscht unterwegs angemeldet registriert süchtig bekannt berühmt stumm müll mist quatsch blöd doof öde dumm toll super klasse schlimm furchtbar schrecklich sicherer schneller langsamer einfacher beliebter teurer schöner praktischer cooler',
+    'privat tot leer voll weg kaputt gesperrt langweilig besser schlechter nervt spinnt laggt lahmt geht ging immer noch nie niemals niemand jemand alle alles nichts viel viele wenig mehr meist meistens manchmal selten kaum schon wieder auch nicht nich nur sehr ganz echt einfach neu neue alt alte aktiv inaktiv online offline gratis schnell langsam heute gestern morgen jetzt damals bald dann hier dort wenn weil aber oder doch leute freunde videos bilder fotos konto profil account unterwegs angemeldet registriert bekannt stumm mist quatsch doof dumm toll super klasse schlimm furchtbar schrecklich sicherer schneller langsamer einfacher beliebter teurer praktischer cooler',
   ].flatMap((words) => words.split(' ')),
 );
 /** Endings of usual words. Some are also endings of long names. */
@@ -84,9 +85,9 @@ const SUBJECT = patternOf(`${SERVICE}|${CHANNEL}|يوزر|معرفي|حسا|قن
 /** Whether a text has an account name that looks like a word. */
 export function hasWordHandle(plain: string): boolean {
   if (!SUBJECT.test(plain)) return false;
-  return FRAMES.some(([frame, least]) =>
+  return FRAMES.some(({ frame, least }) =>
     [...plain.matchAll(frame)].some(({ groups }) => {
-      const name = (groups?.name ?? '').replace(/[._-]+$/u, '').toLowerCase();
+      const name = (groups?.name ?? '').replace(/[._-]{1,3}$/u, '').toLowerCase();
       return name.length >= least && !isUsual(name);
     }),
   );

@@ -134,7 +134,6 @@ export const NAMED_HANDLE: readonly RegExp[] = [
   `(?<!\\p{L})${USER}(?: ?[:=]| (?:is|es|é|ist|c['’]?est|هو)|) ?${SURE_NAME}`,
   `(?:on|sur|en|no|auf|bei) ${SERVICE},? (?:hei(?:ß|ss)e? ich|me llamo|me chamo|my name is|je m['’]appelle|i go by) (?!${DESCRIBED})${NAME}${AFTER_NAME}`,
   `(?:تلقاني|تلاقيني|لاقيني|ضيفني|ضيفيني|دور علي)[^\\n]{0,12}(?:فيسبوك|الفيس|بالفيس) \\p{L}{2,} \\p{L}{2,}`,
-  `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${LATIN_SERVICE})${IS}(?!${DESCRIBED})(?=.{6})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})${ADD} (?:my |mon |mi |meu |mein |le )?(?:${LATIN_SERVICE}):? (?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})(?:${SHORT_SERVICE}) ?[:=] ?${ODD_NAME}`,
   `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${SHORT_SERVICE}) ${ODD_NAME}`,
