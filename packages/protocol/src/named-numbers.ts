@@ -36,7 +36,7 @@ const NAMED_BEFORE = patternOf(
 const AFTER = patternOf(`^ ?(?:[$€£¥%]|(?:de )?(?:${COUNTED})(?!\\p{L}))`);
 /** Matches a sign of money before a number, or the whole part of a decimal number. */
 const MONEY_OR_WHOLE = /[$€£¥] ?$|\p{Nd}[.,]$/u;
-/** Matches what people write before their phone number. */
+/** Matches words that announce a phone number. */
 const BEFORE_PHONE = patternOf(
   `(?<!\\p{L})(?:tel(?:ephone|efono|efon|efone|éfono|éphone)?|phone|mobile|cell|celular|cel|handy|móvil|movil|portable|fixe|fixo|fijo|festnetz|whatsapp|wsp|zap|tlm|(?:my|mon|mi|meu|meine) (?:number|num|numéro|numero|número|nummer|nr)|رقمي|رقم (?:جوالي|تلفوني|هاتفي|موبايلي)|تلفوني|هاتفي|جوالي|موبايلي|نمرتي)[^\\p{N}\\n]{0,10}$`,
 );
