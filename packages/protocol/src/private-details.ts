@@ -1,8 +1,10 @@
-import { isNamedNumber } from './named-numbers.ts';
+import { withServices } from './disguised-services.ts';
+import { isNamedNumber, isStatedPhone } from './named-numbers.ts';
 import { LEET_WORD, plainOf, withLetters } from './plain-text.ts';
 import { hasSpelledNumber, withDigits } from './spelled-number.ts';
 import { STATED_NAMES } from './stated-names.ts';
 import { POSTCODE, STREET_ADDRESS } from './street-addresses.ts';
+import { hasWordHandle } from './word-handles.ts';
 import { FULL_NAMES, NAMED_HANDLE, WRITTEN_EMAIL, WRITTEN_LINK } from './written-addresses.ts';
 
 /** Kinds of contact details in a chat line. Once sent to a stranger, they can't be taken back. */
@@ -34,12 +36,15 @@ const LOW_LINE =
   / ?(?<!\p{L})(?:under ?scor(?:e|es)?|underline|guion ?bajo|guión ?bajo|barra ?baja|tiret ?(?:du (?:8|bas)|bas|8)|unter ?strich|bodenstrich|traço em ?baixo|underlain|اندر ?سكور|شرطه (?:سفليه|تحتيه)|تحت شرطه)(?!\p{L}) ?/giu;
 /** Matches a sign that joins an account and its name. */
 const ADDRESS_SIGN = /[@:=]/u;
+/** Matches a well-known site without a path, which people name like an app. */
+const KNOWN_SITE =
+  /(?<![\p{L}\p{N}.@/-])(?:chess|booking|amazon|ebay|google|youtube|netflix|imdb|airbnb|lichess|wikipedia|reddit|weather)\.(?:com|org|net)(?![\p{L}\p{N}/@-]|\.\p{L})/giu;
 const DIGIT = /\p{Nd}/gu;
 /** Matches a date. Dates look like phone numbers and are excluded from them. */
 const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
 /** Matches a number such as 1.200.000 or 12 000 000, and two years such as 2024-2025. */
 const AMOUNT =
-  /^\p{Nd}{1,2}(?:[ .\u00A0\u202F]\p{Nd}{3}){2}$|^\p{Nd}{1,3}(?:[ .\u00A0\u202F]\p{Nd}{3}){0,3}[ .\u00A0\u202F]000$|^\p{Nd}{1,4}00000$|^\p{Nd}{1,5}00(?: \p{Nd}{1,5}00)+$|^\p{Nd}\.\p{Nd}{5,}$|^(?:19|20)\p{Nd}{2}(?: ?[-\u2013/] ?| )(?:19|20)\p{Nd}{2}$/u;
+  /^\p{Nd}{1,2}(?:[ .\u00A0\u202F]\p{Nd}{3}){2}$|^\p{Nd}{1,3}(?:[ .\u00A0\u202F]\p{Nd}{3}){0,3}[ .\u00A0\u202F]000$|^\p{Nd}{1,4}00000$|^[1-9]\p{Nd}{2,3}0000$|^\p{Nd}{1,5}00(?: \p{Nd}{1,5}00)+$|^\p{Nd}\.\p{Nd}{5,}$|^(?:19|20)\p{Nd}{2}(?: ?[-\u2013/] ?| )(?:19|20)\p{Nd}{2}$/u;
 
 /** Matches an address of a network at home, such as 192.168.1.1. */
 const LOCAL_NETWORK = /^(?:192\.168|127\.0|10\.\p{Nd}{1,3})\.\p{Nd}{1,3}\.\p{Nd}{1,3}$/u;
@@ -50,6 +55,7 @@ const SCORES = /^\p{Nd}{1,2}-\p{Nd}{1,2}(?: \p{Nd}{1,2}-\p{Nd}{1,2})+$/u;
 /** Matches counting, such as "1 2 3 4 5 6 7". */
 const COUNTING = /^0?1234567(?:8(?:9(?:0|10)?)?)?$/u;
 const NOT_DIGIT = /\P{Nd}/gu;
+const LETTER = /\p{Script=Latin}/u;
 const TWO_DIGITS = /\p{Nd}{2}/u;
 
 /** Matches a number as it is dialled. What a text calls it doesn't matter. */
@@ -67,23 +73,24 @@ const PHONE_DIGITS_MAX = 15;
  * some contact details are missed and some other texts are mistaken for one.
  */
 export function privateDetailOf(text: string): PrivateDetail | null {
-  const plain = plainOf(text).replaceAll(LOW_LINE, '_');
-  return (
-    detailIn(plain) ??
-    detailIn(plain.replaceAll(LEET_WORD, withLetters)) ??
-    detailIn(
-      plain.replaceAll(SPACED_OUT, (spaced) =>
-        ADDRESS_SIGN.test(spaced) ? spaced.replaceAll(' ', '') : spaced,
-      ),
-    )
+  const plain = withServices(plainOf(text)).replaceAll(LOW_LINE, '_').replaceAll(KNOWN_SITE, ' ');
+  const inLetters = plain.replaceAll(LEET_WORD, withLetters);
+  const joined = plain.replaceAll(SPACED_OUT, (spaced) =>
+    ADDRESS_SIGN.test(spaced) ? spaced.replaceAll(' ', '') : spaced,
   );
+  // Most texts are the same in all three forms.
+  for (const written of new Set([plain, inLetters, joined])) {
+    const detail = detailIn(written);
+    if (detail !== null) return detail;
+  }
+  return null;
 }
 
 function detailIn(plain: string): PrivateDetail | null {
   if (EMAIL.some((pattern) => pattern.test(plain))) return 'email';
   if (LINK.some((pattern) => pattern.test(plain))) return 'link';
   if (hasSpelledNumber(plain) || hasPhone(plain) || hasPhone(withDigits(plain))) return 'phone';
-  if (HANDLE.some((pattern) => pattern.test(plain))) return 'handle';
+  if (HANDLE.some((pattern) => pattern.test(plain)) || hasWordHandle(plain)) return 'handle';
   if (ADDRESS.some((pattern) => pattern.test(plain))) return 'address';
   return STATED_NAMES.some((pattern) => pattern.test(plain)) ? 'name' : null;
 }
@@ -95,7 +102,8 @@ function hasPhone(plain: string): boolean {
     return (
       digits >= PHONE_DIGITS_MIN &&
       digits <= PHONE_DIGITS_MAX &&
-      !isDateOrAmount(run) &&
+      !isDateOrAmount(run, isStatedPhone(plain, index)) &&
+      !isInWord(plain, index, index + run.length) &&
       (DIALLED.test(run) || !isNamedNumber(plain, index, index + run.length))
     );
   });
@@ -111,12 +119,18 @@ function isSequence(run: string): boolean {
   return steps.every((step) => step === 1) || steps.every((step) => step === -1);
 }
 
-function isDateOrAmount(run: string): boolean {
+/** Whether letters stand directly before and after a number, as in the number of a parcel. */
+function isInWord(plain: string, start: number, end: number): boolean {
+  return LETTER.test(plain.charAt(start - 1)) && LETTER.test(plain.charAt(end));
+}
+
+/** @param isStated whether the words before a number call it a phone number. */
+function isDateOrAmount(run: string, isStated: boolean): boolean {
   // Digits that are all written apart are read as if they were not.
   const number = TWO_DIGITS.test(run) ? run : run.replaceAll(' ', '');
   return (
     DATE.test(number) ||
-    AMOUNT.test(number) ||
+    (!isStated && AMOUNT.test(number)) ||
     LOCAL_NETWORK.test(number) ||
     SCORES.test(run) ||
     isSequence(run) ||

@@ -69,6 +69,7 @@ const LOOKALIKE = /[oliz]/giu;
 const HAS_DIGIT = /\p{Nd}/u;
 const NUMBER_WORD = patternOf(`(?<!\\p{L})(?:${NUMBER})(?!\\p{L})`, 'giu');
 /** Matches what joins numbers, as in "treinta y cuatro". */
+const THEN = /(?<=\p{Nd}),? (?:puis|then|dann|luego|depois|ثم) (?=\p{Nd})/gu;
 const JOIN =
   /(?<=\p{Nd}) ?(?:,|،|,? ?(?:und(?: die)?|y|e|et|and|dann|then|puis|luego|depois|ثم|double|triple|doble|duplo)) (?=\p{Nd})/gu;
 
@@ -79,6 +80,7 @@ const JOIN =
  */
 export function withDigits(plain: string): string {
   const written = plain
+    .replaceAll(THEN, ' ')
     .replaceAll(DISGUISED, (token) =>
       token.replaceAll(LOOKALIKE, (letter) => '0112'.charAt('oliz'.indexOf(letter.toLowerCase()))),
     )
@@ -91,5 +93,5 @@ export function withDigits(plain: string): string {
     const value = DIGITS.findIndex((digit) => digit.test(word));
     return value < 0 ? '10' : String(value);
   });
-  return digits === plain ? plain : digits.replaceAll(JOIN, ' ');
+  return digits === plain ? digits : digits.replaceAll(JOIN, ' ');
 }

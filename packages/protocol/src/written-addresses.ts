@@ -1,4 +1,5 @@
 import { patternOf } from './hint-patterns.ts';
+import { ARABIC_SERVICE, LATIN_SERVICE } from './services.ts';
 
 /**
  * Patterns of contact details that are written in words or as people name them in a chat. All
@@ -23,6 +24,7 @@ export const WRITTEN_EMAIL: readonly RegExp[] = [
   `[\\p{L}\\p{N}]@(?:gmail|hotmail|icloud|outlook|yahoo|proton|gmx)${WORD_END}`,
   `[\\p{L}\\p{N}]${STRONG_AT}(?:outlook|yahoo|proton(?:mail)?|gmx|uol|laposte|جيميل|ياهو|هوتميل)${WORD_END}`,
   `[\\p{L}\\p{N}]${STRONG_AT}${HOST}(?: ?\\. ?|${WRITTEN_DOT})(?:${COMMON_DOMAIN})${WORD_END}`,
+  `[\\p{L}\\p{N}]@[a-z\\p{N}-]{2,40},(?:com|net|org|fr|de|es|pt)${WORD_END}`,
   `[\\p{L}\\p{N}] (?:en|em|no|chez|bei|auf|sur|علي|في) (?:gmail|hotmail|outlook|yahoo|icloud|proton(?:mail)?|gmx|جيميل|ياهو|هوتميل)(?: ?\\. ?|${WRITTEN_DOT})(?:${COMMON_DOMAIN})${WORD_END}`,
   `[\\p{L}\\p{N}._-]{3,32} (?:g ?mail|hot ?mail|outlook|yahoo|icloud|gmx) (?:com|fr|es|de)${WORD_END}`,
   `(?:ايميلي|بريدي|ميلي)[^\\n]{0,6} [a-z][a-z\\p{N}._-]{2}`,
@@ -47,10 +49,6 @@ export const WRITTEN_LINK: readonly RegExp[] = [
   `(?<!\\p{L})(?:auf|unter|bei|von|seite|homepage|website|site|p[áa]gina|página web|web|موقعي?|علي|رابط):? (?:es |é |est |is |ist )?[\\p{L}\\p{N}-]+\\.(?:de|at|sa|ma|om|tn|es|it|pt|be)(?![\\p{Script=Latin}\\p{N}])`,
 ].map((source) => patternOf(source));
 
-const LATIN_SERVICE =
-  'insta(?: ?gram)?|ig|snap(?: ?chat)?|snp|disc(?:ord)?|telegram|tele|tg|gmail|proton(?:mail)?|outlook|tik ?tok|kik|skype|twitter|facebook|face|fb|messenger|vk|threads|bluesky|wechat|whats(?:app)?|signal|steam|psn|xbox|roblox|twitch|onlyfans|pinterest|reddit|tumblr|viber|zalo|threema|imo|line id|epic games|riot id|battle ?net|be ?real|linkedin|github|mastodon|strava|soundcloud|letterboxd|kakao(?:talk)?|locket|duolingo|last ?fm';
-const ARABIC_SERVICE =
-  'انستا|انستغرام|انستقرام|انستجرام|سناب ?(?:شات)?ي?|سنابي|تيليجرام|تليجرام|تلجرام|تيليغرام|تلغرام|ديسكورد|تيك ?توك|فيسبوك|الفيس|واتس ?(?:اب)?|كيك|سيجنال|سيغنال|سكايب|تويتر|ستيم|ايمو|ثريما';
 /** Short names of services, which are also other words. */
 const SHORT_SERVICE = 'dc|ds|sc|yt';
 const SERVICE = `(?<!\\p{L})(?:${LATIN_SERVICE})(?!\\p{L})`;
@@ -90,6 +88,9 @@ const FIND_ME =
   'find me|look me up|search me|add me|follow me|(?:cherche|trouve|ajoute|rajoute)[- ]moi|b[úu]scame|encu[ée]ntrame|agr[ée]game|s[íi]gueme|me (?:procura|acha|busca|adiciona|segue|encontra)|such mich|finde? mich|adde? mich|folge? mir|دور علي|ضيفني|لاقيني|تلاقيني|تابعني';
 const CALLED = '(?:as|called|under|named|como|por|comme|sous|als|unter|باسم|اسمي(?: هناك)?)';
 
+const THAT_IS_ME =
+  "(?:(?:is|that['’]?s) (?:me|my)|(?:c|c['’ ]?est) (?:moi|mon)|soy yo|es mi|sou eu|é meu|(?:das )?bin ich|ist mein|hei(?:ß|ss)e? ich|everywhere|on everything|partout|(?:en|em) tod[oa]s?(?: (?:lados|partes|as redes))?|em tudo|überall|هذا انا|هذا حسابي|في كل مكان)";
+
 export const NAMED_HANDLE: readonly RegExp[] = [
   `${SERVICE}[^\\n]{0,60}?[^\\p{L}\\p{N}_.]${SURE_NAME}`,
   `(?:${SERVICE}|(?:${ARABIC_SERVICE}))[^\\n]{0,20}?[^\\p{L}\\p{N}]${SPELLED_NAME}`,
@@ -100,6 +101,18 @@ export const NAMED_HANDLE: readonly RegExp[] = [
   `${MY} (?:@|gamertag|${USER} (?:de|do|du|no|en|on|sur|auf|for|bei|dans|d) ?['’]?(?:el |le )?(?:${LATIN_SERVICE})|(?:${LATIN_SERVICE}) ${USER})${IS}(?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})(?:${FIND_ME}) ${CALLED} (?!${DESCRIBED}|soon|many|much|well|often)\\p{L}{3}`,
   `(?<!\\p{L})arroba ${SURE_NAME}`,
+  `(?:${SERVICE}|(?:${ARABIC_SERVICE})) ?: ?(?:@|at|ät|arroba|aroba[sz]e?|ات|اي ?ت) ?\\p{L}{3}`,
+  `\\p{Script=Arabic}{3,12} ?: ?${ODD_NAME} *$`,
+  // A name that is no word, and "that's me" or "everywhere".
+  `${SURE_NAME},? ${THAT_IS_ME}(?!\\p{L})`,
+  `(?:^|[^\\p{L}\\p{N}])@ ${SURE_NAME}`,
+  '^@?[a-z\\p{N}.]{2,24}_[a-z\\p{N}._]{2,24} *$',
+  `(?<![\\p{L}\\p{N}/])u/[a-z\\p{N}_-]{4,24}`,
+  '(?<!\\p{L})cash ?app[^\\n]{0,12} \\$[a-z]{3}',
+  `(?<!\\p{L})${MY} x(?: ${USER})?${IS} ?${ODD_NAME}`,
+  `(?<!\\p{L})x (?:handle|user(?:name)?|acc(?:ount)?)${IS} ?@?[a-z][a-z\\p{N}_]{4}`,
+  `^(?:${SHORT_SERVICE}) ${ODD_NAME} *$`,
+  `(?:${SERVICE}|(?:${ARABIC_SERVICE}))[^\\n]{0,16} (?!(?:the|le|la|un|une|el|o|a|der|den) )[a-z\\p{N}]{2,20} ${DOT_WORD} [a-z\\p{N}]{2,20}${AFTER_NAME}`,
   `(?<!\\p{L})(?:${SHORT_SERVICE}) ?: ?${NAME} *$`,
   `${SERVICE}[^\\n]{0,20}? (?:hei(?:ß|ss)e?|bin|soy|sou|me llamo|i am|im|je suis|jsuis)(?: (?:da|dort|there|là|ich|a|o|el|la|eu|le))? ${ODD_NAME}`,
   `(?:${ARABIC_SERVICE})[^\\n]{0,20}? ${SURE_NAME}`,
@@ -116,12 +129,11 @@ export const NAMED_HANDLE: readonly RegExp[] = [
   '(?<![\\p{L}\\p{N}])[a-z][\\p{L}\\p{N}_.-]{2,31}#\\p{Nd}{4}(?!\\p{N})',
   `${SERVICE} ?[:=] ?${NAME}(?: \\p{N}{1,4})?(?: *$| *[,.!])`,
   `^${MY} (?:${LATIN_SERVICE}) (?!${USUAL_WORD}|${DESCRIBED})@?[a-z]{7,24}${AFTER_NAME}`,
-  `(?:${ARABIC_SERVICE}|${SERVICE})\\p{L}{0,2}[^\\n]{0,20}? \\p{L}{2,20}_\\p{L}`,
+  `(?:${ARABIC_SERVICE}|${SERVICE})\\p{L}{0,2}[^\\n]{0,20}? \\p{L}{2,20}_[\\p{L}\\p{N}]`,
   `(?<![\\p{L}\\p{N}.])(?!(?:${LATIN_SERVICE}|video|story|live|online|app)(?!\\p{L}))[a-z][a-z\\p{N}_.]{3,31} (?:علي |في |ع)?(?:ال)?(?:${ARABIC_SERVICE})`,
   `(?<!\\p{L})${USER}(?: ?[:=]| (?:is|es|é|ist|c['’]?est|هو)|) ?${SURE_NAME}`,
   `(?:on|sur|en|no|auf|bei) ${SERVICE},? (?:hei(?:ß|ss)e? ich|me llamo|me chamo|my name is|je m['’]appelle|i go by) (?!${DESCRIBED})${NAME}${AFTER_NAME}`,
   `(?:تلقاني|تلاقيني|لاقيني|ضيفني|ضيفيني|دور علي)[^\\n]{0,12}(?:فيسبوك|الفيس|بالفيس) \\p{L}{2,} \\p{L}{2,}`,
-  `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${LATIN_SERVICE})${IS}(?!${DESCRIBED})(?=.{6})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})${ADD} (?:my |mon |mi |meu |mein |le )?(?:${LATIN_SERVICE}):? (?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})(?:${SHORT_SERVICE}) ?[:=] ?${ODD_NAME}`,
   `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${SHORT_SERVICE}) ${ODD_NAME}`,
@@ -132,12 +144,22 @@ export const NAMED_HANDLE: readonly RegExp[] = [
 const I_AM =
   "(?:[Ii]['’]?m|[Ss]oy|[Mm]e llamo|[Ss]ou|[Jj]e suis|[Jj]suis|[Bb]in(?: ich)?|[Hh]ei(?:ß|ss)e?(?: ich)?)";
 const FULL_NAME = '\\p{Lu}\\p{Ll}{1,20} \\p{Lu}\\p{Ll}{1,20}';
-const IN_SERVICE = `(?:[Oo]n|[Ss]ur|[Ee]n|[Nn]o|[Aa]uf) (?:${LATIN_SERVICE}|Facebook|Insta(?:gram)?|Messenger|LinkedIn)`;
+const IN_SERVICE = `(?:[Oo]n|[Ss]ur|[Ee]n|[Nn]o|[Aa]uf|[Ii]n) (?:${LATIN_SERVICE}|Facebook|Insta(?:gram)?|Messenger|LinkedIn|Xing)`;
+const OF_NAMES = '(?:[Ff]acebook|[Ff]ace|[Ff][Bb]|[Ll]inked[Ii]n|[Mm]essenger|[Xx]ing|[Ss]trava)';
+const SEEK =
+  '(?:[Ff]ind|[Ll]ook(?: me)? up|[Ll]ook for|[Ss]earch(?: for)?|[Aa]dd|[Gg]oogle|[Cc]herche|[Tt]rouve|[Aa]joute|[Bb][úu]sca(?:me)?|[Aa]gr[ée]ga(?:me)?|[Pp]rocura|[Mm]e (?:procura|acha|adiciona|encontra)|[Ss]uch|[Ff]inde?|[Aa]dd?e?)(?:[- ](?:me|moi|mich|nach|a|à|por))?';
+const CALLED_HERE =
+  "(?:as|como|por|comme|als|unter|sous|under|je m['’]appelle|je suis|me llamo|me chamo|[Ii]['’]?m|soy|sou|est(?:oy|ou) como|to como|t[oô] como|hei(?:ß|ss)e? ich|bin ich|my name is)";
 export const FULL_NAMES: readonly RegExp[] = [
   `(?<!\\p{L})${I_AM} ${FULL_NAME} ${IN_SERVICE}(?!\\p{L})`,
-  `(?<!\\p{L})${IN_SERVICE},? ${I_AM} ${FULL_NAME}`,
-  `(?<!\\p{L})(?:[Ff]acebook|fb|face|[Ll]inked[Ii]n|[Mm]essenger|xing) ?(?:[:=-]|is|c['’]est|es|é|ist) ?${FULL_NAME}`,
-  `(?<!\\p{L})${IN_SERVICE}(?: as| como| por| comme| als| unter| sous| under),? ${FULL_NAME}`,
-  `^${FULL_NAME} ${IN_SERVICE}`,
-  `(?<!\\p{L})(?:[Ff]ind me|[Ll]ook me up|[Aa]dd me|[Cc]herche[- ]moi|[Tt]rouve[- ]moi|[Bb][úu]scame|[Aa]gr[ée]game|[Pp]rocura(?: me)?|[Mm]e (?:procura|acha|adiciona|encontra)|[Ss]uch mich|[Ff]inde? mich) ${IN_SERVICE},? ${FULL_NAME}`,
+  `(?<!\\p{L})${OF_NAMES} ?(?:[:=-]|is|c|c['’ ]?est|es|é|ist) ?${FULL_NAME}`,
+  `(?<!\\p{L})(?:[Mm]y|[Mm]on|[Mm]i|[Mm]eu|[Mm]ein) ${OF_NAMES} ${FULL_NAME}`,
+  `(?<!\\p{L})${OF_NAMES} ?[:=] ?\\p{L}{2,20} \\p{L}{2,20} *$`,
+  `(?<!\\p{L})${IN_SERVICE},? ${CALLED_HERE} ${FULL_NAME}`,
+  `(?<!\\p{L})${IN_SERVICE},? ${FULL_NAME} *$`,
+  `^${FULL_NAME},? ${IN_SERVICE}`,
+  `(?<!\\p{L})${SEEK} ${FULL_NAME},? ${IN_SERVICE}`,
+  `(?<!\\p{L})${SEEK} ${IN_SERVICE},?(?: (?:nach|a|à|por))? ${FULL_NAME}`,
+  `اسمي (?:علي |في |ع ?)(?:ال)?(?:${ARABIC_SERVICE}|فيس) \\p{L}{2,} \\p{L}{2}`,
+  `^(?:ال)?(?:فيس(?:بوك)?|لينكد ?ان)(?: ?[:=-])? (?!صار|هو|ما|مو|مش|كان|عندي|تعبان|بطيء|ممل|مليان|اليوم)\\p{L}{3,} \\p{L}{3,} *$`,
 ].map((source) => patternOf(source, 'u'));

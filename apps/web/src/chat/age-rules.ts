@@ -65,7 +65,7 @@ const RULES = [
   `(?:^|[,.?acFjfrwsxBIWh])kNy(?=$|[,.?acFjfnqsBI])`,
   // A line of nothing but an age and words that go with it, such as "15 f" or "16 hbu"
   `^${MARKED}(?:[afmgksP,]|e?a*[pMP][apMP]*e?|ea+(?=Ny))*N(?:[aKfmpMsy,BI]|j?[mW]a*[NE])*[.]*(?:,*j?q[q?acFjf,.s]*)?$`,
-  `^(?:[acFjfsM,]|e?a*pe?)*Ny(?:[cFjq]|,[BIHhGs]|,[ceF]?[rx]{1,2}$|[acFj]*s)`,
+  `^(?:[acFjfsM,]|e?a*pe?)*Ny(?:[cFq]|j(?!a*n)|,[BIHhGs]|,[ceF]?[rx]{1,2}$|[acFj]*s)`,
   `^[f,]*[pMP],?Ny?,?[rx]$`,
   `^[f,]*N(?:,?p,?|,[MP],)[rx]$`,
   `^[f,]*[rx],Ny?,[rx]$`,
@@ -116,17 +116,20 @@ const RULES = [
   `[kmdwU]Y[wa]*,[faw]*N(?:y|${STRICT})`,
   `Ny,P`,
   `^E[xrj][De]+[yU]b$`,
+  // "17 and I turn 18 in May"
+  `^[f,]*Ny?,?[jfa]*W[am]*E`,
   // "16 is my age"
   `(?:^|,)[acf]*Ny?[HIjxkfre,]{0,4}(?:G|kg)[.,]*$`,
   `^[f,]*s\\?N(?:y|${STRICT})`,
   // "My 16th was last week", "It's my birthday, 16"
-  `^[fa,]*r?kN[.t]*[vxH]?[daU]*w`,
+  `^[fa,]*r?kN(?:[.t]+[vxH]?|[vxH])[daU]*w`,
   `^[^vo]*kY[wa]*,[fa]*N(?:w|y|${STRICT})`,
   `kYe*Ny?[.,]*$`,
   `^[fa,B]*c?Nty`,
   `^[fa,]*w[a,]*N[.t]?Y`,
+  `^[fa,]*w[a,]*k,?N[.,]*$`,
   // "15, 16 in March", "15 until June"
-  `^[f,]*Ny?,a*Nd?w`,
+  `^[f,]*Ny?,a*[NE]d?w`,
   `^[fa,]*Ny?c(?:w[wU]?|[de][DUade]*U)[.,]*$`,
   // "Year 10, 15", "In 9th grade with 14 years"
   `^[BLd]*yN,[fag]*N(?:y|${STRICT})`,
@@ -198,7 +201,8 @@ function readerOf({ numbers, counted, words }: AgeWords): (plain: string, year: 
     }
   }
   const vocabulary = new Set([...classes.anywhere.keys()].flatMap((phrase) => phrase.split(' ')));
-  const write = ageWriterOf(numbers, vocabulary);
+  const [unit = ''] = foldedOf(plainOf(words.y ?? '')).split('|');
+  const write = ageWriterOf(numbers, vocabulary, unit);
   return (plain, year) =>
     lettersOf(
       write(plain)

@@ -13,6 +13,10 @@ const UNDER_18 = /(?:(?<!\p{L})[uü][ -]?|<[ ]?)18(?!\p{N})/giu;
 /** Matches a German date, such as "am 15.". */
 const DATE = /(?<!\p{L}|i )am 1[0-8]\.(?!\p{N})/giu;
 const YEARS_OLD = /(?<!\p{L})y ?[./] ?o(?!\p{L})\.?/giu;
+/** Matches a laugh, such as "hahah" and "kkkk". */
+const LAUGH = /(?<!\p{L})(?:[hj][aei]){2,}[hj]?(?!\p{L})|(?<!\p{L})(?:k{3,}|ه{3,})(?!\p{L})/gu;
+/** Matches the end of a clause or a text after a number. */
+const CLAUSE_END = /^ ?(?!\p{L}|\p{N}|['’-])/u;
 const ELISION = /(?<!\p{L})(d|l|qu)['’`´](?=\p{L})/gu;
 /** Matches a low line between the words of a number, as in "dix_sept". */
 const LOW_LINE = /(?<=\p{L})_(?=\p{L})/gu;
@@ -52,11 +56,14 @@ const DIGIT_BY_DIGIT = patternOf(
 );
 /** Matches a sum, as in "10+6" and "ten plus six". */
 const SUM = patternOf(
-  `(?<![\\p{N}.,:-])(1?\\d) ?(?:\\+|plus|mas|mais|زائد) ?(1[0-7]|${DIGIT})(?![\\p{L}\\p{N}]|[.,:-]\\p{N})`,
+  `(?<![\\p{N}.,:-])(1?\\d|dix|عشره) ?(?:\\+|plus|mas|mais|زائد) ?(1[0-7]|${DIGIT})(?![\\p{L}\\p{N}]|[.,:-]\\p{N})`,
   'gu',
 );
 /** Matches ten and a digit, as in "diez y seis". */
-const TEN_AND = patternOf(`(?<![\\p{N}.,:-])10 (?:y|e) (${DIGIT})(?!\\p{L}|\\p{N})`, 'gu');
+const TEN_AND = patternOf(
+  `(?<![\\p{L}\\p{N}.,:-])(?:10 (?:y|e) |عشره و ?)(${DIGIT})(?!\\p{L}|\\p{N})`,
+  'gu',
+);
 /** Matches ten in words before a digit, as in "dix 7" and "dez7". */
 const TEN_BEFORE_DIGIT =
   /(?<!\p{L})(?:di[xs]|dez|diez)(?: y| e)?[ -]?([6-9])(?![\p{N}]|[.,:]\p{N})/gu;
@@ -85,7 +92,9 @@ function calculated(text: string): string {
     .replaceAll(FRACTION, '')
     .replaceAll(DIFFERENCE, (_, one: string, other: string) => String(Number(one) - valueOf(other)))
     .replaceAll(PRODUCT, (_, one: string, other: string) => String(valueOf(one) * valueOf(other)))
-    .replaceAll(SUM, (_, one: string, other: string) => String(Number(one) + valueOf(other)))
+    .replaceAll(SUM, (_, one: string, other: string) =>
+      String((Number(one) || 10) + valueOf(other)),
+    )
     .replaceAll(TEN_AND, (_, digit: string) => `1${valueOf(digit)}`)
     .replaceAll(DIGIT_BY_DIGIT, (_, digit: string) => `1${valueOf(digit)}`);
 }
@@ -112,10 +121,12 @@ export function squeezed(text: string): string {
  * digits. A word in which digits stand for letters is replaced if the language has it.
  * @param numbers Patterns of the numbers from 10 to 18 in words.
  * @param vocabulary All words that the language has a class for.
+ * @param unit The unit of an age. It is added to a disguised number such as "s1xteen".
  */
 export function ageWriterOf(
   numbers: readonly string[],
   vocabulary: ReadonlySet<string>,
+  unit: string,
 ): (plain: string) => string {
   const spelled = numbers.map((source) => patternOf(`(?<!\\p{L})(?:${source})(?!\\p{L})`, 'gu'));
   const alone = numbers.map((source) => patternOf(`^(?:${source})$`, 'u'));
@@ -128,6 +139,9 @@ export function ageWriterOf(
     if (IS_TEN.test(word)) return '2010';
     return start !== 'twenty' && IS_NINE.test(word) ? '2009' : written;
   };
+  // People disguise no numbers but their age.
+  const withUnit = (word: string, text: string, end: number): string =>
+    isNumber(word) && CLAUSE_END.test(text.slice(end)) ? `${word} ${unit}` : word;
   return (plain) => {
     const folded = foldedOf(
       plain
@@ -144,17 +158,21 @@ export function ageWriterOf(
         ),
     )
       .replaceAll(REPEATED_AT_END, '$1')
-      .replaceAll(SPELLED_OUT, (word) => word.replaceAll(NOT_LETTER, ''))
+      .replaceAll(LAUGH, 'lol')
+      .replaceAll(SPELLED_OUT, (word, index: number, text: string) =>
+        withUnit(word.replaceAll(NOT_LETTER, ''), text, index + word.length),
+      )
       .replaceAll(SPACES, ' ')
       .replaceAll(COMPOUND, '$1 ')
       .replaceAll(HYPHENATED, (word) => {
         const joined = word.replace('-', '');
         return isNumber(joined) ? joined : word;
       })
-      .replaceAll(LEET_WORD, (word) => {
+      .replaceAll(LEET_WORD, (word, index: number, text: string) => {
         const letters = squeezed(withLetters(word));
         const isLeet = DIGIT_INSIDE.test(word) || isKnown(letters);
-        return isLeet && !vocabulary.has(word) ? letters : word;
+        const isWord = !isLeet || vocabulary.has(word);
+        return isWord ? word : withUnit(letters, text, index + word.length);
       })
       .replaceAll(YEAR_IN_WORDS, yearOf)
       .replaceAll(TEN_BEFORE_DIGIT, '1$1');

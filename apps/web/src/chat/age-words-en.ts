@@ -48,11 +48,11 @@ export const ENGLISH_AGE_WORDS: AgeWords = {
     j: 'and|but|n|so|yet|also|because|cuz|bc|cause|coz',
     M: 'm',
     F: 'from',
-    K: 'here|and a half|n a half|and a bit|and counting|and change|going strong|aqui|ici',
+    K: 'here|uk|usa|and a half|n a half|and a bit|and counting|and change|going strong|aqui|ici',
     S: 'turned|just turned|celebrated my|just had my|had my|became|just became|i hit|just hit|have just turned|blew out|i blew out',
     i: 'i have|i got|having|i am having|i hav',
     O: 'born|i was born|i am born|was born|born on|birth year|my birth year|my birth year is|birth year is|year of birth|my year of birth is|my birthday is|dob|my dob|my dob is|date of birth|birthdate|my birthdate is',
-    X: 'only|now|curently|technicaly|legit|stil|currently|technically|still',
+    X: 'only|officially|now|curently|technicaly|legit|stil|currently|technically|still',
     u: 'next spring|next summer|next fall|next month|next week|next year',
   },
 };

@@ -7,7 +7,7 @@ export const SPANISH_AGE_WORDS: AgeWords = {
     'doce',
     'trece',
     '[ck]ator[cs]e?',
-    '(?:qu|k)in[cszk]e?',
+    '(?:qu|k)in[cszk]e?|qnce',
     'die[zcs]i? ?(?:y )?[sz]?eis',
     'di[ez]?[eczs]+i?siete?',
     'die[csz]i?ocho',

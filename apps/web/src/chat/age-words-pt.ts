@@ -7,7 +7,7 @@ export const PORTUGUESE_AGE_WORDS: AgeWords = {
     'doze',
     'treze',
     '(?:qu|k|c)ator[zcs]e?',
-    '(?:qu|k)in[zs]e?',
+    '(?:qu|k)in[zs]e?|qnz',
     'd[ei][zs][ea][sc]*s+eis',
     'd[ei][zs][ea][sc]+et[ei]',
     'dezoito',
