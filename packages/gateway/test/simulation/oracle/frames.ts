@@ -169,8 +169,7 @@ function startSearch(oracle: Oracle, session: Session, ticket: string): void {
   check(wish !== undefined, 'protocol', `nobody asked for ${ticket}`);
   check(session.call === null, 'I1', `${subject} searches in a call`);
   check(!oracle.records.isMinor(session), 'I2', `the minor ${subject} searches`);
-  const may = oracle.standings.mayBeIn(session, wish.mode);
-  check(may, 'I9', `${subject} may only write, and searches by video`);
+  oracle.standings.checkSearch(session, wish.mode);
   session.wishes.delete(ticket);
   // Trimming and lower case are enough to normalize the interests that simulated users write.
   const interests = new Set(wish.interests.map((each) => each.trim().toLowerCase()));

@@ -62,6 +62,17 @@ export class Standings {
     return may === 'meet' || (may === 'text' && isText(mode));
   }
 
+  /**
+   * A session that was detached may hear now that its search began before the decision. Whether it
+   * still searches is checked at the end of the step.
+   */
+  checkSearch(session: Session, mode: string): void {
+    if (this.mayBeIn(session, mode)) return;
+    const isLate = session.resumedInStep === this.#facts.step;
+    check(isLate, 'I9', `${session.subject} may only write, and searches by ${mode}`);
+    this.#changed.add(session);
+  }
+
   checkMayRestore(session: Session): void {
     const may = this.mayOf(session) === 'meet' || session.resumedInStep === this.#facts.step;
     check(may, 'I9', `${session.subject} may only write, and is brought back`);
