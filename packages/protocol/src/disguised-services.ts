@@ -1,8 +1,7 @@
 import { patternOf } from './hint-patterns.ts';
-import { withLetters } from './plain-text.ts';
 
 /**
- * Names of services that people write in a disguise, such as "s n a p" and "1nsta". People do so
+ * Names of services that people write with their letters apart, such as "s n a p" and "dis cord". People do so
  * only before the name of an account.
  */
 const SERVICES: readonly string[] = [
@@ -21,21 +20,11 @@ const USUAL =
   /^(?:\p{L}+|insta[ -]gram|snap[ -]chat|tik[ -]tok|face[ -]book|whats[ -]app|تيك توك)$/iu;
 const NEXT = "(?: ?[:=]+>?| ?->?| is| its| c['’ ]?est| c| est| es| é| ist| هو)?(?: +|$)";
 const SPELLED = patternOf(`(?<![\\p{L}\\p{N}])(${APART})m?(?![\\p{L}\\p{N}])${NEXT}`, 'giu');
-/** Matches a word in which a digit or a sign stands for a letter. */
-const LEET = patternOf(
-  `(?<![\\p{L}\\p{N}])(?=[\\p{L}$@!]{0,8}[\\p{N}$@!])([\\p{L}\\p{N}$@!]{3,9})(?![\\p{L}\\p{N}])${NEXT}`,
-  'giu',
-);
 const SEPARATOR = /[ ._*-]/gu;
 
-/** Returns a text with the usual names of services, and a colon after each that was in a disguise. */
+/** Returns a text with the usual names of services, and a colon after each that was written apart. */
 export function withServices(plain: string): string {
-  return plain
-    .replaceAll(SPELLED, (found, name: string) =>
-      USUAL.test(name) ? found : `${name.replaceAll(SEPARATOR, '')}: `,
-    )
-    .replaceAll(LEET, (found, word: string) => {
-      const name = withLetters(word.toLowerCase());
-      return SERVICES.includes(name) ? `${name}: ` : found;
-    });
+  return plain.replaceAll(SPELLED, (found, name: string) =>
+    USUAL.test(name) ? found : `${name.replaceAll(SEPARATOR, '')}: `,
+  );
 }

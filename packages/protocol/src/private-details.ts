@@ -56,6 +56,7 @@ const SCORES = /^\p{Nd}{1,2}-\p{Nd}{1,2}(?: \p{Nd}{1,2}-\p{Nd}{1,2})+$/u;
 const COUNTING = /^0?1234567(?:8(?:9(?:0|10)?)?)?$/u;
 const NOT_DIGIT = /\P{Nd}/gu;
 const LETTER = /\p{Script=Latin}/u;
+const STARTS_WORD = /^\p{L}{3}/u;
 const TWO_DIGITS = /\p{Nd}{2}/u;
 
 /** Matches a number as it is dialled. What a text calls it doesn't matter. */
@@ -97,7 +98,10 @@ function detailIn(plain: string): PrivateDetail | null {
 
 function hasPhone(plain: string): boolean {
   return [...plain.matchAll(DIGITS), ...plain.matchAll(LISTED)].some((match) => {
-    const { 0: run, index } = match;
+    const { 0: found, index } = match;
+    const rest = plain.slice(index + found.length);
+    // A digit before letters can stand for a letter, as in "245 000 3uros".
+    const run = STARTS_WORD.test(rest) ? found.slice(0, -1).trimEnd() : found;
     const digits = run.match(DIGIT)?.length ?? 0;
     return (
       digits >= PHONE_DIGITS_MIN &&

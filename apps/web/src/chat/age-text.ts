@@ -121,7 +121,7 @@ export function squeezed(text: string): string {
  * digits. A word in which digits stand for letters is replaced if the language has it.
  * @param numbers Patterns of the numbers from 10 to 18 in words.
  * @param vocabulary All words that the language has a class for.
- * @param unit The unit of an age. It is added to a disguised number such as "s1xteen".
+ * @param unit The unit of an age. It is added to a number whose letters are apart.
  */
 export function ageWriterOf(
   numbers: readonly string[],
@@ -139,7 +139,7 @@ export function ageWriterOf(
     if (IS_TEN.test(word)) return '2010';
     return start !== 'twenty' && IS_NINE.test(word) ? '2009' : written;
   };
-  // People disguise no numbers but their age.
+  // People write the letters of no number apart but of their age.
   const withUnit = (word: string, text: string, end: number): string =>
     isNumber(word) && CLAUSE_END.test(text.slice(end)) ? `${word} ${unit}` : word;
   return (plain) => {
@@ -168,11 +168,10 @@ export function ageWriterOf(
         const joined = word.replace('-', '');
         return isNumber(joined) ? joined : word;
       })
-      .replaceAll(LEET_WORD, (word, index: number, text: string) => {
+      .replaceAll(LEET_WORD, (word) => {
         const letters = squeezed(withLetters(word));
         const isLeet = DIGIT_INSIDE.test(word) || isKnown(letters);
-        const isWord = !isLeet || vocabulary.has(word);
-        return isWord ? word : withUnit(letters, text, index + word.length);
+        return isLeet && !vocabulary.has(word) ? letters : word;
       })
       .replaceAll(YEAR_IN_WORDS, yearOf)
       .replaceAll(TEN_BEFORE_DIGIT, '1$1');
