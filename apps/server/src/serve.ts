@@ -115,7 +115,7 @@ async function runNode(
   try {
     // The server is imported only here, so that printing help or settings is fast.
     const { startServer } = await import('./start-server.ts');
-    settleHeap();
+    await settleHeap();
     server = await startServer({ config, log, ...options });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

@@ -1,5 +1,5 @@
+import { Session } from 'node:inspector/promises';
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 
 /**
  * Heap growth at which V8 collects garbage again, in percent of the live data after the last
@@ -27,14 +27,12 @@ export function boundHeapGrowth(): void {
  * the store's thread, and V8 hardly ever shrinks it again. Objects of a node live for one message or
  * for a whole session, so a larger young generation saves little work.
  */
-export function settleHeap(): void {
+export async function settleHeap(): Promise<void> {
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--expose-gc');
-  // V8 adds `gc` only to contexts that are created after the flag was set. Bun has no such function.
-  const collect: unknown = runInNewContext('globalThis.gc');
-  setFlagsFromString('--no-expose-gc');
-  if (typeof collect === 'function') {
-    // Only this kind of collection gives the pages of the young generation back.
-    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  }
+  if (process.versions['bun'] !== undefined) return;
+  // This collection also gives the pages of the young generation back.
+  const inspector = new Session();
+  inspector.connect();
+  await inspector.post('HeapProfiler.collectGarbage');
+  inspector.disconnect();
 }

@@ -9,7 +9,7 @@ const ALIVE = 20_000;
 const MADE = 300_000;
 
 churn();
-if (process.argv[2] === 'settled') settleHeap();
+if (process.argv[2] === 'settled') await settleHeap();
 churn();
 const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
 console.log(young?.space_size);
