@@ -102,7 +102,8 @@ function workOf({ newGate, filterSdp }: Filter): Work {
     for (const text of DESCRIPTIONS[type]) {
       const gate = newGate();
       const options = { type, gate, candidates: 'strip', kinds: ['audio', 'video'] };
-      if (!filterSdp(fresh(text), options).ok) throw new Error(`the filter refuses: ${fresh(text)}`);
+      if (!filterSdp(fresh(text), options).ok)
+        throw new Error(`the filter refuses: ${fresh(text)}`);
     }
     return DESCRIPTIONS[type].length;
   };
