@@ -192,6 +192,8 @@ export class Facts {
   readonly hosts = new Map<string, string>();
   readonly receipts = new Map<string, { readonly match: Match; readonly subject: string }>();
   /** Users about whom the running node has read, by cookie and device key. */
+  /** The calls that ended since the node's start. */
+  readonly #over = new Set<Match>();
   readonly #read = new Set<string>();
   /** Device keys by the id that the node gives them. */
   readonly #deviceKeys = new Map<string, string>();
@@ -307,7 +309,7 @@ export class Facts {
    */
   restored(session: Session, match: Match, message: ServerMessageOf<'call.restored'>): boolean {
     const count = message.counters.reduce((sum, lines) => sum + lines, 0);
-    const isNew = message.epoch > match.epoch;
+    const isNew = this.isReopened(match, message);
     if (isNew) this.#reopen(match, message, count);
     const own = match.sides.get(message.side);
     if (own !== undefined) {
@@ -321,6 +323,14 @@ export class Facts {
     }
     this.#enter(session, match, message.epoch, message.receipt);
     return isNew;
+  }
+
+  /**
+   * Whether no user has heard yet that the call continues. If no page heard of an earlier restore
+   * before the node restarted again, this one has the same epoch.
+   */
+  isReopened(match: Match, { epoch }: ServerMessageOf<'call.restored'>): boolean {
+    return epoch > match.epoch || !(this.live.has(match) || this.#over.has(match));
   }
 
   #reopen(match: Match, { epoch }: ServerMessageOf<'call.restored'>, count: number): void {
@@ -350,7 +360,9 @@ export class Facts {
   }
 
   endMatch(match: Match): void {
-    if (this.live.delete(match)) this.ended.add(match);
+    if (!this.live.delete(match)) return;
+    this.ended.add(match);
+    this.#over.add(match);
   }
 
   closeSession(session: Session): void {
@@ -399,6 +411,7 @@ export class Facts {
     for (const session of this.sessions.values()) session.isOpen = false;
     for (const each of [this.sessions, this.bySubject, this.sockets, this.live, this.#read])
       each.clear();
+    this.#over.clear();
     this.restoresUntilMs = null;
   }
 }

@@ -223,10 +223,10 @@ function restore(oracle: Oracle, session: Session, message: Sent<'call.restored'
   check(isOne, 'I1', `${session.subject} is in two matches`);
   if (message.newPage !== true) standings.checkMayRestore(session);
   facts.checkRead(session);
-  restoreMode(match, message);
+  if (facts.isReopened(match, message)) restoreMode(match, message);
   const isNew = facts.restored(session, match, message);
   // The sides have their new sessions now, whose network may be another.
-  checkNext(oracle, match, message);
+  if (session.resumedInStep !== facts.step) checkNext(oracle, match, message);
   if (isNew) oracle.facts.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
 }
 
