@@ -57,7 +57,7 @@ function OneDecision({
       <p class="soft small">
         <time dateTime={new Date(atMs).toISOString()}>{dateOf(atMs)}</time>{' '}
         {t('case.by', { names })}
-        {endsAtMs === null ? '' : `, ${t('case.until', { time: dateOf(endsAtMs) })}`}
+        {endsAtMs === null ? '' : ` · ${t('case.until', { time: dateOf(endsAtMs) })}`}
       </p>
       {note === null ? null : (
         <p class="decision-note" dir="auto">
