@@ -285,7 +285,7 @@ test('writes mails in the chosen language', () => {
   assert.match(text, /didn’t answer within 15/u);
   assert.ok(text.includes('https://x.org/'));
   const arabic = alertMail({ ...outgoing, language: 'ar' }, 'Farandole');
-  assert.match(arabic.subject, /حالتان عاجلتان/u);
+  assert.match(arabic.subject, /ملفان عاجلان/u);
 });
 
 test('serves alerts, rules, tests and the operator’s page to those who may', async () => {
