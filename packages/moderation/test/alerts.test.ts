@@ -228,7 +228,7 @@ function inTheMorning(
   return night;
 }
 
-test('[MO-320] leaves out of a held alert what was closed meanwhile', () => {
+test('[MO-320] omits closed cases from a held alert', () => {
   const cases = [lateOf('1', { class: 'danger' }), lateOf('2'), lateOf('3')];
   const night = inTheMorning(cases, { [caseOf('1').id]: 'closed' });
   const [alert] = night.of('late-case');

@@ -200,7 +200,7 @@ function ByMode({ page: { calls } }: { page: ServerPage }) {
   );
 }
 
-/** Formats a number of bytes in the largest unit of which there is at least one, or in kilobytes. */
+/** Formats a number of bytes in the largest unit that gives at least 1, or in kilobytes. */
 function bytesOf(bytes: number): string {
   const power = Math.max(1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   const at = Math.min(BYTE_UNITS.length, power);

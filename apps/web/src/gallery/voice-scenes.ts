@@ -19,6 +19,24 @@ const beside = (then: (world: SceneWorld) => void | Promise<void> = () => {}) =>
   }) satisfies Script,
 });
 
+/** Lets one user agree to the next mode, `checkMs` after the own camera or microphone opens. */
+const agrees = (who: 'you' | 'stranger', checkMs: number) => async (world: SceneWorld) => {
+  const { video } = world[who].app.call;
+  video.value?.prepare();
+  await world.time.advance(checkMs);
+  video.value?.agree();
+};
+
+/** A text call in which one user has asked to talk. */
+const asked = (who: 'you' | 'stranger') => ({
+  modes: EVERY_WAY,
+  play: (async (world) => {
+    await world.textCall();
+    await agrees(who, 100)(world);
+    await world.time.quiet();
+  }) satisfies Script,
+});
+
 /** A voice call on a server that offers nothing else. */
 const alone = (then: (world: SceneWorld) => void | Promise<void> = () => {}) => ({
   modes: VOICE_ONLY,
@@ -60,18 +78,8 @@ export const voiceScenes = {
       await world.time.quiet();
     },
   },
-  'voice-video-theirs': beside(async (world) => {
-    const { video } = world.stranger.app.call;
-    video.value?.prepare();
-    await world.time.advance(OWN_CHECK_MS);
-    video.value?.agree();
-  }),
-  'voice-video-waiting': beside(async (world) => {
-    const { video } = world.you.app.call;
-    video.value?.prepare();
-    await world.time.advance(OWN_CHECK_MS);
-    video.value?.agree();
-  }),
+  'voice-video-theirs': beside(agrees('stranger', OWN_CHECK_MS)),
+  'voice-video-waiting': beside(agrees('you', OWN_CHECK_MS)),
   'voice-report': beside(({ you }) => you.app.report.open()),
   'voice-lowered': beside(async (world) => {
     for (const { app } of [world.stranger, world.you]) {
@@ -83,28 +91,8 @@ export const voiceScenes = {
     world.stranger.app.call.lower('voice');
     await world.time.advance(1_000);
   }),
-  'text-voice-theirs': {
-    modes: EVERY_WAY,
-    play: async (world) => {
-      await world.textCall();
-      const { video } = world.stranger.app.call;
-      video.value?.prepare();
-      await world.time.advance(100);
-      video.value?.agree();
-      await world.time.quiet();
-    },
-  },
-  'text-voice-waiting': {
-    modes: EVERY_WAY,
-    play: async (world) => {
-      await world.textCall();
-      const { video } = world.you.app.call;
-      video.value?.prepare();
-      await world.time.advance(100);
-      video.value?.agree();
-      await world.time.quiet();
-    },
-  },
+  'text-voice-theirs': asked('stranger'),
+  'text-voice-waiting': asked('you'),
   'voice-only': alone(),
   'voice-only-heard': alone(({ you }) => you.app.call.show()),
   'voice-only-report': alone(({ you }) => you.app.report.open()),

@@ -9,7 +9,7 @@ export type HeldCase =
   | { readonly is: 'closed' };
 
 export interface Recounted {
-  /** What the alert says now. Null if no case waits any more. */
+  /** The alert's new content. Null if no case waits. */
   readonly now: PendingAlerts | null;
   /** Attended cases, for a later alert: the argument itself if all are. Null if none is. */
   readonly later: PendingAlerts | null;
