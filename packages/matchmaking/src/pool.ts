@@ -56,15 +56,9 @@ export type Withdrawal =
  */
 const WAVE_ATTEMPTS_MIN = 8;
 
-/** A ticket, as it waits in the crowd of its own mode. */
-interface OwnWaiter extends Waiter {
-  /** The same ticket in the crowds of the lower modes at which the user agrees to start. */
-  readonly lower: readonly Waiter[];
-}
-
 interface OpenProposal {
   readonly proposal: Proposal;
-  readonly waiters: readonly OwnWaiter[];
+  readonly waiters: readonly Waiter[];
 }
 
 /**
@@ -83,7 +77,7 @@ export class Pool {
   /** Probes that a wave has for each crowd, see `WAVE_ATTEMPTS_MIN`. */
   readonly #crowdProbesMin: number;
   readonly #crowds: Crowds;
-  readonly #waiters = new Map<TicketId, OwnWaiter>();
+  readonly #waiters = new Map<TicketId, Waiter>();
   readonly #proposals = new Map<MatchId, OpenProposal>();
   readonly #tagUses = new TagUses();
   readonly #meetings = new PrivateMeetings();
@@ -163,8 +157,9 @@ export class Pool {
     if (!standing.ok) return standing;
     if (!this.#meetings.admits(ticket, nowMs)) return refused('meeting-over');
     if (this.#waiters.size >= this.#ticketsMax) return refused('pool-full');
-    const enter = (mode: ModeId) => newWaiter(ticket, mode, nowMs - waitedMs);
-    const waiter = { ...enter(ticket.mode), lower: this.#lowerModes(ticket).map(enter) };
+    const sinceMs = nowMs - waitedMs;
+    const lower = this.#lowerModes(ticket).map((mode) => newWaiter(ticket, mode, sinceMs));
+    const waiter = newWaiter(ticket, ticket.mode, sinceMs, lower);
     this.#waiters.set(ticket.id, waiter);
     this.#meetings.enter(ticket);
     this.#enter(waiter);
@@ -332,7 +327,7 @@ export class Pool {
     return proposal;
   }
 
-  #ownOf({ ticket }: Waiter): OwnWaiter {
+  #ownOf({ ticket }: Waiter): Waiter {
     return assertDefined(this.#waiters.get(ticket.id), 'a ticket in a crowd is in the pool');
   }
 
@@ -343,14 +338,14 @@ export class Pool {
     return [...modes.keys()].filter((id) => id !== ticket.mode && startsAt(ticket, id, modes));
   }
 
-  #enter(waiter: OwnWaiter): void {
+  #enter(waiter: Waiter): void {
     this.#count(waiter, 1);
     this.#crowdOf(waiter).enter(waiter, this.#nowMs);
     for (const each of waiter.lower) this.#crowdOf(each).enter(each, this.#nowMs);
   }
 
   /** Takes a ticket out of every crowd in which it still waits. */
-  #leave(waiter: OwnWaiter): void {
+  #leave(waiter: Waiter): void {
     this.#count(waiter, -1);
     if (waiter.slot !== NONE) this.#crowdOf(waiter).leave(waiter);
     for (const each of waiter.lower) if (each.slot !== NONE) this.#crowdOf(each).leave(each);

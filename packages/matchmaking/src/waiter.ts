@@ -17,9 +17,24 @@ export interface Waiter {
   /** Slot in the crowd, or `NONE` while the ticket is part of a proposal. */
   slot: number;
   proposalId: MatchId | null;
+  /** The same ticket in the crowds of the lower modes at which the user agrees to start. */
+  readonly lower: readonly Waiter[];
 }
 
-export function newWaiter(ticket: Ticket, mode: ModeId, sinceMs: number): Waiter {
-  const start = { widened: false, eased: false, slot: NONE, proposalId: null };
-  return { ticket, mode, sinceMs, ...start };
+export function newWaiter(
+  ticket: Ticket,
+  mode: ModeId,
+  sinceMs: number,
+  lower: readonly Waiter[] = [],
+): Waiter {
+  return {
+    mode,
+    ticket,
+    sinceMs,
+    widened: false,
+    eased: false,
+    slot: NONE,
+    proposalId: null,
+    lower,
+  };
 }
