@@ -121,7 +121,7 @@ for (const [name, view] of Object.entries(VIEWS)) {
       await dialog.getByRole('button', { name: 'Threat or violence' }).click();
       await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
       for (const person of [ana, cleo]) {
-        await expect(person.page.getByText('Stranger left').first()).toBeVisible();
+        await expect(person.page.getByText('Someone left').first()).toBeVisible();
       }
     });
 

@@ -19,12 +19,17 @@ const HOUR_MS = 3_600_000;
 export function EndedCard({ ended }: { ended: EndedView }) {
   const { reason, durationMs, canReport } = ended;
   const { unit, count } = spanOf(durationMs);
-  const talked = unit === 'minutes' && TALKED.has(reason) && ended.mode !== 'question';
+  const isOfThree = ended.mode === 'question';
+  const talked = unit === 'minutes' && TALKED.has(reason) && !isOfThree;
+  const title =
+    isOfThree && (reason === 'left' || reason === 'lost')
+      ? t(`question.ended.${reason}`)
+      : t(`ended.title.${reason}`);
   return (
     <section class="tile ended">
       <Arcs mood="still" />
-      <Heading>{talked ? t('ended.talked', { count }) : t(`ended.title.${reason}`)}</Heading>
-      {talked && <p>{t(`ended.title.${reason}`)}</p>}
+      <Heading>{talked ? t('ended.talked', { count }) : title}</Heading>
+      {talked && <p>{title}</p>}
       {reason === 'no-connection' ? (
         <NoConnection mode={ended.mode} />
       ) : (
