@@ -7,7 +7,7 @@ import { atEvenPace } from './even-pace.ts';
 import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import type { LoadClient } from './load-client.ts';
 import type { ClientKind, Order, Tally } from './load-order.ts';
-import { exchangeSignals } from './media-signals.ts';
+import { answerSignals, exchangeSignals } from './media-signals.ts';
 import { Participant } from './participant.ts';
 import { peerOf } from './peer.ts';
 import { SocketIoClient } from './socket-io-client.ts';
@@ -129,8 +129,10 @@ export class LoadCrew {
         return {};
       case 'choose':
         for (const { client } of members) {
-          participantOf(client).mode = order.mode;
-          participantOf(client).interest = order.interest ?? null;
+          const person = participantOf(client);
+          person.mode = order.mode;
+          person.interest = order.interest ?? null;
+          if (order.mode === 'video') answerSignals(person);
         }
         return {};
       case 'signal':

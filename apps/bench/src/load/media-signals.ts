@@ -21,27 +21,38 @@ const EXPECTED = 1 + CANDIDATES.length;
 /** Messages of signalling that a node passes on for each pair. */
 export const SIGNALS_A_PAIR = 2 * EXPECTED;
 
+const RECORDED_ANSWER = 'chromium-answer-to-chromium-audio-video-data.sdp';
+
+/** For each user, resolves when the user has all messages of the peer. */
+const exchanges = new WeakMap<Participant, Promise<void>>();
+
+/**
+ * Answers the peer's offer as soon as it comes. Called before the user is matched, because the peer
+ * may belong to the other process of the load generator, which can be earlier.
+ */
+export function answerSignals(person: Participant): void {
+  const done = Promise.withResolvers<void>();
+  const answer = recorded(RECORDED_ANSWER);
+  let received = 0;
+  person.onSignal = (type) => {
+    received += 1;
+    if (type === 'signal.offer') person.signal('answer', { sdp: answer });
+    if (type !== 'signal.candidate') sendCandidates(person);
+    if (received === EXPECTED) done.resolve();
+  };
+  exchanges.set(person, done.promise);
+}
+
 /**
  * Sends what browsers send to connect a video call, with the descriptions of a real Chromium.
  * Resolves when every user has all messages of the peer.
  */
 export async function exchangeSignals(people: readonly Participant[]): Promise<void> {
   const offer = recorded('chromium-offer-audio-video-data.sdp');
-  const answer = recorded('chromium-answer-to-chromium-audio-video-data.sdp');
-  await Promise.all(
-    people.map(async (person) => {
-      const done = Promise.withResolvers<void>();
-      let received = 0;
-      person.onSignal = (type) => {
-        received += 1;
-        if (type === 'signal.offer') person.signal('answer', { sdp: answer });
-        if (type !== 'signal.candidate') sendCandidates(person);
-        if (received === EXPECTED) done.resolve();
-      };
-      if (person.role === 'offerer') person.signal('offer', { sdp: offer });
-      await done.promise;
-    }),
-  );
+  for (const person of people) {
+    if (person.role === 'offerer') person.signal('offer', { sdp: offer });
+  }
+  await Promise.all(people.map((person) => exchanges.get(person)));
 }
 
 function sendCandidates(person: Participant): void {
