@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TaggedLine } from '@farandole/protocol/fields';
+import { withAck } from '@farandole/protocol/frame-ack';
 import {
   CLIENT_FRAME_BYTES_MAX,
   LINE_CHARS_MAX,
@@ -72,8 +73,8 @@ test('[PR-2] fits every report into a frame', () => {
       report.setNote(words);
       const { linesAttached } = report.view.value ?? assert.fail();
       report.sendNow();
-      const frame = new FrameStream().push(sent[0] ?? assert.fail());
-      assert.ok(frame !== null && Buffer.byteLength(frame) <= CLIENT_FRAME_BYTES_MAX);
+      const frame = new FrameStream().push(sent[0] ?? assert.fail()) ?? assert.fail();
+      assert.ok(Buffer.byteLength(withAck(frame, 2 ** 31)) <= CLIENT_FRAME_BYTES_MAX);
       // The message has as many chat lines as the report sheet showed, or one more because ids
       // differ in length.
       const attached = sent[0]?.type === 'report.create' ? sent[0].lines.length : -1;
@@ -81,6 +82,22 @@ test('[PR-2] fits every report into a frame', () => {
     }),
     { numRuns: 100 },
   );
+});
+
+test('[PR-2] leaves room in a full report for sequence number and acknowledgement', () => {
+  const lines = conversation(Array.from({ length: 40 }, () => '"'.repeat(200)));
+  const sizes = Array.from({ length: 60 }, (_, place) => {
+    const { sent, report } = desk();
+    report.openFor({ ...CALL, ...material(lines) });
+    report.send('recording-or-sharing');
+    report.setNote('n'.repeat(place * 8));
+    report.sendNow();
+    const frame = new FrameStream().push(sent[0] ?? assert.fail()) ?? assert.fail();
+    return Buffer.byteLength(withAck(frame.replace('"seq":1', `"seq":${2 ** 31}`), 2 ** 31));
+  });
+  const largest = Math.max(...sizes);
+  assert.ok(largest <= CLIENT_FRAME_BYTES_MAX, `${largest}`);
+  assert.ok(largest > CLIENT_FRAME_BYTES_MAX - 8 * 2, 'no report fills a frame');
 });
 
 const material = (lines: readonly TaggedLine[]): ReportMaterial => ({

@@ -7,8 +7,9 @@ import {
   ACK_ALONG_AFTER_MS,
   LINK_DEAD_AFTER_MS,
   LINK_PING_AFTER_MS,
+  UNACKED_FRAMES_MAX,
 } from '@farandole/protocol/limits';
-import type { FakeSession } from '../src/fakes/fake-node.ts';
+import type { FakeNode, FakeSession } from '../src/fakes/fake-node.ts';
 import { settle } from '../src/fakes/fake-time.ts';
 import {
   CALM_RETRY_FLOOR_MS,
@@ -20,8 +21,12 @@ import {
 import type { SignalClient } from '../src/signal/signal-client.ts';
 import { type ClientHarness, clientHarness, nthMessage } from './support/client-harness.ts';
 
-async function online(): Promise<ClientHarness & { session: () => FakeSession }> {
+/** @param prepare changes the fake node before the client opens its session */
+async function online(
+  prepare: (node: FakeNode) => void = () => {},
+): Promise<ClientHarness & { session: () => FakeSession }> {
   const harness = clientHarness();
+  prepare(harness.node);
   harness.client.start();
   await harness.time.quiet();
   assert.equal(harness.client.state.state, 'online');
@@ -162,7 +167,9 @@ test('[PR-22] acknowledges received frames after a number of frames or a delay',
 });
 
 test('[PR-212] acknowledges along with a message, of frames that have waited', async () => {
-  const { client, node, time, session } = await online();
+  const { client, node, time, session } = await online((made) => {
+    made.readsAcks = () => false;
+  });
   const tell = (): void =>
     node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
   const typing = { match: 'match-of-two', epoch: 1 } as const;
@@ -182,6 +189,53 @@ test('[PR-212] acknowledges along with a message, of frames that have waited', a
     await time.quiet();
     assert.equal(session().kept.length, 0);
   }
+});
+
+test('[PR-222a] acknowledges in the next message instead of in a frame', async () => {
+  const { client, node, time, session } = await online();
+  node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
+  await time.quiet();
+  const before = node.link.delivered;
+  client.send(nthMessage(1));
+  await time.quiet();
+  assert.deepEqual(session().kept, []);
+  await time.advance(2 * ACK_AFTER_MS);
+  assert.equal(node.link.delivered, before + 1);
+});
+
+test('[PR-222] forgets messages that the node acknowledges in a message', async () => {
+  const { client, node, time, session } = await online();
+  session().readsAcks = true;
+  client.send(nthMessage(1));
+  client.send(nthMessage(2));
+  await time.quiet();
+  node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
+  await time.quiet();
+  node.link.cutNow('swallow');
+  for (let n = 1; n <= UNACKED_FRAMES_MAX; n++) assert.equal(client.send(nthMessage(n)), true);
+  assert.equal(client.send(nthMessage(0)), false);
+});
+
+test('[PR-25] opens a new session when a message acknowledges an unsent frame', async () => {
+  const { node, time, session, opened } = await online();
+  Object.assign(session(), { readsAcks: true, taken: 7 });
+  node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
+  await time.advance(1_000);
+  assert.equal(opened(), 2);
+});
+
+test('[PR-23] repeats a message without its acknowledgement, for an older node too', async () => {
+  const { client, node, time, session } = await online();
+  node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
+  await time.quiet();
+  node.readsAcks = () => false;
+  node.link.cutNow('swallow');
+  client.send(nthMessage(1));
+  client.doubt();
+  await time.advance(LINK_DEAD_AFTER_MS + 1_000);
+  assert.equal(session().taken, 1);
+  assert.deepEqual(session().kept, []);
+  assert.deepEqual(node.faults, []);
 });
 
 test('resumes the session on a gap in the received frames', async () => {

@@ -64,7 +64,12 @@ test('[PR-23] delivers all frames in order, once, after any disconnection', asyn
   let cuts = 0;
   for (let frame = 0; frame <= whole.node.link.delivered; frame++) {
     for (const how of ['close', 'swallow'] as const) {
-      const cut = await converse(({ node }) => node.link.cutAfter(frame, how));
+      const cut = await converse(({ node }) => {
+        node.link.cutAfter(frame, how);
+        // One of two sockets is at an older node, which doesn't read `ack` in messages.
+        const first = Number(how === 'close');
+        node.readsAcks = () => node.link.opened % 2 === first;
+      });
       // If the message `session.opened` is lost, the node keeps an unused session until that
       // session's grace period ends.
       if (frame === 2) cut.node.sessions.delete([...cut.node.sessions.keys()][0] ?? '');

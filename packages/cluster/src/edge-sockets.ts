@@ -5,6 +5,7 @@ import type { Connections } from '@farandole/gateway/ports';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type ConnectionId, type NodeId } from '@farandole/kernel/id';
 import { CLOSES, type CloseReason, closeReasonOf } from '@farandole/protocol/close-codes';
+import { splitAck } from '@farandole/protocol/frame-ack';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { type NodeMessageOf, NODE_MESSAGE_VERSION as v } from '@farandole/protocol/node-message';
 import { type ClientFrame, FrameBuffer } from './frame-buffer.ts';
@@ -22,6 +23,8 @@ export interface EdgeSocket {
   readonly home: NodeId;
   /** Frames of the home under a smaller generation are dropped. */
   generation: number;
+  /** Whether the home reads `ack` in sequenced messages. */
+  readonly readsAcks: boolean;
   /** The page's frames, while the session moves. Null while the home takes them. */
   buffer: FrameBuffer | null;
   /** Null unless this node fetches the session. */
@@ -29,7 +32,7 @@ export interface EdgeSocket {
 }
 
 export interface EdgeParts {
-  readonly channel: Pick<NodeChannel, 'send'>;
+  readonly channel: Pick<NodeChannel, 'send' | 'members'>;
   readonly sockets: Connections;
   readonly isInDoubt: (session: string) => boolean;
 }
@@ -39,7 +42,8 @@ export const LOST_CODE = 1006;
 
 /**
  * The sockets of this node whose session is elsewhere. Passes frames unparsed between page and
- * home, and checks only their sizes, rates and generations.
+ * home, and checks only their sizes, rates and generations. Only for an older home, an
+ * acknowledgement in a frame becomes a frame of its own.
  */
 export class EdgeSockets {
   readonly #parts: EdgeParts;
@@ -83,7 +87,8 @@ export class EdgeSockets {
   /** Adds a socket whose hello another node handles. */
   addForwarded(connection: Connection, home: NodeId): EdgeSocket {
     const rest = { session: null, generation: 0, buffer: null, fetch: null };
-    const edge = { id: connection.id, connection, home, ...rest };
+    const readsAcks = this.#readsAcks(home);
+    const edge = { id: connection.id, connection, home, readsAcks, ...rest };
     this.#byId.set(connection.id, edge);
     return edge;
   }
@@ -93,7 +98,7 @@ export class EdgeSockets {
     const buffer = new FrameBuffer();
     const { id } = connection;
     const rest = { session, generation, buffer, fetch: null };
-    const edge = { id, connection, home, ...rest };
+    const edge = { id, connection, home, readsAcks: this.#readsAcks(home), ...rest };
     this.#byId.set(id, edge);
     this.#bySession.set(session, edge);
   }
@@ -226,8 +231,15 @@ export class EdgeSockets {
     for (const frame of frames) this.#send(edge, frame);
   }
 
-  #send({ home, id: socket }: EdgeSocket, { text }: ClientFrame): void {
-    this.#parts.channel.send(home, { type: 'bridge.up', v, socket, text });
+  /** A node that isn't a member is taken for an older one. */
+  #readsAcks(home: NodeId): boolean {
+    return this.#parts.channel.members().get(home)?.readsAcks === true;
+  }
+
+  #send({ home, id: socket, readsAcks }: EdgeSocket, { text: frame }: ClientFrame): void {
+    for (const text of readsAcks ? [frame] : splitAck(frame)) {
+      this.#parts.channel.send(home, { type: 'bridge.up', v, socket, text });
+    }
   }
 
   #lost(edge: EdgeSocket, code: number): void {

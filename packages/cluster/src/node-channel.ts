@@ -7,6 +7,8 @@ export interface Member {
   readonly version: string;
   readonly online: number;
   readonly isDraining: boolean;
+  /** Whether the node reads `ack` in sequenced messages of a page (PR-222). */
+  readonly readsAcks: boolean;
 }
 
 /**

@@ -3,10 +3,12 @@ import { it } from 'node:test';
 import type { Connection } from '@farandole/gateway/connection';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type ConnectionId, type NodeId } from '@farandole/kernel/id';
+import { withAck } from '@farandole/protocol/frame-ack';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
-import type { NodeMessage } from '@farandole/protocol/node-message';
+import type { NodeMessage, NodeMessageOf } from '@farandole/protocol/node-message';
 import { type EdgeSocket, EdgeSockets } from '../src/edge-sockets.ts';
 import { MOVING_FRAMES_MAX, SOCKETS_CLOSED_WITHIN_MS } from '../src/limits.ts';
+import type { Member } from '../src/node-channel.ts';
 
 const HOME = brandId<NodeId>('node-home');
 const OTHER = brandId<NodeId>('node-other');
@@ -21,10 +23,14 @@ class Edge {
   readonly closed: string[] = [];
   readonly sockets: EdgeSockets;
   isInDoubt = false;
+  members: ReadonlyMap<NodeId, Member> = new Map();
 
   constructor() {
     this.sockets = new EdgeSockets({
-      channel: { send: (_to, message) => void this.sent.push(message) },
+      channel: {
+        send: (_to, message) => void this.sent.push(message),
+        members: () => this.members,
+      },
       sockets: { send: () => {}, close: (id, reason) => void this.closed.push(`${id} ${reason}`) },
       isInDoubt: () => this.isInDoubt,
     });
@@ -106,6 +112,32 @@ it('[CL-77] passes a frame of the largest size to the home and closes at one mor
   edge.sockets.up(socket, { text: '{}', byteLength: CLIENT_FRAME_BYTES_MAX + 1 }, 0);
   assert.deepEqual(edge.closed, ['socket-1 too-large']);
   assert.deepEqual(edge.types, ['bridge.up', 'bridge.closed']);
+});
+
+it('[CL-161] splits an acknowledgement off a frame for an older home', () => {
+  const frame = '{"type":"ticket.withdraw","seq":2,"ticket":"ticket-1"}';
+  const carrying = withAck(frame, 7);
+  const member = { version: '1', online: 0, isDraining: false };
+  const homes: readonly (readonly [ReadonlyMap<NodeId, Member>, readonly string[]])[] = [
+    [new Map(), ['{"type":"link.ack","ack":7}', frame]],
+    [new Map([[HOME, { ...member, readsAcks: false }]]), ['{"type":"link.ack","ack":7}', frame]],
+    [new Map([[HOME, { ...member, readsAcks: true }]]), [carrying]],
+  ];
+  for (const [members, passed] of homes) {
+    const edge = new Edge();
+    edge.members = members;
+    edge.sockets.addForwarded(connection('socket-1'), HOME);
+    const forwarded = edge.sockets.get(brandId<ConnectionId>('socket-1'));
+    const moving = edge.moving('socket-2');
+    assert.ok(forwarded !== undefined);
+    edge.sockets.up(forwarded, { text: carrying, byteLength: carrying.length }, 0);
+    edge.sockets.up(moving, { text: carrying, byteLength: carrying.length }, 0);
+    const { session, generation } = moving;
+    const move = { session, generation, socket: 'socket-2' };
+    edge.sockets.taken(move as NodeMessageOf<'session.move'>, HOME);
+    const texts = edge.sent.map((message) => 'text' in message && message.text);
+    assert.deepEqual(texts, [...passed, ...passed]);
+  }
 });
 
 it('[CL-78] fetches a free session until the home gives or refuses it', () => {

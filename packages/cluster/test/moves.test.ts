@@ -187,7 +187,9 @@ function taker(accepts: boolean) {
 function nodeOf(peer: ReturnType<typeof nodeId>, accepts: boolean) {
   const sent: { readonly type: string }[] = [];
   const log: string[] = [];
-  const members = new Map([[peer, { version: '1', online: 0, isDraining: false }]]);
+  const members = new Map([
+    [peer, { version: '1', online: 0, isDraining: false, readsAcks: true }],
+  ]);
   const state = { isFenced: false };
   const host: MoveHost = {
     accept: (_from, { generation }) => {

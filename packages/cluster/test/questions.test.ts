@@ -29,7 +29,10 @@ class Asker {
       },
       members: () =>
         new Map(
-          [...this.live].map((name) => [name, { version: '1', online: 0, isDraining: false }]),
+          [...this.live].map((name) => [
+            name,
+            { version: '1', online: 0, isDraining: false, readsAcks: true },
+          ]),
         ),
       isFenced: () => this.isFenced,
     };

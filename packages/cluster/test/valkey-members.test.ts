@@ -3,10 +3,12 @@ import { describe, it } from 'node:test';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type NodeId } from '@farandole/kernel/id';
 import { NODE_BEAT_MS, NODE_CLOCK_OFF_MS, NODE_GONE_MS } from '../src/limits.ts';
-import { Members, readBeatAnswer } from '../src/valkey/members.ts';
+import { Members, readBeatAnswer, writeFacts } from '../src/valkey/members.ts';
 
 const ADA = brandId<NodeId>('node-ada');
 const BOB = brandId<NodeId>('node-bob');
+
+const INSTANT: Instant = { monotonicMs: 0, wallMs: 0 };
 
 function opened(): { members: Members; events: string[] } {
   const events: string[] = [];
@@ -41,6 +43,15 @@ describe('a node knows the live nodes from its beats', () => {
     answer(members, NODE_GONE_MS, { [BOB]: 6 });
     assert.deepEqual(events.slice(2), [`gone ${ADA}`]);
     assert.deepEqual([...members.others.keys()], [BOB]);
+  });
+
+  it('[CL-161] reads from a beat whether the node reads acks; older beats don’t say so', () => {
+    const { members } = opened();
+    const rows = [ADA, writeFacts(3, true, 1), NODE_GONE_MS, BOB, '3 1 1', NODE_GONE_MS];
+    members.answered(readBeatAnswer([0, 'ok', ...rows]), INSTANT, INSTANT);
+    assert.equal(members.others.get(ADA)?.readsAcks, true);
+    assert.equal(members.others.get(BOB)?.readsAcks, false);
+    assert.equal(members.others.get(ADA)?.isDraining, true);
   });
 
   it('[CL-95] counts nobody as gone for a time in which its own beats failed', () => {

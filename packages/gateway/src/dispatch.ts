@@ -177,6 +177,10 @@ export function dispatch(
 ): Fault | null {
   if (message.type === 'session.hello') return 'out-of-order';
   if ('seq' in message) {
+    if (message.ack !== undefined) {
+      if (!session.out.acknowledge(message.ack)) return 'out-of-order';
+      session.readsAcks = true;
+    }
     const verdict = session.in.accept(message.seq);
     if (verdict === 'duplicate') return null;
     if (verdict === 'gap') return 'out-of-order';

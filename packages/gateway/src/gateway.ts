@@ -122,7 +122,8 @@ export class Gateway implements MatchmakerListener {
     const excess = context.silent.add(connection);
     if (excess !== null) dropConnection(context, excess, 'silent');
     if (excess === connection) return;
-    const challenge = { type: 'session.challenge', nonce, versions: ACCEPTED_VERSIONS } as const;
+    const offer = { versions: ACCEPTED_VERSIONS, acks: true } as const;
+    const challenge = { type: 'session.challenge', nonce, ...offer } as const;
     context.ports.connections.send(id, encodeServerMessage(challenge));
   }
 

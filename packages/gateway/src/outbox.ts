@@ -5,8 +5,8 @@ import type { Session } from './session.ts';
 
 export type SequencedType = Extract<ServerMessage, { seq: number }>['type'];
 
-/** The fields of a sequenced message except its type and sequence number. */
-export type FieldsOf<T extends SequencedType> = Omit<ServerMessageOf<T>, 'type' | 'seq'>;
+/** The fields of a sequenced message except those that `sendEncoded` writes. */
+export type FieldsOf<T extends SequencedType> = Omit<ServerMessageOf<T>, 'type' | 'seq' | 'ack'>;
 
 /** The fields of a message as JSON without the opening brace. All receivers share the text. */
 export type EncodedFields = string;
@@ -40,12 +40,16 @@ export function sendEncoded(
 ): void {
   const { state } = session;
   if (state.state === 'closed') return;
-  const frame = `{"type":"${type}","seq":${session.out.sent + 1},${fields}`;
+  const head = `{"type":"${type}","seq":${session.out.sent + 1},`;
+  const frame = head + fields;
   const fits = session.out.push(frame);
   if (state.link.state === 'attached') {
-    context.ports.connections.send(state.link.connection, frame);
-    // Acknowledges received frames in the same write, because a separate write would cost as much
-    // as the frame.
+    const { connection } = state.link;
+    // Acknowledges received frames in the frame or in the same write, because a separate write
+    // would cost as much as the frame.
+    const isInFrame = session.readsAcks && session.in.untold > 0;
+    const sent = isInFrame ? `${head}"ack":${session.in.tell()},${fields}` : frame;
+    context.ports.connections.send(connection, sent);
     if (session.in.untold > 0) tellTaken(context, session);
   }
   // An overflowed session ends only at the end of the event-loop turn, because the caller may

@@ -140,6 +140,11 @@ export class Session {
   /** Whether the user was last told that another cookie of their device declared a minor. */
   isDeviceRefusalTold = false;
   isAckDue = false;
+  /**
+   * Whether the page reads `ack` in sequenced messages. False until the page has sent one, also
+   * after a move from another node.
+   */
+  readsAcks = false;
   /** Total fenced time of the node when the session lost its socket, in ms. */
   fencedMsAtDetach = 0;
   /** Part of the grace period's pause that was already added to it, in ms. */

@@ -60,7 +60,7 @@ export class OutStream {
     return place >= this.#acknowledged && place <= this.sent;
   }
 
-  /** Unacknowledged frames in order, identical byte for byte to the first time they were sent. */
+  /** Unacknowledged frames in order, identical byte for byte to the first time except for `ack`. */
   get unacknowledged(): readonly string[] {
     return this.#frames;
   }

@@ -6,8 +6,19 @@ import {
   RESUME_GRACE_MS,
   UNACKED_FRAMES_MAX,
 } from '@farandole/protocol/limits';
+import { CREDIT_LIMITS } from '../src/limits.ts';
 import type { TestClient } from './support/test-client.ts';
-import { joined, joinedAdult, paired, type World } from './support/world.ts';
+import { joined, joinedAdult, type Pair, paired, World } from './support/world.ts';
+
+/** Ada's page puts acknowledgements into its messages. Bo's page is an older one. */
+function pairedWithAcks(): Pick<Pair, 'world' | 'ada' | 'bo'> {
+  const world = new World();
+  const ada = world.joinAdult('ada', { carriesAcks: true });
+  const bo = world.joinAdult('bo');
+  for (const client of [ada, bo]) client.searchFor('text');
+  world.settle();
+  return { world, ada, bo };
+}
 
 test('[PR-20] numbers sequenced frames from 1 in each direction without gaps', () => {
   const { world, ada } = paired();
@@ -87,6 +98,87 @@ test('[PR-22] adds a pending acknowledgement to the next frame it sends', () => 
   bo.sayLine('and hello');
   world.flush();
   assert.deepEqual(told().slice(-2), ['chat.line', 'link.ack'], 'a word of the other’s will do');
+});
+
+test('[PR-222a] puts acknowledgements into messages only after the page has', () => {
+  const { world, ada, bo } = pairedWithAcks();
+  const told = (): readonly string[] => ada.received.slice(before).map(({ type }) => type);
+  let before = ada.received.length;
+  ada.sayLine('hello');
+  bo.sayLine('and hello');
+  world.flush();
+  world.pass(ACK_AFTER_MS);
+  assert.deepEqual(told(), ['chat.line', 'chat.line'], 'no frame only for an acknowledgement');
+  assert.equal(ada.unacknowledgedCount, 0);
+  before = ada.received.length;
+  ada.sayLine('once more');
+  world.flush();
+  const line = ada.last('chat.line');
+  assert.equal(line.ack, nextPlace(ada) - 1);
+  assert.deepEqual(told(), ['chat.line']);
+  assert.ok(
+    bo.all('chat.line').every(({ ack }) => ack === undefined),
+    'bo’s page put none',
+  );
+  assert.ok(bo.all('link.ack').length > 0);
+});
+
+test('[PR-222] handles an acknowledgement in a message, without credits of `link`', () => {
+  const { world, ada } = joinedAdult();
+  const say = (ack: number): void => {
+    const seq = nextPlace(ada);
+    ada.saySequenced(
+      JSON.stringify({ type: 'ticket.withdraw', seq, ticket: 'no-such-ticket', ack }),
+    );
+    world.clock.advance(CREDIT_LIMITS.control.everyMs);
+    world.flush();
+  };
+  const { link } = CREDIT_LIMITS;
+  for (let sent = 0; sent < link.burst; sent++) ada.sayRaw('{"type":"link.ack","ack":0}');
+  say(1);
+  say(0);
+  assert.equal(ada.closedBy, null);
+  // The node no longer has the frame, so a resume can't begin before it.
+  world.lose(ada);
+  world.connect(ada);
+  assert.equal(ada.all('session.resumed').length, 1);
+});
+
+test('[PR-222] handles an acknowledgement in a repeated message', () => {
+  const { world, ada, bo } = paired();
+  ada.sayLine('hello');
+  world.flush();
+  world.pass(ACK_AFTER_MS);
+  const sent = bo.received.filter((message) => 'seq' in message).length;
+  const seq = nextPlace(bo) - 1;
+  const fields = { type: 'ticket.withdraw', seq, ticket: 'no-such-ticket' };
+  bo.sayRaw(JSON.stringify({ ...fields, ack: sent }));
+  world.flush();
+  assert.equal(bo.closedBy, null);
+  bo.sayRaw(JSON.stringify({ ...fields, ack: sent + 1 }));
+  world.flush();
+  assert.equal(bo.closedBy, 'out-of-order');
+});
+
+test('[PR-23] resends a frame without the acknowledgement that it carried', () => {
+  const { world, ada } = pairedWithAcks();
+  ada.sayLine('hello');
+  world.flush();
+  const frames: string[] = [];
+  const hear = ada.frameArrived.bind(ada);
+  ada.frameArrived = (text) => void frames.push(text);
+  ada.sayLine('once more');
+  world.flush();
+  world.lose(ada);
+  ada.frameArrived = (text) => {
+    frames.push(text);
+    hear(text);
+  };
+  world.connect(ada);
+  const [first, again] = frames.filter((text) => text.includes('"chat.line"'));
+  assert.match(first ?? '', /,"seq":\d+,"ack":\d+,/);
+  assert.equal(again, first?.replace(/"ack":\d+,/, ''));
+  assert.deepEqual(ada.texts, ['hello', 'once more']);
 });
 
 test('[PR-22] answers a ping with the ping’s number and an acknowledgement', () => {
@@ -195,7 +287,12 @@ test('[PR-24] ends a session whose buffer overflows by the refusal of a search',
 });
 
 test('[PR-25] ends a session that acknowledges a frame never sent', () => {
-  for (const frame of ['{"type":"link.ack","ack":9}', '{"type":"link.ping","n":1,"ack":9}']) {
+  const frames = [
+    '{"type":"link.ack","ack":9}',
+    '{"type":"link.ping","n":1,"ack":9}',
+    '{"type":"ticket.withdraw","seq":2,"ticket":"no-such-ticket","ack":9}',
+  ];
+  for (const frame of frames) {
     const { world, ada } = joinedAdult();
     ada.sayRaw(frame);
     world.flush();

@@ -65,7 +65,14 @@ export const Epoch = Type.Integer({ minimum: 1, maximum: 1_000_000 });
  */
 export const inCall = { match: Id, epoch: Epoch };
 
-export const sequenced = { seq: Sequence };
+export const sequenced = {
+  seq: Sequence,
+  /**
+   * Number of the last sequenced frame that the sender received. The receiver handles it as a
+   * `link.ack` before the message. Sent only to a receiver that reads it (PR-222).
+   */
+  ack: Type.Optional(Acknowledged),
+};
 
 /** Milliseconds since 1970-01-01T00:00:00Z by the server's clock. */
 export const WallMs = Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 });

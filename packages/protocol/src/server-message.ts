@@ -63,12 +63,17 @@ const modeChanged = {
 /**
  * Schemas of the messages from a node to a user's page, by message type. A client ignores
  * unknown types and keys, and a node sends only these. A sequenced message carries `seq`. The
- * node buffers it until it is acknowledged, and resends it byte for byte after a resume. The
+ * node buffers it until it is acknowledged, and resends it without `ack` after a resume. The
  * page imports only the types, and tests use the schemas.
  */
 export const SERVER_SCHEMAS = messages({
   /** First frame on each socket. The client signs its nonce with the device key. */
-  'session.challenge': { nonce: Id, versions: Type.Object({ min: Version, max: Version }, closed) },
+  'session.challenge': {
+    nonce: Id,
+    versions: Type.Object({ min: Version, max: Version }, closed),
+    /** Set if the node reads `ack` in sequenced messages of this socket. */
+    acks: Type.Optional(Type.Literal(true)),
+  },
   'session.opened': {
     ...sessionReply,
     /** Session receipt, with which the page gets new TURN credentials. */
@@ -378,4 +383,4 @@ export type SequencedServerMessage = Extract<ServerMessage, { seq: number }>;
 export type PassingServerMessage = Exclude<ServerMessage, { seq: number }>;
 
 /** A sequenced message to which the session hasn't assigned a number yet. */
-export type Unsequenced<M> = M extends { seq: number } ? Omit<M, 'seq'> : never;
+export type Unsequenced<M> = M extends { seq: number } ? Omit<M, 'seq' | 'ack'> : never;

@@ -63,6 +63,8 @@ export class Participant implements LoadClient {
   #acknowledged = 0;
   /** Time at which the oldest unacknowledged frame arrived; null if all frames are acknowledged. */
   #owedSinceMs: number | null = null;
+  /** Whether the server reads acknowledgements in messages. */
+  #serverReadsAcks = false;
   #inCall = '';
   #isTyping = false;
   #opened = Promise.withResolvers<void>();
@@ -206,8 +208,10 @@ export class Participant implements LoadClient {
 
   #say(type: string, fields: string): void {
     this.#sequence += 1;
-    this.#tellTakenAfter(ACK_ALONG_AFTER_MS);
-    this.#socket?.sendText(`{"type":"${type}","seq":${this.#sequence},${fields}}`);
+    let ack = '';
+    if (!this.#serverReadsAcks) this.#tellTakenAfter(ACK_ALONG_AFTER_MS);
+    else if (this.#owedSinceMs !== null) ack = `,"ack":${this.#noteTold()}`;
+    this.#socket?.sendText(`{"type":"${type}","seq":${this.#sequence},${fields}${ack}}`);
   }
 
   #take(payload: Buffer): void {
@@ -232,9 +236,12 @@ export class Participant implements LoadClient {
         this.delivered += 1;
         this.onSignal?.(type);
         return;
-      case 'session.challenge':
-        this.#hello((parse(payload) as ServerMessageOf<'session.challenge'>).nonce);
+      case 'session.challenge': {
+        const challenge = parse(payload) as ServerMessageOf<'session.challenge'>;
+        this.#serverReadsAcks = challenge.acks === true;
+        this.#hello(challenge.nonce);
         return;
+      }
       case 'session.opened': {
         const opened = parse(payload) as ServerMessageOf<'session.opened'>;
         const { policyVersion, ice } = opened;
@@ -304,9 +311,14 @@ export class Participant implements LoadClient {
   }
 
   #tellTaken(): void {
+    this.#socket?.sendText(`{"type":"link.ack","ack":${this.#noteTold()}}`);
+  }
+
+  /** Returns the number to acknowledge, and records that it is acknowledged. */
+  #noteTold(): number {
     this.#acknowledged = this.#received;
     this.#owedSinceMs = null;
-    this.#socket?.sendText(`{"type":"link.ack","ack":${this.#received}}`);
+    return this.#received;
   }
 
   #lose(why: string): void {

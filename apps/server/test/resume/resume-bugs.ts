@@ -36,12 +36,15 @@ apps/web/src/signal/signal-client.ts #receiveLink
     drop for (const frame of $A) $B;
   doubled the page says again, as something new, what it kept
     for (const frame of $A) $B; ~> for (const frame of $A) $B for (const frame of $A) this.send(JSON.parse(frame));
-apps/web/src/signal/signal-client.ts tellTaken
+apps/web/src/signal/signal-state.ts tellTaken
   resets the page says that it has one frame more than it has
-    session.stream.taken ~> session.stream.taken + 1
+    stream.taken ~> stream.taken + 1
 apps/web/src/signal/signal-client.ts send
   lost the page keeps nothing that it says without a socket
-    this.#session?.stream.push(message) ?? null ~> this.#attempt?.stands === true ? (this.#session?.stream.push(message) ?? null) : ''
+    stream?.push(message) ?? null ~> this.#attempt?.stands === true ? (stream?.push(message) ?? null) : ''
+apps/web/src/signal/frame-stream.ts carryAck
+  resets the page acknowledges one frame more than it has in a message
+    withAck(frame, this.#taken) ~> withAck(frame, this.#taken + 1)
 apps/web/src/signal/frame-stream.ts acknowledge
   resets the page forgets one frame more than was acknowledged
     $A.seq <= received ~> $A.seq <= received + 1

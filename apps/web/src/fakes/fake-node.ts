@@ -3,6 +3,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ClientMessage, SequencedClientMessage } from '@farandole/protocol/client-message';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
+import { withAck } from '@farandole/protocol/frame-ack';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import type {
   IceServer,
@@ -75,6 +76,8 @@ export interface FakeSession {
   readonly kept: { readonly seq: number; readonly text: string }[];
   sent: number;
   taken: number;
+  /** Whether the page has put an acknowledgement into a message. */
+  readsAcks: boolean;
   /** If true, all frames to this session are lost until the page opens a new socket. */
   deaf: boolean;
 }
@@ -116,6 +119,8 @@ export class FakeNode {
   };
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };
+  /** Whether the fake node reads acknowledgements in the messages of a new socket. */
+  readsAcks: () => boolean = () => true;
   rejoin: RejoinableCall | null = null;
   age: ServerMessageOf<'session.opened'>['age'] = { state: 'unknown', refused: false };
   httpFault: ApiFault | null = null;
@@ -152,7 +157,9 @@ export class FakeNode {
     session.sent += 1;
     const text = encodeServerMessage({ ...message, seq: session.sent });
     session.kept.push({ seq: session.sent, text });
-    if (!session.deaf) session.socket?.send(text);
+    if (session.deaf) return;
+    const { taken: ack, readsAcks } = session;
+    session.socket?.send(readsAcks ? withAck(text, ack) : text);
   }
 
   pass(session: FakeSession, message: PassingServerMessage): void {
@@ -215,12 +222,15 @@ export class FakeNode {
       this.faults.push(`${reason}: ${why}`);
       socket.close(CLOSES[reason].code, reason);
     };
-    socket.send(encodeServerMessage({ type: 'session.challenge', nonce, versions: this.versions }));
+    const acks = this.readsAcks();
+    const offer = { versions: this.versions, ...(acks && { acks }) };
+    socket.send(encodeServerMessage({ type: 'session.challenge', nonce, ...offer }));
     return {
       message: (text) => {
         const decoded = decodeClientMessage(text, new TextEncoder().encode(text).length);
-        if (!decoded.ok) {
-          fault(decoded.reason, text);
+        const isUnread = decoded.ok && 'seq' in decoded.value && 'ack' in decoded.value && !acks;
+        if (!decoded.ok || isUnread) {
+          fault(decoded.ok ? 'malformed' : decoded.reason, text);
           return;
         }
         if (session === null) session = this.#hello(socket, nonce, decoded.value, fault);
@@ -279,6 +289,7 @@ export class FakeNode {
       kept: [],
       sent: 0,
       taken: 0,
+      readsAcks: false,
       deaf: false,
     };
     this.sessions.set(id, session);
@@ -355,6 +366,11 @@ export class FakeNode {
     text: string,
     fault: (reason: CloseReason, why: string) => void,
   ): void {
+    session.readsAcks ||= message.ack !== undefined;
+    if (!this.#acknowledge(session, message.ack ?? 0)) {
+      fault('out-of-order', `acknowledges ${message.ack} of ${session.sent}`);
+      return;
+    }
     if (message.seq <= session.taken) return;
     if (message.seq !== session.taken + 1) {
       fault('out-of-order', `${message.seq} after ${session.taken}: ${text}`);

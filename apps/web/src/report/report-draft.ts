@@ -33,8 +33,8 @@ export interface DraftPicture extends TakenPicture {
  */
 const LONGEST_REASON: ReportReason = 'recording-or-sharing';
 const LONGEST_ID = 'x'.repeat(64);
-/** Maximum length of the sequence number's field in a frame: `"seq":2147483648,`. */
-const SEQUENCE_BYTES = 17;
+/** Maximum length of the fields `"seq":2147483648,` and `"ack":2147483648,` of a frame. */
+const STREAM_BYTES = 34;
 
 /** Returns the positions of the chat lines attached to a report, ascending and consecutive. */
 export function attachedPlaces(draft: Draft): readonly number[] {
@@ -69,6 +69,6 @@ export function reportOf(
     reason,
     ...(note.trim() === '' ? {} : { note }),
   } as const;
-  const restBytes = frameBytesOf({ ...rest, lines: [] }) + SEQUENCE_BYTES;
+  const restBytes = frameBytesOf({ ...rest, lines: [] }) + STREAM_BYTES;
   return { ...rest, lines: reportableLines(linesIn(lines, chosen), restBytes) };
 }

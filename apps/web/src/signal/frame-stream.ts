@@ -1,4 +1,5 @@
 import type { SequencedClientMessage } from '@farandole/protocol/client-message';
+import { withAck } from '@farandole/protocol/frame-ack';
 import {
   ACK_AFTER_FRAMES,
   UNACKED_CHARS_MAX,
@@ -61,6 +62,13 @@ export class FrameStream {
     return text;
   }
 
+  /** Returns a frame to send with the acknowledgement that the page owes, if any. */
+  carryAck(frame: string): string {
+    if (this.owed === 0) return frame;
+    this.told();
+    return withAck(frame, this.#taken);
+  }
+
   /**
    * Drops the stored frames that the server acknowledged.
    * @returns false if the server acknowledges frames that were never sent, which means that page
@@ -75,7 +83,7 @@ export class FrameStream {
     return true;
   }
 
-  /** Returns the unacknowledged frames, oldest first, exactly as they were sent. */
+  /** Returns the unacknowledged frames, oldest first, without acknowledgements. */
   unacknowledged(): readonly string[] {
     return this.#kept.map((frame) => frame.text);
   }

@@ -92,6 +92,7 @@ export class LinkAttempt {
   #hasHeard = false;
   #over = false;
   #stands = false;
+  #readsAcks = false;
 
   /**
    * Starts the connection attempt at once.
@@ -124,6 +125,11 @@ export class LinkAttempt {
   /** Whether the connection attempt has succeeded and its socket carries a session. */
   get stands(): boolean {
     return this.#stands;
+  }
+
+  /** Whether the server reads `ack` in sequenced messages of this socket. */
+  get readsAcks(): boolean {
+    return this.#readsAcks;
   }
 
   /** Handles the server's message that it opened or resumed the session. */
@@ -233,6 +239,7 @@ export class LinkAttempt {
       this.#end({ end: 'version' });
       return;
     }
+    this.#readsAcks = challenge.acks === true;
     this.#wait();
     const resume = this.#resume;
     const bearer = resume?.id ?? this.#ticket ?? '';

@@ -17,7 +17,8 @@ import {
   isLinkMessage,
   type LinkMessage,
   type LinkSession,
-  type RoutedMessage,
+  resumableOf,
+  type SequencedMessage,
   type SignalListener,
   type SignalState,
   type StoppingClose,
@@ -107,10 +108,14 @@ export class SignalClient {
    * send again at `sessionOpened`
    */
   send(message: Outgoing): boolean {
-    const frame = this.#session?.stream.push(message) ?? null;
-    if (frame === null) return false;
-    this.#ackTimer.along();
-    if (this.#attempt?.stands === true) this.#attempt.sendFrame(frame);
+    const stream = this.#session?.stream;
+    const frame = stream?.push(message) ?? null;
+    if (stream === undefined || frame === null) return false;
+    const attempt = this.#attempt;
+    if (attempt?.stands !== true) return true;
+    if (attempt.readsAcks) this.#ackTimer.stop();
+    else this.#ackTimer.along();
+    attempt.sendFrame(attempt.readsAcks ? stream.carryAck(frame) : frame);
     return true;
   }
 
@@ -161,20 +166,8 @@ export class SignalClient {
     this.#cancelRetry = null;
     this.#dropAttempt(ABANDON_CODE);
     const session = this.#session;
-    const resume =
-      session === null
-        ? this.#isNewPage
-          ? 'new-page'
-          : null
-        : {
-            id: session.id,
-            secret: session.secret,
-            isDoubted: this.#isDoubted,
-            tellTaken: () => {
-              session.stream.told();
-              return session.stream.taken;
-            },
-          };
+    const isNew = this.#isNewPage ? 'new-page' : null;
+    const resume = session === null ? isNew : resumableOf(session, this.#isDoubted);
     const silenceMs = attemptSilenceMs({
       failures: this.#failures,
       elapsedMs: this.#ports.clock.monotonicMs() - this.#lostAtMs,
@@ -194,7 +187,7 @@ export class SignalClient {
     if (isLinkMessage(message)) {
       this.#receiveLink(message);
     } else if ('seq' in message) {
-      this.#take(message, message.seq);
+      this.#take(message);
     } else {
       this.#listener.message(message);
     }
@@ -229,9 +222,14 @@ export class SignalClient {
     }
   }
 
-  #take(message: RoutedMessage, seq: number): void {
+  #take(message: SequencedMessage): void {
+    const { seq, ack = 0 } = message;
     const stream = this.#session?.stream;
     if (stream === undefined) return;
+    if (!stream.acknowledge(ack)) {
+      this.#restart();
+      return;
+    }
     switch (stream.receive(seq)) {
       case 'seen':
         return;

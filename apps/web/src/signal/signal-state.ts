@@ -2,7 +2,7 @@ import type { CLOSES, CloseReason } from '@farandole/protocol/close-codes';
 import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { FrameStream } from './frame-stream.ts';
-import type { MessageAfterHello } from './link-attempt.ts';
+import type { MessageAfterHello, ResumableSession } from './link-attempt.ts';
 
 /**
  * Reasons for closing the socket after which the page reconnects only when the user asks for it.
@@ -38,6 +38,17 @@ export interface LinkSession {
   readonly stream: FrameStream;
 }
 
+export function resumableOf(
+  { id, secret, stream }: LinkSession,
+  isDoubted: boolean,
+): ResumableSession {
+  const tellTaken = (): number => {
+    stream.told();
+    return stream.taken;
+  };
+  return { id, secret, isDoubted, tellTaken };
+}
+
 export interface SignalListener {
   stateChanged(state: SignalState): void;
   /** Called with the facts about the server that come with a new session ticket. */
@@ -58,6 +69,7 @@ export type LinkMessageType = `session.${string}` | 'link.pong' | 'link.ack';
 
 /** Receives the messages that the link doesn't handle itself. */
 export type RoutedMessage = Exclude<MessageAfterHello, { type: LinkMessageType }>;
+export type SequencedMessage = Extract<RoutedMessage, { seq: number }>;
 export type LinkMessage = Extract<MessageAfterHello, { type: LinkMessageType }>;
 
 export function isLinkMessage(message: MessageAfterHello): message is LinkMessage {

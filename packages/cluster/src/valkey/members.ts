@@ -117,19 +117,23 @@ export function readBeatAnswer(result: unknown): BeatAnswer {
   return { serverMs: Number(serverMs), verdict: known, others };
 }
 
-/** Writes the facts as one word after another, which `BEAT` doesn't read. */
+/**
+ * Writes the facts as one word after another, which `BEAT` doesn't read. The last word says that the
+ * node reads `ack` in a page's messages. An older node doesn't write that word, and ignores it.
+ */
 export function writeFacts(online: number, isDraining: boolean, beat: number): string {
-  return `${online} ${isDraining ? 1 : 0} ${beat}`;
+  return `${online} ${isDraining ? 1 : 0} ${beat} 1`;
 }
 
 function readFacts(text: string, leftMs: number): Facts | null {
-  const [online, isDraining, beat] = text.split(' ').map(Number);
+  const [online, isDraining, beat, readsAcks] = text.split(' ').map(Number);
   if (beat === undefined || !Number.isSafeInteger(beat)) return null;
   const ageMs = Math.max(0, NODE_GONE_MS - leftMs);
   return {
     version: CLUSTER_VERSION,
     online: online ?? 0,
     isDraining: isDraining === 1,
+    readsAcks: readsAcks === 1,
     beat,
     ageMs,
   };

@@ -117,6 +117,7 @@ export class ValkeyCluster implements NodeChannel {
       version: CLUSTER_VERSION,
       online: this.#options.online(),
       isDraining: this.#isDraining,
+      readsAcks: true,
     };
     return new Map<NodeId, Member>([[this.node, own], ...this.#members.others]);
   }

@@ -8,7 +8,7 @@ const BEAT_MS = 1_000;
 const FENCED_AFTER_MS = 4_000;
 const GONE_AFTER_MS = 5_000;
 const GRACE_MS = 30_000;
-const MEMBER: Member = { version: '1', online: 0, isDraining: false };
+const MEMBER: Member = { version: '1', online: 0, isDraining: false, readsAcks: true };
 
 /** What the node with a page's socket knows about the session. */
 interface EdgeRecord {

@@ -47,9 +47,12 @@ const IN_SESSION = {
     if (acknowledgedCount > 0) sayAt(page, 1 + prng.below(acknowledgedCount));
   },
   'what was never sent': ({ page, prng }) => {
-    const n = prng.chance(0.5) ? { n: 1 } : {};
-    const type = 'n' in n ? 'link.ping' : 'link.ack';
-    sayRaw(page, JSON.stringify({ type, ...n, ack: NEVER_SENT }), null);
+    const message = prng.pick([
+      { type: 'link.ping', n: 1 },
+      { type: 'link.ack' },
+      { type: 'ticket.withdraw', seq: nextPlace(page), ticket: 'no-such-ticket' },
+    ]);
+    sayRaw(page, JSON.stringify({ ...message, ack: NEVER_SENT }), null);
   },
   'pings without end': ({ page }) =>
     repeat(page, '{"type":"link.ping","n":1,"ack":0}', ENOUGH_TO_BE_MUCH),

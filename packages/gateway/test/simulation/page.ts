@@ -88,6 +88,8 @@ export class Page implements PageEnd {
       ...{ name, subject, device, getTicket, isNewPage: owner.isNewPage ?? true },
       // The client keeps no message history, because the oracle keeps one.
       keepsAll: false,
+      // Half of the pages, without drawing a random number.
+      carriesAcks: (name.codePointAt(name.length - 1) ?? 0) % 2 === 0,
     };
     this.client = makeClient === undefined ? new TestClient(options) : makeClient(options);
     // The client doesn't check for missing lines, because the oracle knows which gaps are allowed.

@@ -1,13 +1,14 @@
 import type { Member, NodeChannel, NodeChannelListener } from '@farandole/cluster/node-channel';
-import { assertDefined } from '@farandole/kernel/assert';
+import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { Instant } from '@farandole/kernel/clock';
 import type { NodeId } from '@farandole/kernel/id';
+import { splitAck } from '@farandole/protocol/frame-ack';
 import { type NodeMessage, parseNodeMessage } from '@farandole/protocol/node-message';
 
 const BEAT_MS = 1_000;
 const FENCED_AFTER_MS = 4_000;
 const GONE_AFTER_MS = 5_000;
-const MEMBER: Member = { version: '1', online: 0, isDraining: false };
+const MEMBER = { version: '1', online: 0, isDraining: false } as const;
 
 export interface HubParts {
   now(): Instant;
@@ -23,6 +24,8 @@ export type RunTurn = (work: (now: Instant) => void) => void;
 /** The connection of one node with the others, as its `NodeChannel`. */
 export class HubNode implements NodeChannel {
   readonly name: NodeId;
+  /** False for a node of an earlier version, which would refuse such a frame as malformed. */
+  readonly readsAcks: boolean;
   isUp = true;
   /** Whether the broker can't be reached from this node. */
   isCut = false;
@@ -39,9 +42,10 @@ export class HubNode implements NodeChannel {
   readonly #hub: NodeHub;
   #listener: NodeChannelListener | null = null;
 
-  constructor(hub: NodeHub, name: NodeId) {
+  constructor(hub: NodeHub, name: NodeId, readsAcks: boolean) {
     this.#hub = hub;
     this.name = name;
+    this.readsAcks = readsAcks;
     this.beatAtMs = hub.now.monotonicMs;
   }
 
@@ -64,7 +68,12 @@ export class HubNode implements NodeChannel {
   }
 
   members(): ReadonlyMap<NodeId, Member> {
-    return new Map([...this.known].map((name) => [name, MEMBER]));
+    return new Map(
+      [...this.known].map((name) => {
+        const readsAcks = this.#hub.nodes.get(name)?.readsAcks ?? false;
+        return [name, { ...MEMBER, readsAcks }];
+      }),
+    );
   }
 
   isFenced(now: Instant): boolean {
@@ -91,8 +100,8 @@ export class NodeHub {
     return this.#parts.now();
   }
 
-  join(name: NodeId): HubNode {
-    const node = new HubNode(this, name);
+  join(name: NodeId, readsAcks = true): HubNode {
+    const node = new HubNode(this, name, readsAcks);
     node.known.add(name);
     this.nodes.set(name, node);
     return node;
@@ -113,6 +122,8 @@ export class NodeHub {
     const number = this.#lanes.get(lane) ?? 0;
     const delayMs = from.isCut ? null : this.#parts.delayMs(copy);
     const receiver = this.nodes.get(to);
+    const isForOlder = copy.type === 'bridge.up' && receiver?.readsAcks === false;
+    assert(!isForOlder || splitAck(copy.text).length === 1, 'an older node gets an ack in a frame');
     // The lane is over, and this node will hear of it before it sends on the next one.
     if (isCounted && from.lanesOver.has(to)) return;
     if (delayMs === null || receiver === undefined || receiver.isCut) {

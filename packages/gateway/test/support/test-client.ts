@@ -14,6 +14,7 @@ import {
   type Seat,
   type TaggedLine,
 } from '@farandole/protocol/fields';
+import { withAck } from '@farandole/protocol/frame-ack';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import { ACK_AFTER_FRAMES } from '@farandole/protocol/limits';
 import { encodeClientMessage } from '@farandole/protocol/server-codec';
@@ -38,6 +39,8 @@ export interface TestClientOptions {
   /** Whether the page restores its call after it lost the session. Defaults to true. */
   readonly restores?: boolean;
   readonly isNewPage?: boolean;
+  /** Whether the client puts acknowledgements into its messages. Defaults to false. */
+  readonly carriesAcks?: boolean;
   /**
    * Whether the client sends only what a real page would send. Such a client also tracks its
    * open search. Defaults to true.
@@ -72,7 +75,7 @@ interface SessionState {
 type Rejoin = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
 type SequencedType = SequencedClientMessage['type'];
-type FieldsOf<T extends SequencedType> = Omit<ClientMessageOf<T>, 'type' | 'seq'>;
+type FieldsOf<T extends SequencedType> = Omit<ClientMessageOf<T>, 'type' | 'seq' | 'ack'>;
 
 /**
  * A protocol client without a browser. Sends hello, buffers, acknowledges, resumes and restores.
@@ -88,6 +91,9 @@ export class TestClient {
   readonly #isHonest: boolean;
   readonly #isNewPage: boolean;
   readonly #keepsAll: boolean;
+  readonly #carriesAcks: boolean;
+  /** Whether the node of the current socket reads acknowledgements in messages. */
+  #nodeReadsAcks = false;
   #socket: ClientSocket | null = null;
   #session: SessionState | null = null;
   #rejoin: Rejoin | null = null;
@@ -124,6 +130,7 @@ export class TestClient {
     this.#isHonest = options.isHonest ?? true;
     this.#isNewPage = options.isNewPage ?? false;
     this.#keepsAll = options.keepsAll ?? true;
+    this.#carriesAcks = options.carriesAcks ?? false;
   }
 
   get isAttached(): boolean {
@@ -170,7 +177,10 @@ export class TestClient {
    * validated.
    */
   messageArrived(message: ServerMessage): void {
-    if ('seq' in message && !this.#stream.take(message.seq)) return;
+    if ('seq' in message) {
+      if (message.ack !== undefined) this.#stream.forget(message.ack);
+      if (!this.#stream.take(message.seq)) return;
+    }
     if (this.#keepsAll) this.received.push(message);
     this.#handle(message);
     if (this.#stream.untold >= ACK_AFTER_FRAMES) this.acknowledge();
@@ -361,6 +371,7 @@ export class TestClient {
     }
     switch (message.type) {
       case 'session.challenge':
+        this.#nodeReadsAcks = message.acks === true;
         this.#sayHello(message.nonce);
         break;
       case 'session.opened':
@@ -486,7 +497,15 @@ export class TestClient {
 
   #saySequenced(frame: PageFrame): void {
     this.#stream.keep(frame);
-    if (this.#isBound) this.#write(frame);
+    if (this.#isBound) this.#write(this.#withAck(frame));
+  }
+
+  #withAck(frame: PageFrame): PageFrame {
+    const { message } = frame;
+    const isDue = this.#stream.untold > 0 && this.#carriesAcks && this.#nodeReadsAcks;
+    if (!isDue || message === null || !('seq' in message)) return frame;
+    const ack = this.#stream.tell();
+    return { text: withAck(frame.text, ack), message: { ...message, ack } };
   }
 
   #tell(message: ClientMessage): void {

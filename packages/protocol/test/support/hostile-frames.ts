@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type DecodeFault, decodeClientMessage } from '../../src/codec.ts';
 import { decodeServerMessage } from '../../src/server-codec.ts';
-import { type Frame, fixtureTypes, readFixture } from './fixtures.ts';
+import { type Frame, fixtureNames, fixtureTypes, readFixture } from './fixtures.ts';
 
 const TYPES: ReadonlySet<string> = new Set(fixtureTypes('client'));
-export const CLIENT_FIXTURES: readonly Frame[] = [...TYPES].map((type) =>
-  readFixture('client', type),
+export const CLIENT_FIXTURES: readonly Frame[] = fixtureNames('client').map((name) =>
+  readFixture('client', name),
 );
 const TEXTS = CLIENT_FIXTURES.map((frame) => JSON.stringify(frame));
 

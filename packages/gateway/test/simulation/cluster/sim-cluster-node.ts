@@ -199,7 +199,8 @@ export class SimClusterNode implements NodeEnd {
 
   #build(node: NodeId, skewMs: number): Run {
     const { network, oracle, scheduler, signer, config, store, prng, identities } = this.#parts;
-    const hub = this.#parts.hub.join(node);
+    // Every other start is one of an earlier version, as during an upgrade.
+    const hub = this.#parts.hub.join(node, (this.#place + this.#starts) % 2 === 0);
     const now = (): Instant => {
       const { monotonicMs, wallMs } = this.#parts.now();
       return { monotonicMs, wallMs: wallMs + skewMs };

@@ -48,6 +48,9 @@ gateway/src/matching.ts matchGiven
 cluster/src/moves.ts memberGone
   W3 a session stays in doubt when its taker dies
     drop this.#takeBack(move, now);
+cluster/src/edge-sockets.ts #send
+  cluster/test/edge-sockets.test.ts an older home gets acknowledgements in messages
+    readsAcks ? [frame] : splitAck(frame) ~> [frame]
 cluster/src/edge-sockets.ts closeFor
   W3,W1,W7 an edge keeps a socket that its home closed
     drop this.delete(edge);

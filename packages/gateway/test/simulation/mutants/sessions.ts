@@ -107,6 +107,15 @@ gateway/src/session-ticket.ts openSessionTicket
 gateway/src/dispatch.ts dispatch
   GW-2 a hello may come again
     if (message.type === 'session.hello') $A ~> if (message.type === 'session.hello') return null;
+  I6,GW-2 an acknowledgement in a message is ignored
+    message.ack !== undefined ~> false
+  GW-2 a message may acknowledge what was never sent
+    !session.out.acknowledge(message.ack) ~> !session.out.acknowledge(Math.min(message.ack, session.out.sent))
+gateway/src/outbox.ts sendEncoded
+  I6 a frame is kept with its acknowledgement
+    head + fields ~> head + (session.readsAcks ? '"ack":0,' : '') + fields
+  I6 every page gets acknowledgements in messages
+    session.readsAcks && $A ~> $A
 gateway/src/dispatch.ts run
   gateway/test/chat.test.ts who is too fast is only told so
     !isBorne || $A ~> !isBorne

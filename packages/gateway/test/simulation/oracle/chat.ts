@@ -124,15 +124,18 @@ export class Chat {
   }
 }
 
+const ACK_AFTER_SEQ = /^(\{"type":"[a-z.-]+","seq":\d+,)"ack":\d+,/;
+
 /**
  * Whether the session gets this frame for the first time. A frame that is sent again must be
- * identical byte for byte.
+ * identical byte for byte, without the acknowledgement that the first one may have had.
  */
-export function isNewFrame(session: Session, seq: number, text: string): boolean {
+export function isNewFrame(session: Session, seq: number, frame: string): boolean {
   const { subject, sent, acknowledged, unacknowledged } = session;
-  if (seq <= sent && seq > acknowledged && unacknowledged.get(seq) === text) return false;
+  if (seq <= sent && seq > acknowledged && unacknowledged.get(seq) === frame) return false;
   check(seq === sent + 1, 'I6', `${subject} is sent ${seq} after ${sent}`);
   session.sent = seq;
+  const text = frame.replace(ACK_AFTER_SEQ, '$1');
   unacknowledged.set(seq, text);
   session.unacknowledgedChars += text.length;
   return true;

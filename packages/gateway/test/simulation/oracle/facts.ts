@@ -77,6 +77,8 @@ export class Session {
   owedChars = 0;
   /** Number of the page's last sequenced frame that the node received. */
   taken = 0;
+  /** Whether the page has put an acknowledgement into a message. */
+  readsAcks = false;
   resumedInStep = 0;
   /** Number of times that the session lost its socket. */
   losses = 0;
@@ -179,6 +181,7 @@ export class Facts {
     ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
     ...{ turned: 0, lowered: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, skipped: 0 },
     ...{ privateMatches: 0, communityMatches: 0, exchanges: 0, oneWay: 0, groups: 0, bellEnds: 0 },
+    ...{ acksUp: 0, acksDown: 0 },
   };
   step = 0;
   nowMs = 0;

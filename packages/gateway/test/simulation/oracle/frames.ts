@@ -361,14 +361,18 @@ export class Turn {
  */
 function expectedOf(facts: Facts, session: Session, message: ClientMessage): Expectation | null {
   if (message.type === 'session.hello') return OUT_OF_ORDER;
+  if ('ack' in message && message.ack !== undefined) {
+    if (message.ack > session.sent) return OUT_OF_ORDER;
+    facts.acknowledge(session, message.ack);
+    if ('seq' in message) {
+      session.readsAcks = true;
+      facts.counts.acksUp += 1;
+    }
+  }
   if ('seq' in message) {
     if (message.seq <= session.taken) return TAKEN_BEFORE;
     if (message.seq !== session.taken + 1) return OUT_OF_ORDER;
     session.taken = message.seq;
-  }
-  if ('ack' in message) {
-    if (message.ack > session.sent) return OUT_OF_ORDER;
-    facts.acknowledge(session, message.ack);
   }
   if (!('match' in message) || isOf(session.call, message)) return null;
   const awaited = session.restoring ?? session.seat?.match;

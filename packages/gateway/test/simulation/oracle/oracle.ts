@@ -164,6 +164,11 @@ export class Oracle {
       this.facts.restoresUntilMs ??= this.facts.nowMs + RESTORE_WINDOW_MS;
       return;
     }
+    if ('seq' in message && message.ack !== undefined) {
+      this.facts.counts.acksDown += 1;
+      const mayCarry = session.readsAcks && message.ack <= session.taken;
+      check(mayCarry, 'I6', `${socket.log.subject} is told ${message.ack} of ${session.taken}`);
+    }
     if ('seq' in message && !isNewFrame(session, message.seq, text)) return;
     hear(this, session, message);
   }
