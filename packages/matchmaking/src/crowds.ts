@@ -54,6 +54,8 @@ export class Crowds {
   readonly #open: CrowdTable;
   /** The communities with waiting tickets, in the order in which their first ticket came. */
   readonly #communities = new Map<string, CrowdTable>();
+  /** The result of `all`, which every wave needs; null after a change of the communities. */
+  #all: readonly AnyCrowd[] | null = null;
   /** The rounds of the hours that are on, at most one for each pool. */
   #rounds: readonly RoundState[] = [];
 
@@ -64,7 +66,8 @@ export class Crowds {
   }
 
   all(): readonly AnyCrowd[] {
-    return this.#crowdsWithout([]);
+    this.#all ??= this.#crowdsWithout([]);
+    return this.#all;
   }
 
   /**
@@ -83,13 +86,16 @@ export class Crowds {
       this.#applyRounds(this.#open, undefined);
       for (const [name, table] of this.#communities) this.#applyRounds(table, name);
     }
-    return this.#crowdsWithout(rounds.filter(({ gathers }) => gathers));
+    const gathering = rounds.filter(({ gathers }) => gathers);
+    return gathering.length === 0 ? this.all() : this.#crowdsWithout(gathering);
   }
 
   /** Drops the crowds of communities in which no ticket waits. */
   prune(): void {
     for (const [name, table] of this.#communities) {
-      if (crowdsOf(table).every(({ waiting }) => waiting === 0)) this.#communities.delete(name);
+      if (crowdsOf(table).some(({ waiting }) => waiting > 0)) continue;
+      this.#communities.delete(name);
+      this.#all = null;
     }
   }
 
@@ -108,6 +114,7 @@ export class Crowds {
     if (known !== undefined) return known;
     const table = this.#makeTable(nowMs);
     this.#communities.set(community, table);
+    this.#all = null;
     this.#applyRounds(table, community);
     return table;
   }
