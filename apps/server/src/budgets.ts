@@ -172,10 +172,18 @@ export function createBudgets(options: BudgetsOptions): Budgets {
   return Object.fromEntries(trees) as Budgets;
 }
 
-/** Entries that `sweepBudgets` visits per call, budget and level (such as address or network). */
-const SWEPT_AT_ONCE = 50;
+/** Entries that one call of a sweep visits per level (such as address or network). */
+const SWEPT_AT_ONCE = 1_000;
 
-/** Drops entries of addresses and networks that use no units. Called at each tick of the node. */
-export function sweepBudgets(budgets: Budgets): void {
-  for (const budget of Object.values(budgets)) budget.sweep(SWEPT_AT_ONCE);
+/**
+ * Returns a function to call at each tick of the node. Each call drops entries of addresses and
+ * networks that use no units from the next budget.
+ */
+export function budgetSweeps(budgets: Budgets): () => void {
+  const trees = Object.values(budgets);
+  let next = 0;
+  return () => {
+    trees[next]?.sweep(SWEPT_AT_ONCE);
+    next = (next + 1) % trees.length;
+  };
 }

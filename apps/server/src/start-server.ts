@@ -1,7 +1,7 @@
 import { EVERY_NODE } from '@farandole/cluster/broker';
 import type { SharedBudgets } from '@farandole/cluster/shared-budgets';
 import type { Clock, Instant } from '@farandole/kernel/clock';
-import { type BudgetName, createBudgets, sweepBudgets } from './budgets.ts';
+import { type BudgetName, budgetSweeps, createBudgets } from './budgets.ts';
 import { openAlerts } from './compose/alerts.ts';
 import { openHttp } from './compose/http.ts';
 import { openNodeFacts } from './compose/node-facts.ts';
@@ -109,7 +109,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         shared?.changed(budget, address, cost),
     }),
   });
-  ticks.subscribe(() => sweepBudgets(budgets));
+  const sweep = budgetSweeps(budgets);
+  ticks.subscribe(({ monotonicMs }) => {
+    metrics.ticked(monotonicMs);
+    sweep();
+  });
   const realtime = await openRealtime({
     ...{ config, storage, budgets, events, ticks, metrics, refusedLingerMs, onUnlisted },
     site: () => site.current,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import { type BudgetName, createBudgets, sweepBudgets } from '../src/budgets.ts';
+import { type BudgetName, budgetSweeps, createBudgets } from '../src/budgets.ts';
 import { parseAddressRange } from '../src/net/address-range.ts';
 import { ROWS, testBudgets } from './support/budgets.ts';
 
@@ -54,17 +54,21 @@ test('applies only the limit of all addresses together to an exempt range', () =
 test('forgets idle addresses in every budget', () => {
   const clock = new SimClock();
   const budgets = testBudgets(clock);
+  const sweep = budgetSweeps(budgets);
+  const sweepAll = (): void => {
+    for (const _ of NAMES) sweep();
+  };
   const entries = (name: BudgetName): number => Math.max(...budgets[name].sizes);
   for (const name of NAMES) {
     const { refillMs, networkMax } = ROWS[name];
     budgets[name].take('192.0.2.1', Math.ceil(networkMax / 4));
-    sweepBudgets(budgets);
+    sweepAll();
     assert.equal(entries(name), 1, name);
     if (refillMs === null) budgets[name].release('192.0.2.1', Math.ceil(networkMax / 4));
     else clock.advance(3 * refillMs);
     // A sweep at the end of its list only starts a new round, so a second sweep follows.
-    sweepBudgets(budgets);
-    sweepBudgets(budgets);
+    sweepAll();
+    sweepAll();
     assert.equal(entries(name), 0, name);
   }
 });

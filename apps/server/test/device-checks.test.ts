@@ -29,6 +29,11 @@ class Asker {
 }
 
 const asker = new Asker();
+/** Order of the curve P-256, which a signature's numbers are below. */
+const ORDER = Buffer.from(
+  'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
+  'hex',
+);
 
 test('verifies a device signature over exactly its payload', async () => {
   const device = new TestDevice();
@@ -59,6 +64,40 @@ test('refuses a device signature or key with any bit changed', async () => {
       assert.equal(await asker.verify(flip(device.publicKey, bit), 'payload', signature), null);
     }),
   );
+});
+
+test('verifies signatures whose numbers begin with zeros or a set bit', async () => {
+  const device = new TestDevice();
+  const isFound = { zero: [false, false], bit: [false, false] };
+  while (![...isFound.zero, ...isFound.bit].every(Boolean)) {
+    const payload = randomBytes(8).toString('hex');
+    const signature = device.sign(payload);
+    const bytes = Buffer.from(signature, 'base64url');
+    const first = [bytes[0] ?? 0, bytes[32] ?? 0];
+    const isZero = first.map((byte) => byte === 0);
+    const isBit = first.map((byte) => byte >= 0x80);
+    const isNew =
+      isZero.some((is, at) => is && isFound.zero[at] !== true) ||
+      isBit.some((is, at) => is && isFound.bit[at] !== true);
+    if (!isNew) continue;
+    isFound.zero = isFound.zero.map((is, at) => is || isZero[at] === true);
+    isFound.bit = isFound.bit.map((is, at) => is || isBit[at] === true);
+    assert.notEqual(await asker.verify(device.publicKey, payload, signature), null);
+    assert.equal(await asker.verify(device.publicKey, `${payload}.`, signature), null);
+  }
+});
+
+test('refuses signatures whose numbers are zero or too large', async () => {
+  const device = new TestDevice();
+  const good = Buffer.from(device.sign('payload'), 'base64url');
+  for (const bad of [Buffer.alloc(32), Buffer.alloc(32, 0xff), ORDER]) {
+    for (const at of [0, 32]) {
+      const bytes = Buffer.from(good);
+      bad.copy(bytes, at);
+      const signature = bytes.toString('base64url');
+      assert.equal(await asker.verify(device.publicKey, 'payload', signature), null);
+    }
+  }
 });
 
 test('refuses points off the curve and signatures of zeros', async () => {

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { startProgram } from '@farandole/e2e/process';
 import { brandId, type MatchId } from '@farandole/kernel/id';
 import { createLog, describeError, type Log } from '../src/observe/log.ts';
+
+/** A program that logs many lines in one turn of its event loop. */
+const LINES = join(import.meta.dirname, 'support', 'log-lines.ts');
+
+function portsIn(output: string): readonly number[] {
+  return Array.from(output.matchAll(/"port":(\d+)\}\n/g), ([, port]) => Number(port));
+}
 
 function logOf(): { readonly log: Log; readonly lines: () => readonly string[] } {
   const lines: string[] = [];
@@ -54,6 +64,25 @@ test('logs no normal traffic and no events below the log level', () => {
   const silent = createLog('silent', { write: (line) => void warnings.push(line) });
   silent({ event: 'journal-failed', code: 'EIO' });
   assert.equal(warnings.length, 1);
+});
+
+test('prints waiting lines while the process runs', async () => {
+  const program = startProgram(process.execPath, [LINES, '5', 'stay']);
+  await program.printed(/"port":4\}\n/);
+  assert.deepEqual(portsIn(program.output()), [0, 1, 2, 3, 4]);
+  await program.stop('SIGKILL');
+});
+
+test('prints every line when the process exits or crashes', () => {
+  for (const [how, status] of [
+    ['exit', 0],
+    ['crash', 1],
+    ['end', 0],
+  ] as const) {
+    const ended = spawnSync(process.execPath, [LINES, '2000', how], { encoding: 'utf8' });
+    assert.equal(ended.status, status, ended.stderr);
+    assert.deepEqual(portsIn(ended.stdout), [...Array(2_000).keys()], how);
+  }
 });
 
 test('logs kind and origin of an error, not its message', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { ask } from '@farandole/e2e/http';
 import { securityHeaders } from '../src/http/security-headers.ts';
 import { Metrics } from '../src/observe/metrics.ts';
@@ -108,6 +109,34 @@ test('separates the metrics of two servers in one process', async (t) => {
     valueOf((await ask({ port: port ?? 0, path: '/metrics' })).text(), 'farandole_people_online');
   assert.equal(await online(first.metricsPort), 1);
   assert.equal(await online(second.metricsPort), 0);
+});
+
+test('shows how late the ticks since the last scrape ran', async () => {
+  const metrics = new Metrics();
+  const scrape = async (): Promise<readonly number[]> => {
+    const { text } = await metrics.expose();
+    const parts = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'];
+    return parts.map((part) => valueOf(text, `nodejs_eventloop_lag_${part}_seconds`));
+  };
+  assert.deepEqual(await scrape(), [0, 0, 0, 0, 0, 0, 0]);
+  let atMs = 1_000;
+  metrics.ticked(atMs);
+  for (const lateMs of [...Array<number>(97).fill(2), 40, 200]) {
+    atMs += TICK_EVERY_MS + lateMs;
+    metrics.ticked(atMs);
+  }
+  const [min, max, mean, stddev, p50, p90, p99] = (await scrape()).map((s) => s * 1_000);
+  // The histogram rounds to two digits.
+  const isNear = (ms = Number.NaN, expectedMs: number): boolean =>
+    Math.abs(ms - expectedMs) <= expectedMs / 64;
+  assert.equal(min, 0.001);
+  assert.ok(isNear(max, 200) && isNear(p99, 40) && isNear(p50, 2) && isNear(p90, 2));
+  assert.ok(isNear(mean, (97 * 2 + 240) / 100) && (stddev ?? 0) > 15);
+  // A tick that comes early isn't late, and one that is hours late counts as the longest delay.
+  metrics.ticked(atMs + 10);
+  assert.equal((await scrape())[1], 1e-6);
+  metrics.ticked(atMs + 5 * 3_600_000);
+  assert.ok(isNear(((await scrape())[1] ?? 0) * 1_000, 3_600_000));
 });
 
 test('[CL-71] shows the bridges and moves of a node that works with others', async () => {

@@ -54,7 +54,7 @@ export class Crowds {
   readonly #open: CrowdTable;
   /** The communities with waiting tickets, in the order in which their first ticket came. */
   readonly #communities = new Map<string, CrowdTable>();
-  /** All crowds, until the communities in use change. */
+  /** The result of `all`, which every wave needs; null after a change of the communities. */
   #all: readonly AnyCrowd[] | null = null;
   /** The rounds of the hours that are on, at most one for each pool. */
   #rounds: readonly RoundState[] = [];

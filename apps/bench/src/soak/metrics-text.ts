@@ -1,10 +1,4 @@
-/**
- * Period in ms of the timer by which the node measures its event-loop delay. The histogram of Node
- * includes this period, and that of Bun doesn't.
- */
-const EVENT_LOOP_TIMER_MS = { node: 10, bun: 0 } as const;
-
-export type SoakRuntime = keyof typeof EVENT_LOOP_TIMER_MS;
+export type SoakRuntime = 'node' | 'bun';
 
 export interface Gauges {
   readonly online: number;
@@ -14,7 +8,7 @@ export interface Gauges {
   readonly sockets: number;
   readonly sessionsOpened: number;
   readonly sessionsResumed: number;
-  /** 99th percentile of the node's event-loop delay since the last scrape of its metrics. */
+  /** 99th percentile of the delays of the node's ticks since the last scrape of its metrics. */
   readonly eventLoopP99Ms: number;
   readonly eventLoopMaxMs: number;
 }
@@ -23,7 +17,7 @@ export interface Gauges {
  * Parses Prometheus' text format and sums each metric over its labels.
  * @throws Error when a metric is missing
  */
-export function readGauges(text: string, runtime: SoakRuntime = 'node'): Gauges {
+export function readGauges(text: string): Gauges {
   const sums = new Map<string, number>();
   for (const line of text.split('\n')) {
     const [, name, labels = '', value] = /^([a-z_0-9]+)(\{[^}]*\})? (\S+)$/.exec(line) ?? [];
@@ -49,11 +43,7 @@ export function readGauges(text: string, runtime: SoakRuntime = 'node'): Gauges 
     sockets: read('farandole_sockets'),
     sessionsOpened: countOf('session-opened'),
     sessionsResumed: countOf('session-resumed'),
-    eventLoopP99Ms: delayOf(read('nodejs_eventloop_lag_p99_seconds'), runtime),
-    eventLoopMaxMs: delayOf(read('nodejs_eventloop_lag_max_seconds'), runtime),
+    eventLoopP99Ms: 1_000 * read('nodejs_eventloop_lag_p99_seconds'),
+    eventLoopMaxMs: 1_000 * read('nodejs_eventloop_lag_max_seconds'),
   };
-}
-
-function delayOf(betweenTurnsS: number, runtime: SoakRuntime): number {
-  return Math.max(0, betweenTurnsS * 1_000 - EVENT_LOOP_TIMER_MS[runtime]);
 }

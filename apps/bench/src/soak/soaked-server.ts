@@ -83,7 +83,7 @@ export async function startSoakedServer(runtime: SoakRuntime = 'node'): Promise<
     },
     gauges: async () => {
       const answer = await fetch(metricsUrl, { headers: { connection: 'close' } });
-      return readGauges(await answer.text(), runtime);
+      return readGauges(await answer.text());
     },
     delays,
     stop: async (signal = 'SIGTERM') => {

@@ -5,6 +5,7 @@ import type { AlertChannel } from '@farandole/moderation/alerts/alert';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { type DestinationStream, pino } from 'pino';
 import type { Config } from '../config.ts';
+import { LOG_BUFFER_BYTES, LOG_WRITTEN_WITHIN_MS } from '../limits.ts';
 import type { PushOutcome } from '../push/push-outcome.ts';
 import { codeOf } from '../start-error.ts';
 
@@ -208,8 +209,16 @@ const FIELDS: ReadonlySet<string> = new Set([
   'way',
 ]);
 
-/** @param destination stream to which log lines are written; standard output by default */
-export function createLog(level: Config['logLevel'], destination?: DestinationStream): Log {
+/**
+ * Lines are written together, after at most `LOG_WRITTEN_WITHIN_MS` and when the process exits,
+ * because each write occupies a thread of libuv's pool and interrupts the event loop.
+ *
+ * @param destination stream to which log lines are written; standard output by default
+ */
+export function createLog(
+  level: Config['logLevel'],
+  destination: DestinationStream = pino.destination({ dest: 1, minLength: LOG_BUFFER_BYTES }),
+): Log {
   const options = {
     level,
     // Omits process id and host name from log lines, because the operator knows them.
@@ -221,10 +230,19 @@ export function createLog(level: Config['logLevel'], destination?: DestinationSt
         Object.fromEntries(Object.entries(event).filter(([field]) => FIELDS.has(field))),
     },
   };
-  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  const logger = pino(options, destination);
+  let isFlushDue = false;
+  const flush = (): void => {
+    isFlushDue = false;
+    logger.flush();
+  };
   return (event) => {
     const eventLevel = LEVELS[event.event];
-    if (eventLevel !== null) logger[eventLevel](event);
+    if (eventLevel === null || !logger.isLevelEnabled(eventLevel)) return;
+    logger[eventLevel](event);
+    if (isFlushDue) return;
+    isFlushDue = true;
+    setTimeout(flush, LOG_WRITTEN_WITHIN_MS).unref();
   };
 }
 

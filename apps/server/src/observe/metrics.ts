@@ -1,11 +1,12 @@
 import type { ClusterProblem } from '@farandole/cluster/valkey/valkey-cluster';
 import type { GatewayCounts } from '@farandole/gateway/ports';
 import type { ModeId } from '@farandole/matchmaking/mode';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BudgetName } from '../budgets.ts';
 import { FACT_METRICS } from './fact-metrics.ts';
 import type { LogEvent } from './log.ts';
 import type { NodeFacts } from './node-facts.ts';
+import { addProcessMetrics } from './tick-delay.ts';
 
 /** Functions that return the gauges' values. They are called when metrics are scraped. */
 export interface MetricsSources {
@@ -35,6 +36,8 @@ const SECONDS_OF_A_CALL = [1, 5, 10, 30, 60, 180, 600, 1_800, 3_600, 10_800];
 
 /** The server's metrics. All labels have a closed set of values, and none identifies a user. */
 export class Metrics {
+  /** Called at each tick of the node with the monotonic time in ms. */
+  readonly ticked: (nowMonotonicMs: number) => void;
   readonly #registry = new Registry();
   readonly #relayed: Counter<'kind'>;
   readonly #closes: Counter<'reason'>;
@@ -53,7 +56,7 @@ export class Metrics {
 
   constructor() {
     const registers = [this.#registry];
-    collectDefaultMetrics({ register: this.#registry });
+    this.ticked = addProcessMetrics(this.#registry);
     this.#secondsToMatch = new Histogram({
       name: 'farandole_time_to_match_seconds',
       help: 'Time from the start of a search to the match.',
