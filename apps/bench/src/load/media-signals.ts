@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '@farandole/e2e/process';
+import { assertDefined } from '@farandole/kernel/assert';
 import type { Participant } from './participant.ts';
 
 const RECORDED = 'packages/gateway/test/signal-policy/fixtures';
@@ -21,8 +22,6 @@ const EXPECTED = 1 + CANDIDATES.length;
 /** Messages of signalling that a node passes on for each pair. */
 export const SIGNALS_A_PAIR = 2 * EXPECTED;
 
-const RECORDED_ANSWER = 'chromium-answer-to-chromium-audio-video-data.sdp';
-
 /** For each user, resolves when the user has all messages of the peer. */
 const exchanges = new WeakMap<Participant, Promise<void>>();
 
@@ -32,7 +31,7 @@ const exchanges = new WeakMap<Participant, Promise<void>>();
  */
 export function answerSignals(person: Participant): void {
   const done = Promise.withResolvers<void>();
-  const answer = recorded(RECORDED_ANSWER);
+  const answer = recorded('chromium-answer-to-chromium-audio-video-data.sdp');
   let received = 0;
   person.onSignal = (type) => {
     received += 1;
@@ -52,7 +51,9 @@ export async function exchangeSignals(people: readonly Participant[]): Promise<v
   for (const person of people) {
     if (person.role === 'offerer') person.signal('offer', { sdp: offer });
   }
-  await Promise.all(people.map((person) => exchanges.get(person)));
+  await Promise.all(
+    people.map((person) => assertDefined(exchanges.get(person), 'the mode is not video')),
+  );
 }
 
 function sendCandidates(person: Participant): void {

@@ -13,8 +13,8 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
  * Registers prom-client's metrics of the process, and replaces its event-loop delays by the delays
  * of the node's ticks since the last scrape.
  *
- * The delays of prom-client need a timer of 10 ms, whose wake-ups cost a fifth of an idle node's
- * CPU. prom-client can't omit the timer, so it gets the longest interval.
+ * The delays of prom-client need a timer of 10 ms, which wakes an idle node a hundred times a second.
+ * prom-client can't omit the timer, so it gets the longest interval.
  *
  * @returns a function to call at each tick with the monotonic time in ms
  */
