@@ -3,9 +3,8 @@ export type AtLeastTwo<Item> = readonly [Item, Item, ...Item[]];
 
 /** Like `Array.map`, but the result type keeps the minimum length of two. */
 export function mapSeats<From, To>(
-  items: AtLeastTwo<From>,
+  [first, second, ...rest]: AtLeastTwo<From>,
   map: (item: From, at: number) => To,
 ): AtLeastTwo<To> {
-  // `map` of an array keeps its length, which its type doesn't say.
-  return items.map(map) as unknown as AtLeastTwo<To>;
+  return [map(first, 0), map(second, 1), ...rest.map((item, at) => map(item, at + 2))];
 }
