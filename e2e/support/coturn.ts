@@ -8,6 +8,8 @@ export interface Coturn {
   readonly url: string;
   readonly secret: string;
   output(): string;
+  /** Resolves with the first match in the output, which coturn may print after its answer. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
   stop(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function startCoturn(options: readonly string[] = []): Promise<Cotu
     url: `turn:127.0.0.1:${port}?transport=udp`,
     secret,
     output: () => program.output(),
+    printed: (pattern) => program.printed(pattern),
     stop: async () => {
       await program.stop();
       await rm(folder, { recursive: true, force: true });

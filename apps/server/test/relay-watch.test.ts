@@ -37,7 +37,7 @@ test('finds a relay reachable, and later unreachable, by a real allocation', asy
   watch.tick(RELAY_FIRST_CHECK_MS_MAX);
   await untilChecked(watch);
   assert.equal(isReachable(watch), true);
-  assert.match(coturn.output(), /watch-0>: incoming packet ALLOCATE processed, success/);
+  await coturn.printed(/watch-0>: incoming packet ALLOCATE processed, success/);
   await coturn.stop();
   watch.tick(RELAY_FIRST_CHECK_MS_MAX + 1);
   assert.equal(watch.isChecking, false);
@@ -53,7 +53,7 @@ test('finds a relay with another secret unreachable', async (t) => {
   watch.tick(0);
   await untilChecked(watch);
   assert.equal(isReachable(watch), false);
-  assert.match(coturn.output(), /Cannot find credentials of user <[0-9]+:watch-0>/);
+  await coturn.printed(/Cannot find credentials of user <[0-9]+:watch-0>/);
 });
 
 test('ends a running check when the node stops', async (t) => {
