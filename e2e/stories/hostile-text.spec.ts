@@ -60,6 +60,8 @@ test('shows a stranger’s input as plain text in call, recap and report', async
   const alarm = await PageAlarm.arm(ana.page);
   await hostile.sayLines(call, HARMLESS);
   await expect.poll(() => linesSeenBy(ana)).toEqual(HARMLESS);
+  // The page loads the picker of reactions when it has time.
+  await ana.page.locator('#reactions').getByLabel('Wave').first().waitFor({ state: 'attached' });
   const known = await knownElements(ana);
   const lines = joinedTexts(JOINED_CHARS_MAX, ALL_HOSTILE_TEXTS);
   expect(ALL_HOSTILE_TEXTS.length).toBeGreaterThanOrEqual(60);
