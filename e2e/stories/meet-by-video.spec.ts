@@ -74,8 +74,8 @@ test('lets two strangers meet by video and talk; Next finds another', async ({ a
   await test.step('closes the camera on Stop, and opens it again on Next', async () => {
     const own = ana.page.getByLabel('You', { exact: true }).and(ana.page.locator('video'));
     await expect(own).toHaveCount(0);
-    // The page ignores a press that comes right after the end of a call. If the camera is slow, it
-    // shows the green room, and doesn't search by itself if the check of the own picture is late.
+    // The page ignores a press that comes right after the end of a call. While the camera opens
+    // slowly, it shows the green room. There the user presses again.
     const again = ana.button('Next').or(ana.button('Meet someone'));
     await expect(async () => {
       const isSearching = await ana.button('Stop').isVisible();
