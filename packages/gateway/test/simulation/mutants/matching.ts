@@ -62,7 +62,7 @@ cluster/src/broker-matchmaker.ts widen
   I3 widening does not reach the broker
     drop this.#send($$);
 cluster/src/broker-matchmaker.ts #open
-  I3 a node does not hear of a new writer
+  I3,I16 a node does not hear of a new writer
     drop this.#listener?.epochChanged($$);
 cluster/src/direct-matchmaker.ts attach
   I3 a node that calls its pool directly does not learn the epoch
@@ -74,7 +74,7 @@ cluster/src/direct-matchmaker.ts withdraw
   I10,I3 a pool that is called directly keeps what was withdrawn
     drop this.#queue.push($$);
 cluster/src/node-turns.ts tick
-  I3 the pool has no turn
+  I3,I16 the pool has no turn
     drop pool.tick(now);
   I10,I4 what is due is never done
     drop gateway.tick(now);
@@ -131,7 +131,7 @@ gateway/src/handlers/age.ts declareAge
   I2 a minor's word is not remembered
     drop refuseAge(context, session, monotonicMs);
 gateway/src/handlers/age.ts refuseAge
-  I2 a new cookie is enough to be no minor
+  gateway/test/age.test.ts a new cookie is enough to be no minor
     drop context.ageRefusals.set(device, true, nowMs);
 gateway/src/handlers/age.ts endForMinor
   I4 a minor goes on with the call

@@ -46,7 +46,7 @@ gateway/src/matching.ts matchGiven
   W2,W3,W1 the home opens a call and refuses the session
     return true; ~> return false;
 cluster/src/moves.ts memberGone
-  W3 a session stays in doubt when its taker dies
+  cluster/test/moves.test.ts a session stays in doubt when its taker dies
     drop this.#takeBack(move, now);
 cluster/src/edge-sockets.ts #send
   cluster/test/edge-sockets.test.ts an older home gets acknowledgements in messages
@@ -168,7 +168,7 @@ cluster/src/pool-host.ts #checkLease
   cluster/test/pool-host.test.ts a host writes after its lease ended
     now.monotonicMs >= this.#validUntilMonotonicMs ~> false
 cluster/src/pool-host.ts #ask
-  W6 a host asks for an epoch that the store gave before it lost its data
+  cluster/test/pool-host.test.ts a host asks for an epoch that the store gave before it lost its data
     this.#epochSeen?.number ?? 0 ~> 0
 cluster/src/pool-host.ts #see
   W6,W4 a host ignores a larger epoch
