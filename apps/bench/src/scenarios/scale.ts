@@ -53,7 +53,8 @@ export async function scale({
   try {
     for (const name of NAMES) {
       for (const size of ['few', 'many'] as const) {
-        const contender = await startContender(name);
+        // So many new users would get longer proofs of work, as a flood does.
+        const contender = await startContender(name, false, { FARANDOLE_PROOF_MS: '0' });
         running.push({ contender, size });
         const group = `${name} ${size}`;
         await fleet.add(group, name, contender.port, counts[size]);
