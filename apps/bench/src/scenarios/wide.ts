@@ -23,22 +23,23 @@ import { median } from '../statistics.ts';
 import { VolleyPair, type Volleys } from '../wide/volley-pair.ts';
 import { turnsOf } from './relay.ts';
 
-const ROUNDS = 9;
-/** The first rounds aren't representative, because V8 compiles on other threads. */
-const WARM_UP_ROUNDS = 2;
+const ROUNDS = 7;
+/** The first round isn't representative, because V8 compiles on other threads. */
+const WARM_UP_ROUNDS = 1;
 
 const FRAMES_A_TURN = 16;
-const TURNS = 100;
-const ECHOES = 50;
+const TURNS = 50;
+const ECHOES = 25;
 /** A frame between two nodes costs at most this many times the bare program's. */
 const FRAME_AT_MOST = 2;
 
-const CONNECTIONS = 2_400;
+/** With so many users each of the two nodes takes half of a core, as docs/capacity.md assumes. */
+const CONNECTIONS = 4_000;
 /** Two load processes, and four pairs of clients of which two are on two nodes. */
 const CONNECTIONS_STEP = 16;
 const TALK_EVERY_MS = 520;
 const TALK_MS = 1_500;
-const IDLE_MS = 1_000;
+const IDLE_MS = 700;
 const LINE_AT_MOST = 1.2;
 
 /** Number of pairs that are matched in a round. */
@@ -55,21 +56,15 @@ const FIRST_ADDRESS = 100_000;
 /** One node; two nodes with all calls on one of them; two nodes with half of the calls crossing. */
 type Group = 'one' | 'apart' | 'two';
 type Side = Exclude<Group, 'apart'>;
-/**
- * `half` is one node with half as many lines a second, for twice as long, so that the process is as
- * busy as each of two nodes. A busy process spends less on a line, because it wakes less often.
- */
-type Talk = Group | 'half';
 
 const GROUPS: readonly Group[] = ['one', 'apart', 'two'];
-const TALKS: readonly Talk[] = [...GROUPS, 'half'];
 
 /**
  * Measures what several nodes cost, beside one node and beside a bare program in the same run:
  * (a) µs of CPU per frame between two nodes, of both nodes and the server, at 16 frames a turn;
  * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey,
- *     after the idle cost is subtracted. Two nodes without crossing calls, and one node with half
- *     of the lines a second, show which part of the difference comes from half as busy processes;
+ *     after the idle cost is subtracted. Two nodes without crossing calls show which part of the
+ *     difference comes from more and less busy processes;
  * (c) the time from the second user's search to the match, on two nodes.
  */
 export async function wide({
@@ -108,14 +103,13 @@ export async function wide({
     for (const cost of ['line', 'withIdle'] as const) {
       samples[cost].ours.push(lines.two[cost]);
       samples[cost]['one-node'].push(lines.one[cost]);
-      samples[cost]['half-load'].push(lines.half[cost]);
       samples[cost]['no-crossing'].push(lines.apart[cost]);
     }
     samples.idleUs.push(lines.one.idleUs);
-    for (const talk of TALKS) {
-      samples.perS[talk].push(lines[talk].perS);
-      samples.share[talk].push(lines[talk].share);
-      loads.push(lines[talk].load);
+    for (const group of GROUPS) {
+      samples.perS[group].push(lines[group].perS);
+      samples.share[group].push(lines[group].share);
+      loads.push(lines[group].load);
     }
     samples.valkeyUs.push(lines.two.valkeyUs);
     for (const side of ['one', 'two'] as const) samples.matchMs[side].push(matchMs[side]);
@@ -137,7 +131,7 @@ export async function wide({
       ...inLines('wide: the same with the cost of idle people', lineWithIdle),
       `    an idle person costs one node ${inWords(idleUs)} µs of CPU a second`,
       `    of our line, Valkey takes ${inWords(valkeyUs)} µs`,
-      ...TALKS.map((talk) => `    ${loadInWords(talk, load[talk])}`),
+      ...GROUPS.map((group) => `    ${loadInWords(group, load[group])}`),
       `wide: from the second search to the match, ms`,
       `   on one node ${inFigures(match.oneMs.median)}, on two ${inFigures(match.twoMs.median)}, ` +
         `PUBLISH and back ${inFigures(match.echoMs.median)}`,
@@ -175,23 +169,25 @@ interface TalkLoad {
 }
 
 function loadFigures(
-  perS: Readonly<Record<Talk, readonly number[]>>,
-  share: Readonly<Record<Talk, readonly number[]>>,
-): Readonly<Record<Talk, TalkLoad>> {
-  const of = (talk: Talk): TalkLoad => ({ perS: median(perS[talk]), share: median(share[talk]) });
-  return { one: of('one'), half: of('half'), apart: of('apart'), two: of('two') };
+  perS: Readonly<Record<Group, readonly number[]>>,
+  share: Readonly<Record<Group, readonly number[]>>,
+): Readonly<Record<Group, TalkLoad>> {
+  const of = (group: Group): TalkLoad => ({
+    perS: median(perS[group]),
+    share: median(share[group]),
+  });
+  return { one: of('one'), apart: of('apart'), two: of('two') };
 }
 
-const TALK_NAMES: Readonly<Record<Talk, string>> = {
+const GROUP_NAMES: Readonly<Record<Group, string>> = {
   one: 'one node',
-  half: 'one node, half load',
   apart: 'two nodes, no crossing',
   two: 'two nodes, half crossing',
 };
 
-function loadInWords(talk: Talk, { perS, share }: TalkLoad): string {
+function loadInWords(group: Group, { perS, share }: TalkLoad): string {
   const busy = `${inFigures(100 * share)} % of a core for each node`;
-  return `${TALK_NAMES[talk]}: ${Math.round(perS)} lines a second, ${busy}`;
+  return `${GROUP_NAMES[group]}: ${Math.round(perS)} lines a second, ${busy}`;
 }
 
 interface LineCost extends TalkLoad {
@@ -205,12 +201,12 @@ interface LineCost extends TalkLoad {
   readonly load: GeneratorLoad;
 }
 
-function noLines(): Record<'ours' | 'one-node' | 'half-load' | 'no-crossing', number[]> {
-  return { ours: [], 'one-node': [], 'half-load': [], 'no-crossing': [] };
+function noLines(): Record<'ours' | 'one-node' | 'no-crossing', number[]> {
+  return { ours: [], 'one-node': [], 'no-crossing': [] };
 }
 
-function noTalks(): Record<Talk, number[]> {
-  return { one: [], half: [], apart: [], two: [] };
+function noTalks(): Record<Group, number[]> {
+  return { one: [], apart: [], two: [] };
 }
 
 type FramePrograms<Value> = Readonly<Record<'ours' | 'bare-resp', Value>>;
@@ -291,16 +287,14 @@ class PeopleBench {
   }
 
   /** Measures the CPU time of a chat line with one node and with two. */
-  async talk(round: number): Promise<Readonly<Record<Talk, LineCost>>> {
-    const costs: Partial<Record<Talk, LineCost>> = {};
-    for (const talk of turnsOf(TALKS, Math.abs(round))) costs[talk] = await this.#talkAs(talk);
-    return costs as Record<Talk, LineCost>;
+  async talk(round: number): Promise<Readonly<Record<Group, LineCost>>> {
+    const costs: Partial<Record<Group, LineCost>> = {};
+    for (const group of turnsOf(GROUPS, Math.abs(round))) costs[group] = await this.#talkAs(group);
+    return costs as Record<Group, LineCost>;
   }
 
-  async #talkAs(talk: Talk): Promise<LineCost> {
-    const group = talk === 'half' ? 'one' : talk;
+  async #talkAs(group: Group): Promise<LineCost> {
     const side = group === 'one' ? 'one' : 'two';
-    const times = talk === 'half' ? 2 : 1;
     const beforeIdle = this.#cpuUs(side);
     const idleFromMs = performance.now();
     await delay(IDLE_MS);
@@ -310,18 +304,18 @@ class PeopleBench {
     const tally = await this.#fleet.order(group, {
       do: 'talk',
       said: 'chat',
-      everyMs: times * TALK_EVERY_MS,
-      durationMs: times * TALK_MS,
+      everyMs: TALK_EVERY_MS,
+      durationMs: TALK_MS,
     });
     const spent = this.#cpuUs(side) - before;
     const valkeyUs = (this.#valkeyUs() - valkeyBefore) / tally.sent;
     const { lost, delivered, sent, elapsedMs, generator } = tally;
     if (lost > 0 || delivered !== 2 * sent) {
-      throw new Error(`${talk}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
+      throw new Error(`${group}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
     }
     const line = (spent - idlePerMs * elapsedMs) / sent;
     const idleUs = (1_000 * idlePerMs) / this.#count;
-    const perS = (1_000 * sent) / (times * TALK_MS);
+    const perS = (1_000 * sent) / TALK_MS;
     const ofNodesUs = side === 'one' ? line : (line - valkeyUs) / 2;
     const idleShare = idlePerMs / 1_000 / (side === 'one' ? 1 : 2);
     const share = (ofNodesUs * perS) / 1_000_000 + idleShare;
