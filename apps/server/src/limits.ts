@@ -217,10 +217,13 @@ export const RELAY_FIRST_CHECK_MS_MAX = 5_000;
  */
 export const RELAY_KBPS_MIN = 100;
 export const RELAY_KBPS_MAX = 3_000;
-/** A log line is written at most this long after its event, or at once if many lines wait. */
+/** A log line is written at most this long after its event. */
 export const LOG_WRITTEN_WITHIN_MS = 100;
-/** Bytes of log lines that are written at once. */
-export const LOG_BUFFER_BYTES = 8 * 1024;
+/**
+ * Maximum length of the log lines that wait because they can't be written, in UTF-16 code units.
+ * Lines above it are dropped. The lines of 20,000 sessions that end in one turn need a third.
+ */
+export const LOG_WAITING_CHARS_MAX = 8 * 1024 * 1024;
 /** How often a node reads the free disk space and the date of the last backup. */
 export const HOST_READ_EVERY_MS = 15_000;
 /** How often a node adds to the estimate of relayed bytes. */
