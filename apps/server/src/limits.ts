@@ -1,5 +1,9 @@
 import { FRAME_CREDITS } from '@farandole/gateway/limits';
-import { REPORT_PICTURES_BYTES_MAX, REPORT_PICTURES_MAX } from '@farandole/protocol/limits';
+import {
+  REPORT_PICTURES_BYTES_MAX,
+  REPORT_PICTURES_MAX,
+  UNACKED_CHARS_MAX,
+} from '@farandole/protocol/limits';
 
 /**
  * The server's limits, in addition to `@farandole/protocol/limits` and the gateway's. Each limit is
@@ -102,6 +106,11 @@ export const FRAMES_MS_PER_TURN = 5;
  * one chunk of input. A client that sends more than the rate limit's burst at once is closed as too fast.
  */
 export const FRAMES_WAITING_MAX = FRAME_CREDITS.burst;
+/**
+ * Maximum length of the frames of one socket that wait for a later turn, in UTF-16 code units. It is
+ * twice what a page has under way in sequenced frames. Bun reads a socket while its frames wait.
+ */
+export const FRAMES_WAITING_CHARS_MAX = 2 * UNACKED_CHARS_MAX;
 export const PING_EVERY_MS = 15_000;
 /** Time without input after which a socket is closed. */
 export const SOCKET_SILENT_MS = 30_000;
