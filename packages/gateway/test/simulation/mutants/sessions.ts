@@ -67,7 +67,7 @@ gateway/src/handlers/hello.ts readTicket
     claims?.subject === connection.facts.subject ~> true
 gateway/src/handlers/hello.ts resumeSession
   I6 a resume begins one frame too late
-    for (const frame of missed) $A; ~> for (const frame of missed.slice(1)) $A;
+    session.out.unacknowledged ~> session.out.unacknowledged.slice(1)
   I6,I4 a resume takes what was sent for what was taken
     session.out.acknowledge(received) ~> session.out.acknowledge(session.out.sent)
   I9 another network leaves a call by video as it is
