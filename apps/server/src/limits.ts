@@ -98,17 +98,18 @@ export const SEND_BUFFER_BYTES_MAX = 256 * 1024;
 export const FLUSH_CHARS = 16 * 1024;
 /**
  * Time in ms that clients' frames may take in one turn of the event loop. Further frames wait for
- * the next turn. A socket isn't read while more than one of its frames wait.
+ * the next turn. On Node, a socket isn't read while more than one of its frames wait.
  */
 export const FRAMES_MS_PER_TURN = 5;
 /**
- * Maximum number of frames of one socket that wait for a later turn. All but the first arrived in
- * one chunk of input. A client that sends more than the rate limit's burst at once is closed as too fast.
+ * Maximum number of frames of one socket that wait for a later turn. On Node, all but the first
+ * arrived in one chunk of input. A client that sends more than the rate limit's burst at once is
+ * closed as too fast.
  */
 export const FRAMES_WAITING_MAX = FRAME_CREDITS.burst;
 /**
  * Maximum length of the frames of one socket that wait for a later turn, in UTF-16 code units. It is
- * twice what a page has under way in sequenced frames. Bun reads a socket while its frames wait.
+ * twice what a page has under way in sequenced frames. Bun also reads a socket whose frames wait.
  */
 export const FRAMES_WAITING_CHARS_MAX = 2 * UNACKED_CHARS_MAX;
 export const PING_EVERY_MS = 15_000;
