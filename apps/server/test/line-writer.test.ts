@@ -28,7 +28,7 @@ class FullPipe {
   readonly filledBytes: number;
 
   constructor(t: TestContext, path: string) {
-    execFileSync('mkfifo', [path]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', path]);
     this.fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
     t.after(() => closeSync(this.fd));
     let filledBytes = 0;
