@@ -16,6 +16,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LOG_WAITING_CHARS_MAX } from '../src/limits.ts';
 import { LineWriter } from '../src/observe/line-writer.ts';
 import { codeOf } from '../src/start-error.ts';
+import { RUNTIME_COMMANDS } from './support/bun.ts';
 import { temporaryFolder } from './support/test-server.ts';
 
 /** A program that logs many lines in one turn of its event loop. */
@@ -112,6 +113,16 @@ test('LOG_WAITING_CHARS_MAX: drops waiting lines above this length', async (t) =
   for (const line of [half, `i${half}`, half, '\n']) writer.write(line);
   while (statSync(path).size < LOG_WAITING_CHARS_MAX) await nextTurn();
   assert.ok(readFileSync(path, 'utf8') === half + half, 'the file has other lines');
+});
+
+test('prints lines whose write has begun when the process exits', () => {
+  for (const { runtime, command } of RUNTIME_COMMANDS) {
+    const [program, ...options] = command;
+    const ended = spawnSync(program, [...options, LINES, '3', 'exit-late'], { encoding: 'utf8' });
+    // On Bun the lines may come twice.
+    const ports = new Set(ended.stdout.match(/"port":\d+/g));
+    assert.deepEqual([...ports], ['"port":0', '"port":1', '"port":2'], runtime);
+  }
 });
 
 test('ends the process in time when no line can be written', () => {

@@ -1,4 +1,5 @@
 import { write, writeSync } from 'node:fs';
+import { RUNNING } from '../config/runtime.ts';
 import { LOG_WAITING_CHARS_MAX, LOG_WRITTEN_WITHIN_MS } from '../limits.ts';
 import { codeOf } from '../start-error.ts';
 
@@ -58,8 +59,8 @@ export class LineWriter {
   }
 
   #writeLast(): void {
-    // The thread that writes the batch finishes it before the process ends.
-    if (this.#state === 'writing') this.#batch = Buffer.alloc(0);
+    // Node ends once its threads have written the batch. Bun ends at once, and may write it twice.
+    if (this.#state === 'writing' && RUNNING === 'node') this.#batch = Buffer.alloc(0);
     let bytes = this.#takeAll();
     let retriesLeft = LAST_RETRIES_MAX;
     while (bytes.length > 0) {
