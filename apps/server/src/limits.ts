@@ -1,5 +1,9 @@
 import { FRAME_CREDITS } from '@farandole/gateway/limits';
-import { REPORT_PICTURES_BYTES_MAX, REPORT_PICTURES_MAX } from '@farandole/protocol/limits';
+import {
+  REPORT_PICTURES_BYTES_MAX,
+  REPORT_PICTURES_MAX,
+  UNACKED_CHARS_MAX,
+} from '@farandole/protocol/limits';
 
 /**
  * The server's limits, in addition to `@farandole/protocol/limits` and the gateway's. Each limit is
@@ -94,14 +98,20 @@ export const SEND_BUFFER_BYTES_MAX = 256 * 1024;
 export const FLUSH_CHARS = 16 * 1024;
 /**
  * Time in ms that clients' frames may take in one turn of the event loop. Further frames wait for
- * the next turn. A socket isn't read while more than one of its frames wait.
+ * the next turn. On Node, a socket isn't read while more than one of its frames wait.
  */
 export const FRAMES_MS_PER_TURN = 5;
 /**
- * Maximum number of frames of one socket that wait for a later turn. All but the first arrived in
- * one chunk of input. A client that sends more than the rate limit's burst at once is closed as too fast.
+ * Maximum number of frames of one socket that wait for a later turn. On Node, all but the first
+ * arrived in one chunk of input. A client that sends more than the rate limit's burst at once is
+ * closed as too fast.
  */
 export const FRAMES_WAITING_MAX = FRAME_CREDITS.burst;
+/**
+ * Maximum length of the frames of one socket that wait for a later turn, in UTF-16 code units. It is
+ * twice what a page has under way in sequenced frames. Bun also reads a socket whose frames wait.
+ */
+export const FRAMES_WAITING_CHARS_MAX = 2 * UNACKED_CHARS_MAX;
 export const PING_EVERY_MS = 15_000;
 /** Time without input after which a socket is closed. */
 export const SOCKET_SILENT_MS = 30_000;
@@ -217,10 +227,13 @@ export const RELAY_FIRST_CHECK_MS_MAX = 5_000;
  */
 export const RELAY_KBPS_MIN = 100;
 export const RELAY_KBPS_MAX = 3_000;
-/** A log line is written at most this long after its event, or at once if many lines wait. */
+/** A log line is written at most this long after its event. */
 export const LOG_WRITTEN_WITHIN_MS = 100;
-/** Bytes of log lines that are written at once. */
-export const LOG_BUFFER_BYTES = 8 * 1024;
+/**
+ * Maximum length of the log lines that wait because they can't be written, in UTF-16 code units.
+ * Lines above it are dropped. The lines of 20,000 sessions that end in one turn need a third.
+ */
+export const LOG_WAITING_CHARS_MAX = 8 * 1024 * 1024;
 /** How often a node reads the free disk space and the date of the last backup. */
 export const HOST_READ_EVERY_MS = 15_000;
 /** How often a node adds to the estimate of relayed bytes. */

@@ -7,6 +7,7 @@ import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { WebSocket } from 'ws';
 import {
   FRAMES_MS_PER_TURN,
+  FRAMES_WAITING_CHARS_MAX,
   FRAMES_WAITING_MAX,
   SOCKET_SILENT_MS,
   SWEEP_EVERY_MS,
@@ -172,6 +173,24 @@ test('[GW-62c] closes a socket with more than 600 waiting frames as too fast', a
   assert.equal(told.filter((text) => text === 'flooded').length, 1);
   assert.ok(more.driver.calls.includes('close 4429 too-fast'));
   assert.deepEqual(most.driver.calls, ['pause', 'resume']);
+});
+
+test('[GW-62c] closes a socket whose waiting frames are too long as too fast', async () => {
+  const turns = new Turns();
+  const [most, more] = [turns.add('one'), turns.add('two')];
+  const quarter = (name: string): string => name.repeat(FRAMES_WAITING_CHARS_MAX / 4);
+  most.send(...frames('spent', 5));
+  for (let round = 0; round < 2; round++) {
+    most.send(...Array.from({ length: 4 }, () => quarter('m')));
+    while ((await turns.next()).length > 0);
+  }
+  more.send(...frames('spent', 5), ...Array.from({ length: 4 }, () => quarter('n')), 'n');
+  while ((await turns.next()).length > 0);
+  const told = turns.turns.flat();
+  assert.equal(told.filter((text) => text.startsWith('mm')).length, 8);
+  assert.equal(told.filter((text) => text.startsWith('nn')).length, 4);
+  assert.deepEqual(told.slice(-1), ['flooded']);
+  assert.ok(more.driver.calls.includes('close 4429 too-fast'));
 });
 
 test('[GW-62a] handles the waiting frames of a client that has left, and then its close', async () => {

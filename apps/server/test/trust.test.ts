@@ -149,3 +149,23 @@ test('[MO-11] sends call counts in batches, retries failures, evicts the oldest 
   assert.equal(await calls.clean.tell(0), false);
   assert.equal(calls.counted.length, CLEAN_PEOPLE_AT_ONCE);
 });
+
+test('[MO-11] collects no further clean calls while the store fails', async () => {
+  const calls = new Calls();
+  const endMany = (name: string, count: number): void => {
+    const names = Array.from({ length: count }, (_, n) => `${name}-${n}`);
+    for (const each of names) calls.met(each);
+    calls.nowMs += CLEAN_CALL_MS_MIN;
+    for (const each of names) calls.met(each);
+    calls.nowMs += CLEAN_AFTER_MS;
+  };
+  calls.fails = true;
+  for (let round = 0; round < 2; round++) {
+    endMany(`call-${round}`, CLEAN_PEOPLE_AT_ONCE / 2);
+    await assert.rejects(calls.clean.tell(0));
+    assert.equal(calls.clean.size, CLEAN_PEOPLE_AT_ONCE);
+  }
+  calls.fails = false;
+  while (calls.counted.length < 2 * CLEAN_PEOPLE_AT_ONCE) await calls.clean.tell(0);
+  assert.equal(calls.clean.size, 0);
+});

@@ -238,6 +238,22 @@ test('[PR-23] repeats a message without its acknowledgement, for an older node t
   assert.deepEqual(node.faults, []);
 });
 
+test('[PR-23] repeats frames before a message that a feature sends on resume', async () => {
+  const harness = clientHarness();
+  const { client, node, time } = harness;
+  client.start();
+  await time.quiet();
+  node.link.cutNow('close');
+  client.send(nthMessage(1));
+  harness.entered = ({ state }) => {
+    if (state === 'online') client.send(nthMessage(2));
+  };
+  await time.advance(1_000);
+  assert.deepEqual(node.faults, []);
+  assert.equal(onlySession(harness).taken, 2);
+  assert.equal(node.hellos.length, 2);
+});
+
 test('resumes the session on a gap in the received frames', async () => {
   const { node, time, session, heard } = await online();
   const { socket } = session();

@@ -33,11 +33,7 @@ import type { Session } from './session.ts';
 import { refuseSearch } from './session-life.ts';
 import { type CheckedSdp, filterCandidates } from './signal-policy/sdp.ts';
 
-/**
- * Ignores an event of an older epoch, because all open tickets were resubmitted when the new
- * epoch began.
- */
-
+/** Submits all searches again, except parked ones. Events of an older epoch are then ignored. */
 export function onEpochChanged(context: GatewayContext, event: EpochChanged): void {
   if (context.poolEpoch !== null && event.epoch <= context.poolEpoch) return;
   context.poolEpoch = event.epoch;

@@ -45,19 +45,19 @@ export class OutStream {
    * Removes frames up to the acknowledged number. Ignores a number lower than an earlier one.
    * @returns false if the client acknowledged a frame that was never sent, which is a fault
    */
-  acknowledge(place: number): boolean {
-    if (place > this.sent) return false;
-    const count = place - this.#acknowledged;
+  acknowledge(seq: number): boolean {
+    if (seq > this.sent) return false;
+    const count = seq - this.#acknowledged;
     if (count <= 0) return true;
     for (let i = 0; i < count; i++) this.#chars -= this.#frames[i]?.length ?? 0;
     this.#frames = this.#frames.slice(count);
-    this.#acknowledged = place;
+    this.#acknowledged = seq;
     return true;
   }
 
-  /** Whether a page that has all frames up to number `place` can continue without a gap. */
-  canResumeAfter(place: number): boolean {
-    return place >= this.#acknowledged && place <= this.sent;
+  /** Whether a page that has all frames up to number `seq` can continue without a gap. */
+  canResumeAfter(seq: number): boolean {
+    return seq >= this.#acknowledged && seq <= this.sent;
   }
 
   /** Unacknowledged frames in order, identical byte for byte to the first time except for `ack`. */
@@ -91,14 +91,14 @@ export class InStream {
     return this.#taken - this.#told;
   }
 
-  accept(place: number): 'next' | 'duplicate' | 'gap' {
-    if (place <= this.#taken) return 'duplicate';
-    return place === this.#taken + 1 ? 'next' : 'gap';
+  accept(seq: number): 'next' | 'duplicate' | 'gap' {
+    if (seq <= this.#taken) return 'duplicate';
+    return seq === this.#taken + 1 ? 'next' : 'gap';
   }
 
-  take(place: number): void {
-    assert(place === this.#taken + 1, 'frames were taken concurrently');
-    this.#taken = place;
+  take(seq: number): void {
+    assert(seq === this.#taken + 1, 'frames were taken concurrently');
+    this.#taken = seq;
   }
 
   tell(): number {

@@ -5,9 +5,9 @@ import type { AlertChannel } from '@farandole/moderation/alerts/alert';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { type DestinationStream, pino } from 'pino';
 import type { Config } from '../config.ts';
-import { LOG_BUFFER_BYTES, LOG_WRITTEN_WITHIN_MS } from '../limits.ts';
 import type { PushOutcome } from '../push/push-outcome.ts';
 import { codeOf } from '../start-error.ts';
+import { LineWriter } from './line-writer.ts';
 
 /**
  * Events of the server's log. An event must not contain an address, a cookie, a user's text or a
@@ -209,15 +209,10 @@ const FIELDS: ReadonlySet<string> = new Set([
   'way',
 ]);
 
-/**
- * Lines are written together, after at most `LOG_WRITTEN_WITHIN_MS` and when the process exits,
- * because each write occupies a thread of libuv's pool and interrupts the event loop.
- *
- * @param destination stream to which log lines are written; standard output by default
- */
+/** @param destination stream to which log lines are written; standard output by default */
 export function createLog(
   level: Config['logLevel'],
-  destination: DestinationStream = pino.destination({ dest: 1, minLength: LOG_BUFFER_BYTES }),
+  destination: DestinationStream = new LineWriter(1),
 ): Log {
   const options = {
     level,
@@ -231,18 +226,9 @@ export function createLog(
     },
   };
   const logger = pino(options, destination);
-  let isFlushDue = false;
-  const flush = (): void => {
-    isFlushDue = false;
-    logger.flush();
-  };
   return (event) => {
     const eventLevel = LEVELS[event.event];
-    if (eventLevel === null || !logger.isLevelEnabled(eventLevel)) return;
-    logger[eventLevel](event);
-    if (isFlushDue) return;
-    isFlushDue = true;
-    setTimeout(flush, LOG_WRITTEN_WITHIN_MS).unref();
+    if (eventLevel !== null) logger[eventLevel](event);
   };
 }
 

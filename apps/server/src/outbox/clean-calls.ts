@@ -59,6 +59,11 @@ export class CleanCalls implements CallEnds {
     this.#options = options;
   }
 
+  /** Number of participants of clean calls that wait for the store. */
+  get size(): number {
+    return this.#clean.length;
+  }
+
   recorded(record: JournalRecord): void {
     if (record.kind === 'encounter') this.#met(record);
     if (record.kind === 'report') this.#calls.get(record.match)?.reported.add(record.of);
@@ -76,7 +81,8 @@ export class CleanCalls implements CallEnds {
    * @throws StoreError; the next call retries
    */
   async tell(nowMs: number): Promise<boolean> {
-    this.#collect();
+    // While the store fails, further calls stay among the watched ones, whose number is limited.
+    if (this.#clean.length < CLEAN_PEOPLE_AT_ONCE) this.#collect();
     const some = this.#clean.slice(0, CLEAN_PEOPLE_AT_ONCE);
     if (some.length === 0) return false;
     const subjects = some.map(({ subject }) => subject);

@@ -66,8 +66,8 @@ export class BunSocket implements SocketDriver {
   }
 
   /**
-   * Does nothing, because Bun can't stop reading one socket. `FRAMES_WAITING_MAX` limits the frames
-   * that wait.
+   * Does nothing, because Bun can't stop reading one socket. `FRAMES_WAITING_MAX` and
+   * `FRAMES_WAITING_CHARS_MAX` limit the frames that wait.
    */
   pause(): void {}
 

@@ -1,13 +1,13 @@
 import type { Budget } from '@farandole/gateway/budget/budget';
 import type { Clock } from '@farandole/kernel/clock';
-import { FRAMES_MS_PER_TURN, FRAMES_WAITING_MAX } from '../limits.ts';
+import { FRAMES_MS_PER_TURN, FRAMES_WAITING_CHARS_MAX, FRAMES_WAITING_MAX } from '../limits.ts';
 import type { ParticipantSocket } from './participant-socket.ts';
 
 /** Handles the events of sockets that may wait for a later event-loop turn. */
 export interface FrameHandler {
   /** @param receivedAtMs monotonic time at which the server read the frame */
   frame(socket: ParticipantSocket, text: string, byteLength: number, receivedAtMs: number): void;
-  /** Called once instead of for the frames that a socket sent above `FRAMES_WAITING_MAX`. */
+  /** Called once instead of for the frames that a socket sent above the limits of waiting frames. */
   flooded(socket: ParticipantSocket): void;
   /** Called when a socket was closed, after all frames of the socket. */
   closed(socket: ParticipantSocket, code: number): void;
@@ -20,10 +20,18 @@ export interface FrameTurnsParts {
   readonly work: Pick<Budget, 'take'>;
 }
 
-type Waiting =
-  | { readonly text: string; readonly byteLength: number; readonly receivedAtMs: number }
-  | 'flooded'
-  | { readonly closedWith: number };
+interface Frame {
+  readonly text: string;
+  readonly byteLength: number;
+  readonly receivedAtMs: number;
+}
+
+/** What waits of one socket, oldest first. */
+interface Backlog {
+  readonly events: (Frame | 'flooded' | { readonly closedWith: number })[];
+  /** Length of the waiting frames, in UTF-16 code units. */
+  chars: number;
+}
 
 /** The sockets of one network with waiting frames. The first socket is served next. */
 interface Lane {
@@ -42,7 +50,7 @@ interface Lane {
  */
 export class FrameTurns {
   readonly #parts: FrameTurnsParts;
-  readonly #waiting = new Map<ParticipantSocket, Waiting[]>();
+  readonly #waiting = new Map<ParticipantSocket, Backlog>();
   /** Networks with waiting frames and time left in their share. The first one is served next. */
   readonly #prompt = new Map<string, Lane>();
   readonly #late = new Map<string, Lane>();
@@ -73,23 +81,25 @@ export class FrameTurns {
 
   /** Reports that a socket was closed, after its waiting frames were handled. */
   close(socket: ParticipantSocket, code: number): void {
-    const frames = this.#waiting.get(socket);
-    if (frames === undefined) this.#parts.handler.closed(socket, code);
-    else frames.push({ closedWith: code });
+    const backlog = this.#waiting.get(socket);
+    if (backlog === undefined) this.#parts.handler.closed(socket, code);
+    else backlog.events.push({ closedWith: code });
   }
 
-  #wait(socket: ParticipantSocket, frame: Waiting): void {
+  #wait(socket: ParticipantSocket, frame: Frame): void {
     this.#deferred += 1;
-    const frames = this.#waiting.get(socket);
-    if (frames === undefined) {
-      this.#waiting.set(socket, [frame]);
+    const backlog = this.#waiting.get(socket);
+    const { length } = frame.text;
+    if (backlog === undefined) {
+      this.#waiting.set(socket, { events: [frame], chars: length });
       this.#laneOf(socket.network).sockets.add(socket);
       this.#scheduleTurn();
-    } else if (frames.length < FRAMES_WAITING_MAX) {
-      frames.push(frame);
+    } else if (hasRoom(backlog, length)) {
+      backlog.events.push(frame);
+      backlog.chars += length;
       if (!socket.isPaused) socket.pause();
-    } else if (frames.at(-1) !== 'flooded') {
-      frames.push('flooded');
+    } else if (backlog.events.at(-1) !== 'flooded') {
+      backlog.events.push('flooded');
     }
   }
 
@@ -130,16 +140,16 @@ export class FrameTurns {
   /** Handles one frame of the network's next socket. */
   #runNext(lane: Lane): void {
     const [socket] = lane.sockets;
-    const frames = socket === undefined ? undefined : this.#waiting.get(socket);
-    if (socket === undefined || frames === undefined) return;
+    const backlog = socket === undefined ? undefined : this.#waiting.get(socket);
+    if (socket === undefined || backlog === undefined) return;
     lane.sockets.delete(socket);
     const startedMs = this.#parts.clock.monotonicMs();
-    this.#handle(socket, frames.shift());
+    this.#handle(socket, backlog);
     const tookMs = this.#spend(startedMs);
     // A pause of the process, such as a garbage collection, isn't the network's work.
     const paidMs = Math.min(tookMs, FRAMES_MS_PER_TURN);
     const waitMs = this.#parts.work.take(socket.address, Math.ceil(paidMs * 1_000));
-    if (frames.length > 0) {
+    if (backlog.events.length > 0) {
       lane.sockets.add(socket);
     } else {
       this.#waiting.delete(socket);
@@ -148,18 +158,20 @@ export class FrameTurns {
     this.#move(lane, waitMs === 0 ? 0 : startedMs + tookMs + waitMs);
   }
 
-  #handle(socket: ParticipantSocket, frame: Waiting | undefined): void {
+  /** Handles the first event of a backlog. */
+  #handle(socket: ParticipantSocket, backlog: Backlog): void {
     const { handler } = this.#parts;
-    if (frame === undefined) return;
-    if (typeof frame === 'object' && 'closedWith' in frame) {
-      handler.closed(socket, frame.closedWith);
-    } else if (socket.closedFor !== null) {
-      // The server closed the socket, so its remaining frames are ignored.
-    } else if (frame === 'flooded') {
-      handler.flooded(socket);
-    } else {
-      handler.frame(socket, frame.text, frame.byteLength, frame.receivedAtMs);
+    const event = backlog.events.shift();
+    if (event === undefined) return;
+    if (typeof event === 'object' && 'closedWith' in event) {
+      handler.closed(socket, event.closedWith);
+      return;
     }
+    if (event !== 'flooded') backlog.chars -= event.text.length;
+    // If the server closed the socket, its remaining frames are ignored.
+    if (socket.closedFor !== null) return;
+    if (event === 'flooded') handler.flooded(socket);
+    else handler.frame(socket, event.text, event.byteLength, event.receivedAtMs);
   }
 
   /** Puts a network behind the others, or removes it if it has no waiting frames. */
@@ -170,6 +182,10 @@ export class FrameTurns {
     if (lane.sockets.size === 0) return;
     (lateUntilMs === 0 ? this.#prompt : this.#late).set(lane.network, lane);
   }
+}
+
+function hasRoom({ events, chars }: Backlog, length: number): boolean {
+  return events.length < FRAMES_WAITING_MAX && chars + length <= FRAMES_WAITING_CHARS_MAX;
 }
 
 function runTurn(turns: FrameTurns): void {

@@ -35,7 +35,7 @@ apps/web/src/signal/signal-client.ts #receiveLink
   resets the page sends nothing again
     drop for (const frame of $A) $B;
   doubled the page says again, as something new, what it kept
-    for (const frame of $A) $B; ~> for (const frame of $A) $B for (const frame of $A) this.send(JSON.parse(frame));
+    for (const frame of $A) $B; ~> for (const frame of $A) $B queueMicrotask(() => { for (const frame of $A) this.send(JSON.parse(frame)); });
 apps/web/src/signal/signal-state.ts tellTaken
   resets the page says that it has one frame more than it has
     stream.taken ~> stream.taken + 1

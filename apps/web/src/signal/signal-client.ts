@@ -213,8 +213,9 @@ export class SignalClient {
           return;
         }
         this.#session.secret = message.secret;
-        this.#stand();
+        // The repeated frames go first, because a feature may send as soon as the link is online.
         for (const frame of this.#session.stream.unacknowledged()) this.#attempt?.sendFrame(frame);
+        this.#stand();
         return;
       case 'link.pong':
       case 'link.ack':

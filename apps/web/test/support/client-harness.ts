@@ -12,6 +12,8 @@ export interface ClientHarness {
   readonly node: FakeNode;
   readonly client: SignalClient;
   readonly states: SignalState[];
+  /** Called with each new state, as a feature of the page. */
+  entered: (state: SignalState) => void;
   readonly heard: RoutedMessage[];
   /** Progress values (0 to 1) of proofs of work that the client reported. */
   readonly proved: (number | null)[];
@@ -65,7 +67,10 @@ export function clientHarness(
       unit: unit ?? (() => prng.unit()),
     },
     {
-      stateChanged: (state) => states.push(state),
+      stateChanged: (state) => {
+        states.push(state);
+        harness.entered(state);
+      },
       ticketGiven: () => {},
       proving: (share) => proved.push(share),
       iceServers: () => {},
@@ -75,11 +80,12 @@ export function clientHarness(
       message: (message) => heard.push(message),
     },
   );
-  return {
+  const harness: ClientHarness = {
     time,
     node,
     client,
     states,
+    entered: () => {},
     heard,
     proved,
     solvers,
@@ -89,6 +95,7 @@ export function clientHarness(
       for (const changed of listeners) changed();
     },
   };
+  return harness;
 }
 
 /** Returns the n-th message of a series of distinct messages. */

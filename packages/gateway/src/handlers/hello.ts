@@ -115,9 +115,6 @@ function resumeSession(
   received: number,
 ): void {
   session.out.acknowledge(received);
-  // Reads the buffered frames before other frames are added, because buffered frames must be sent
-  // first.
-  const missed = session.out.unacknowledged;
   attachSession(context, session, connection);
   sendPassing(context, session, {
     type: 'session.resumed',
@@ -126,7 +123,9 @@ function resumeSession(
     received: session.in.tell(),
   });
   const { may } = tellStanding(context, session, 'new');
-  for (const frame of missed) context.ports.connections.send(connection.id, frame);
+  for (const frame of session.out.unacknowledged) {
+    context.ports.connections.send(connection.id, frame);
+  }
   // The user may have fewer rights in the new socket's network than in the old socket's network.
   if (may === 'text') endVideo(context, session);
   if (context.drain.state === 'until' && !hasOtherNodes(context)) {

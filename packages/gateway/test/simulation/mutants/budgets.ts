@@ -49,9 +49,12 @@ server/src/transport/frame-turns.ts take
 server/src/transport/frame-turns.ts #runNext
   ../apps/server/test/frame-turns.test.ts a network above its share of time is served in turn
     waitMs === 0 ? 0 : $A ~> 0
-server/src/transport/frame-turns.ts #wait
+server/src/transport/frame-turns.ts hasRoom
   ../apps/server/test/frame-turns.test.ts frames of one socket wait without end
-    frames.length < FRAMES_WAITING_MAX ~> true
+    events.length < FRAMES_WAITING_MAX ~> true
+  ../apps/server/test/frame-turns.test.ts long frames of one socket wait without end
+    chars + length <= FRAMES_WAITING_CHARS_MAX ~> true
+server/src/transport/frame-turns.ts #wait
   ../apps/server/test/frame-turns.test.ts a socket whose frames wait is read on
     drop socket.pause();
 server/src/transport/admission.ts judge

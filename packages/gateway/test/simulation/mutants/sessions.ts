@@ -67,7 +67,7 @@ gateway/src/handlers/hello.ts readTicket
     claims?.subject === connection.facts.subject ~> true
 gateway/src/handlers/hello.ts resumeSession
   I6 a resume begins one frame too late
-    for (const frame of missed) $A; ~> for (const frame of missed.slice(1)) $A;
+    session.out.unacknowledged ~> session.out.unacknowledged.slice(1)
   I6,I4 a resume takes what was sent for what was taken
     session.out.acknowledge(received) ~> session.out.acknowledge(session.out.sent)
   I9 another network leaves a call by video as it is
@@ -94,10 +94,10 @@ gateway/src/stream.ts accept
     return 'duplicate'; ~> return 'gap';
 gateway/src/stream.ts acknowledge
   GW-2 what was never sent may be acknowledged
-    drop if (place > this.sent) return false;
+    drop if (seq > this.sent) return false;
 gateway/src/stream.ts canResumeAfter
   GW-10,GW-2,I6 a resume may be from further on than ever was said
-    $A && place <= this.sent ~> $A
+    $A && seq <= this.sent ~> $A
 gateway/src/stream.ts push
   gateway/test/stream.test.ts what is not acknowledged is kept without end
     $A && this.#chars <= UNACKED_CHARS_MAX ~> true
