@@ -65,6 +65,22 @@ describe('a node knows the live nodes from its beats', () => {
     assert.equal(members.has(ADA), true, 'its beats failed again');
   });
 
+  it('[CL-95] counts no time for which a beat waited for its answer', () => {
+    const { members, events } = opened();
+    const beat = (requestedMs: number, answeredMs: number, others: readonly unknown[]): void => {
+      const [requested, answered] = [requestedMs, answeredMs].map((monotonicMs) => {
+        return { monotonicMs, wallMs: 0 };
+      }) as [Instant, Instant];
+      members.answered(readBeatAnswer([0, 'ok', ...others]), requested, answered);
+    };
+    // The server reads this beat 1.9 s after the request, and the member has just beaten.
+    beat(0, 1_900, [ADA, '7 0 1', NODE_GONE_MS]);
+    for (const ms of [1_900, 2_900, 3_900, 4_900, 5_900]) beat(ms, ms, []);
+    assert.deepEqual(events, [`came ${ADA}`], 'only 4 s have passed');
+    beat(1_900 + NODE_GONE_MS, 1_900 + NODE_GONE_MS, []);
+    assert.deepEqual(events.slice(1), [`gone ${ADA}`]);
+  });
+
   it('[CL-95] counts a node as gone at once when it says goodbye', () => {
     const { members, events } = opened();
     answer(members, 0, { [ADA]: 1 });

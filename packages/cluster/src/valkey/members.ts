@@ -84,7 +84,9 @@ export class Members {
     }
     for (const [node, facts] of others) {
       const seen = this.#seen.get(node);
-      const atMonotonicMs = requested.monotonicMs - facts.ageMs;
+      // The server read the age before the answer. Counting from the request would end the member
+      // before it fences itself, if the request took long.
+      const atMonotonicMs = now.monotonicMs - facts.ageMs;
       if (seen === undefined) {
         this.#seen.set(node, { facts, atMonotonicMs });
         this.#listener.came(node);
