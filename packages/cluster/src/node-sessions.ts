@@ -283,7 +283,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     else if (move.socket !== null) this.#homes.delete(HomeSockets.idOf(home, move.socket));
   }
 
-  tookBack(move: SessionMove, generation: number, now: Instant): void {
+  tookBack(move: SessionMove, taker: NodeId, generation: number, now: Instant): void {
     const { session, match, socket, snapshot } = move;
     // While this node was fenced, the user may have opened a session on another node.
     this.#checks.add([brandId<SubjectId>(snapshot.facts.subject)]);
@@ -293,7 +293,9 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
       this.#settle(edge, { snapshot, generation }, now);
       return;
     }
-    if (match === null && socket !== null) this.#homes.deleteSocket(socket);
+    // The page's frames since then are lost if its socket is still open, so the page must resume.
+    if (match === null && socket !== null)
+      this.close(HomeSockets.idOf(taker, socket), 'other-node');
     this.#gate.moves.adopt({ snapshot, generation, connection: null }, now);
   }
 
