@@ -61,6 +61,8 @@ export class ValkeyCluster implements NodeChannel {
   #isDraining = false;
   #beat = 0;
   #askedAt: Instant | null = null;
+  /** Time of the first announcement after which no message arrived, not even this one. */
+  #unheardSince: Instant | null = null;
   /** Time since which the connections are being opened; null while they are open. */
   #resetAt: Instant | null = null;
   #nextBeatAtMonotonicMs = Number.NEGATIVE_INFINITY;
@@ -88,6 +90,7 @@ export class ValkeyCluster implements NodeChannel {
     this.broker.subscribe(EVERY_NODE, receive);
     wire.attach({
       message: (channel, bytes) => {
+        this.#unheardSince = null;
         this.broker.arrived(channel, bytes);
         options.onArrived();
         // Runs right after the turn that was asked for, and sends its answers.
@@ -183,10 +186,14 @@ export class ValkeyCluster implements NodeChannel {
   /** Beats when due, and fences this node when no beat was answered in time. */
   tick(now: Instant): void {
     this.#check(now);
-    // A connection may be open to a machine that is gone, so one without an answer is replaced.
+    // A connection may be open to a machine that is gone, so one without an answer is replaced. Only
+    // silence shows it of the connection with the subscriptions. All nodes would wait for the
+    // answers of a node that beats and hears nothing.
     const { monotonicMs } = this.#askedAt ?? this.#resetAt ?? now;
-    if (now.monotonicMs - monotonicMs >= NODE_BEAT_TIMEOUT_MS) {
+    const sinceMs = Math.min(monotonicMs, this.#unheardSince?.monotonicMs ?? monotonicMs);
+    if (now.monotonicMs - sinceMs >= NODE_BEAT_TIMEOUT_MS) {
       this.#askedAt = null;
+      this.#unheardSince = null;
       this.#resetAt = now;
       this.#wire.reset();
     } else if (!this.#wire.isUp) {
@@ -250,6 +257,8 @@ export class ValkeyCluster implements NodeChannel {
       () => this.#post(() => this.#unanswered(now)),
     );
     this.broker.announce();
+    // A fenced node announces nothing.
+    if (!this.#isFenced) this.#unheardSince ??= now;
   }
 
   async #runBeat(): Promise<unknown> {
@@ -282,6 +291,7 @@ export class ValkeyCluster implements NodeChannel {
   #wireIsUp(now: Instant): void {
     if (!this.#wire.isUp) return;
     this.#resetAt = null;
+    this.#unheardSince = null;
     this.#nextBeatAtMonotonicMs = Number.NEGATIVE_INFINITY;
     this.#askedAt = null;
     if (!this.#isFenced) this.broker.open(now);
@@ -291,6 +301,7 @@ export class ValkeyCluster implements NodeChannel {
     this.#now = now;
     if (this.#isFenced || !this.isFenced(now)) return;
     this.#isFenced = true;
+    this.#unheardSince = null;
     this.broker.close();
     this.#listener?.fenced(now);
   }
