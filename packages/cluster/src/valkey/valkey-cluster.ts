@@ -8,6 +8,7 @@ import {
   KEYS_REMEMBERED_MS,
   NODE_BEAT_MS,
   NODE_BEAT_TIMEOUT_MS,
+  NODE_CLOCK_OFF_MS,
   NODE_FENCE_MS,
   NODE_GONE_MS,
 } from '../limits.ts';
@@ -164,7 +165,9 @@ export class ValkeyCluster implements NodeChannel {
       this.#post((now) => answer(null, now));
       return;
     }
-    this.#wire.run(USE_ONCE, [`${PREFIX}used:${name}`], [keptMs]).then(
+    // Another node's date may be behind the date of the node that gave the name its lifetime.
+    const lifeMs = keptMs + 2 * NODE_CLOCK_OFF_MS;
+    this.#wire.run(USE_ONCE, [`${PREFIX}used:${name}`], [lifeMs]).then(
       (result) => this.#post((now) => answer(result === 1, now)),
       () => this.#post((now) => answer(null, now)),
     );

@@ -46,7 +46,11 @@ export class LoopWire implements Wire {
     this.#channels.delete(channel);
   }
 
-  async run(): Promise<unknown> {
+  async run(
+    _script: string,
+    _keys: readonly string[],
+    _args: readonly (string | number)[],
+  ): Promise<unknown> {
     throw new Error('This server runs no scripts.');
   }
 
