@@ -227,14 +227,7 @@ describe('messages between nodes survive what happens to Valkey', () => {
 describe('a node that doesn’t fit is refused', () => {
   const problemOf = async (changes: Parameters<typeof openCluster>[1]): Promise<unknown> => {
     const { cluster } = await openCluster(valkey.url, changes);
-    const now = (): { monotonicMs: number; wallMs: number } =>
-      changes?.now?.() ?? { monotonicMs: performance.now(), wallMs: Date.now() };
-    await until('the first beat is answered', () => {
-      cluster.tick(now());
-      cluster.drain(now());
-      return cluster.problem !== 'away';
-    });
-    const { problem } = cluster;
+    const problem = await cluster.join();
     await cluster.close();
     return problem;
   };

@@ -39,8 +39,8 @@ export interface ValkeyClusterOptions {
 
 export type { OwnFault };
 
-/** Why a node takes no part: its own fault, or Valkey doesn't answer. */
-export type ClusterProblem = OwnFault | 'away';
+/** Why a node takes no part: its own fault, or Valkey doesn't answer or has another date. */
+export type ClusterProblem = OwnFault | 'away' | 'valkey-clock';
 
 /**
  * Connects one node with the others through Valkey. Beats once a second and learns the live nodes
@@ -183,7 +183,8 @@ export class ValkeyCluster implements NodeChannel {
     const askedAt = this.#options.now();
     const result = await this.#runBeat();
     this.#answered(result, askedAt, this.#options.now());
-    return this.#members.fault;
+    const { fault, isDateOff } = this.#members;
+    return fault === null || fault === 'valkey-clock' ? (isDateOff ? 'clock' : null) : fault;
   }
 
   /** Beats when due, and fences this node when no beat was answered in time. */
@@ -267,7 +268,8 @@ export class ValkeyCluster implements NodeChannel {
   async #runBeat(): Promise<unknown> {
     const { fingerprint, online } = this.#options;
     this.#beat += 1;
-    const facts = writeFacts(online(), this.#isDraining, this.#beat);
+    const isDateRight = !this.#members.isDateOff;
+    const facts = writeFacts(online(), this.#isDraining, this.#beat, isDateRight);
     const keys = [`${PREFIX}members`, `${PREFIX}keys`];
     const fixed = [NODE_GONE_MS, fingerprint, CLUSTER_VERSION, KEYS_REMEMBERED_MS];
     const args = [this.node, facts, ...fixed];
