@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { assertDefined } from '@farandole/kernel/assert';
 import { ConnectError, connectValkey } from '../src/valkey/connect.ts';
 import { parseValkeyUrl } from '../src/valkey/location.ts';
+import { until } from './support/until.ts';
 import { freePort, startValkey, type TestValkey } from './support/valkey-server.ts';
 
 let valkey: TestValkey;
@@ -69,6 +70,26 @@ describe('a server that can’t be used is reported at once', () => {
     assert.equal(await problemOf(url), 'refused');
     await open.command('ACL', 'SETUSER', 'ada', '+client|reply');
     assert.equal(await problemOf(url), null);
+  });
+
+  it('[CL-185] names the code of a refusal or failure until a script runs again', async (t) => {
+    const open = await startValkey();
+    t.after(() => open.stop());
+    const parsed = parseValkeyUrl(open.url);
+    const wire = await connectValkey(assertDefined(parsed.ok ? parsed.value : null, open.url));
+    t.after(() => wire.close());
+    const set = async (): Promise<unknown> =>
+      await wire.run(`return redis.call('SET', KEYS[1], '')`, ['{farandole}:one'], []);
+    await set();
+    assert.equal(wire.errorCode, null);
+    await open.command('CONFIG', 'SET', 'maxmemory', '1');
+    await assert.rejects(set());
+    assert.equal(wire.errorCode, 'OOM');
+    await open.command('CONFIG', 'SET', 'maxmemory', '0');
+    await set();
+    assert.equal(wire.errorCode, null);
+    await open.kill();
+    await until('the connection is refused', () => wire.errorCode === 'ECONNREFUSED');
   });
 
   it('[CL-101] reports a server that is too old', async () => {

@@ -135,6 +135,11 @@ export class ValkeyCluster implements NodeChannel {
     return this.#members.fault ?? (this.#isFenced || !this.#wire.isUp ? 'away' : null);
   }
 
+  /** Code of the error because of which Valkey can't be used; null if none is known. */
+  get errorCode(): string | null {
+    return this.#wire.errorCode;
+  }
+
   /** Returns this node's place among the nodes that may write a pool; null if it may not. */
   rank(pool: string): number | null {
     if (this.#isFenced || this.#isDraining) return null;

@@ -22,6 +22,11 @@ export interface Wire {
   readonly isUp: boolean;
   /** Whether channels wait for the server's confirmation of their subscription. */
   readonly isSubscribing: boolean;
+  /**
+   * Code of the latest error since the latest script that ran, such as `OOM` or `ECONNREFUSED`. Null
+   * without an error, also while the server is only silent.
+   */
+  readonly errorCode: string | null;
   attach(listener: WireListener): void;
   publish(channel: string, bytes: Buffer): void;
   subscribe(channel: string): void;
@@ -55,6 +60,7 @@ export class ValkeyWire implements Wire {
   #subscribing = 0;
   #isClosed = false;
   #lastError: Error | null = null;
+  #errorCode: string | null = null;
 
   constructor(location: ValkeyLocation) {
     this.#commands = connect(location);
@@ -70,6 +76,7 @@ export class ValkeyWire implements Wire {
     for (const client of [this.#commands, this.#subscriber]) {
       client.on('error', (error: Error) => {
         this.#lastError = error;
+        this.#errorCode = codeOf(error) ?? this.#errorCode;
       });
       client.on('close', () => {
         if (client === this.#commands) this.#areCommandsReady = false;
@@ -86,6 +93,10 @@ export class ValkeyWire implements Wire {
 
   get isSubscribing(): boolean {
     return this.#subscribing > 0;
+  }
+
+  get errorCode(): string | null {
+    return this.#errorCode;
   }
 
   attach(listener: WireListener): void {
@@ -146,7 +157,14 @@ export class ValkeyWire implements Wire {
     keys: readonly string[],
     args: readonly (string | number)[],
   ): Promise<unknown> {
-    return await this.#commands.eval(script, keys.length, ...keys, ...args);
+    try {
+      const result = await this.#commands.eval(script, keys.length, ...keys, ...args);
+      this.#errorCode = null;
+      return result;
+    } catch (error) {
+      this.#errorCode = codeOf(error) ?? this.#errorCode;
+      throw error;
+    }
   }
 
   reset(): void {
@@ -243,6 +261,16 @@ function publishWithoutReply(channel: string, bytes: Buffer): Buffer {
     `${NO_REPLY}*3\r\n$7\r\nPUBLISH\r\n$${Buffer.byteLength(channel)}\r\n${channel}\r\n` +
     `$${bytes.length}\r\n`;
   return Buffer.concat([Buffer.from(head), bytes, LINE_END]);
+}
+
+/** Word in capitals with which a server's refusal begins. */
+const REFUSAL_CODE = /^([A-Z]{2,20}) /;
+
+/** Returns the code of a system's error or of a server's refusal; null for other errors. */
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return REFUSAL_CODE.exec(error.message)?.[1] ?? null;
 }
 
 function ignore(): void {}

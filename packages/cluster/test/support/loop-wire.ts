@@ -18,6 +18,7 @@ export class LoopServer {
 export class LoopWire implements Wire {
   readonly isUp = true;
   isSubscribing = false;
+  readonly errorCode = null;
   readonly #channels = new Set<string>();
   readonly #publish: (channel: string, bytes: Buffer) => void;
   #listener: WireListener | null = null;
