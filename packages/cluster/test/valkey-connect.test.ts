@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { assertDefined } from '@farandole/kernel/assert';
 import { ConnectError, connectValkey } from '../src/valkey/connect.ts';
 import { parseValkeyUrl } from '../src/valkey/location.ts';
+import { ValkeyWire } from '../src/valkey/wire.ts';
 import { until } from './support/until.ts';
 import { freePort, startValkey, type TestValkey } from './support/valkey-server.ts';
+
+/** First byte of a TLS connection (RFC 8446, section 5.1). */
+const TLS_HANDSHAKE = 22;
 
 let valkey: TestValkey;
 before(async () => {
@@ -70,6 +74,27 @@ describe('a server that can’t be used is reported at once', () => {
     assert.equal(await problemOf(url), 'refused');
     await open.command('ACL', 'SETUSER', 'ada', '+client|reply');
     assert.equal(await problemOf(url), null);
+  });
+
+  it('[CL-186] connects to Sentinels by TLS if the URL says so', async () => {
+    for (const scheme of ['valkey+sentinel', 'valkeys+sentinel']) {
+      const firstByte = Promise.withResolvers<number | undefined>();
+      const sentinel = createServer((socket) => {
+        socket.on('error', () => {});
+        socket.once('data', (chunk) => {
+          firstByte.resolve(chunk[0]);
+          wire.close();
+          socket.destroy();
+        });
+      });
+      await new Promise<void>((resolve) => sentinel.listen(0, '127.0.0.1', resolve));
+      const { port } = sentinel.address() as AddressInfo;
+      const parsed = parseValkeyUrl(`${scheme}://127.0.0.1:${port}/main`);
+      const wire = new ValkeyWire(assertDefined(parsed.ok ? parsed.value : null, scheme));
+      wire.open().catch(() => {});
+      assert.equal((await firstByte.promise) === TLS_HANDSHAKE, scheme === 'valkeys+sentinel');
+      sentinel.close();
+    }
   });
 
   it('[CL-185] names the code of a refusal or failure until a script runs again', async (t) => {

@@ -225,7 +225,8 @@ export class ValkeyWire implements Wire {
 function connect(location: ValkeyLocation): Valkey {
   const { hosts, service, isTls, user, password } = location;
   const [first] = hosts;
-  const tls = isTls ? { tls: { servername: first?.host ?? '' } } : {};
+  // Each certificate is checked against the host to which the client connects.
+  const tls = isTls ? { tls: {}, sentinelTLS: {} } : {};
   return new Valkey({
     ...(service === null
       ? { host: first?.host ?? '', port: first?.port ?? 0 }
