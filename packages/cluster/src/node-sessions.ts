@@ -60,7 +60,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     this.#moves = new Moves(channel, this);
     this.#questions = new Questions(channel, node, mint);
     const isInDoubt = (session: string): boolean => this.#moves.isInDoubt(session);
-    this.#checks = new SessionChecks(this.#questions, () => this.#gate.moves);
+    this.#checks = new SessionChecks(node, this.#questions, () => this.#gate.moves);
     this.#edges = new EdgeSockets({ channel, sockets, isInDoubt });
     this.#homes = new HomeSockets(channel);
     this.#restores = new RestoreMeetings({
@@ -382,8 +382,10 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
       this.#parts.channel.send(from, { type: 'who.answer', ...about });
     };
     if (this.#moves.isSubjectInDoubt(subject)) answer('later');
-    else if (generation !== null) answer('session', generation);
-    else if (given !== null) answer('later', given);
+    else if (generation !== null) {
+      if (this.#checks.yields(subject, message.rank)) answer('nothing');
+      else answer('session', generation);
+    } else if (given !== null) answer('later', given);
     else answer(this.#questions.yields(message, now) ? 'yields' : 'nothing');
   }
 

@@ -323,6 +323,23 @@ describe('a user who comes back on another node', () => {
     assertAtRest(world);
   });
 
+  it('[CL-187] ends only the session without a socket if two nodes check one user', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 1);
+    world.node(1).hub.isCut = true;
+    world.lose(ada);
+    world.pass(7_000);
+    const again = world.join('ada', 0);
+    assert.equal(world.homeOf(again), null, 'both nodes have a session');
+    for (const { hub } of world.nodes) hub.isCut = true;
+    world.pass(5_000);
+    for (const { hub } of world.nodes) hub.isCut = false;
+    world.pass(1_000 + 2 * MEMBER_SETTLES_MS);
+    assert.equal(again.closedBy, null);
+    assert.equal(world.homeOf(again), world.node(0).name);
+    assertAtRest(world);
+  });
+
   it('[GW-96b] ends a session that a fenced node takes back, if there is a newer one', () => {
     const world = new ClusterWorld();
     world.loses = ({ type }) => type === 'session.move' || type === 'session.have';

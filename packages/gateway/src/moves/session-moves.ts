@@ -91,6 +91,12 @@ export class SessionMoves {
     return this.#context.sessionBySubject.get(subject)?.generation ?? null;
   }
 
+  /** Whether the user's session on this node has a socket. */
+  isConnected(subject: SubjectId): boolean {
+    const connection = this.#context.sessionBySubject.get(subject)?.connection;
+    return connection !== undefined && connection !== null;
+  }
+
   /** Subjects of all sessions on this node. */
   subjects(): readonly SubjectId[] {
     return [...this.#context.sessionBySubject.keys()];
