@@ -76,24 +76,32 @@ describe('a server that can’t be used is reported at once', () => {
     assert.equal(await problemOf(url), null);
   });
 
-  it('[CL-186] connects to Sentinels by TLS if the URL says so', async () => {
-    for (const scheme of ['valkey+sentinel', 'valkeys+sentinel']) {
-      const firstByte = Promise.withResolvers<number | undefined>();
-      const sentinel = createServer((socket) => {
+  it('[CL-186] connects by TLS if the URL says so, and tells a server its name', async () => {
+    const cases = [
+      { url: 'valkey+sentinel://127.0.0.1:PORT/main', isTls: false, isNamed: false },
+      { url: 'valkeys+sentinel://127.0.0.1:PORT/main', isTls: true, isNamed: false },
+      { url: 'valkeys://127.0.0.1:PORT', isTls: true, isNamed: false },
+      { url: 'valkeys://localhost:PORT', isTls: true, isNamed: true },
+    ];
+    for (const { url, isTls, isNamed } of cases) {
+      const first = Promise.withResolvers<Buffer>();
+      const server = createServer((socket) => {
         socket.on('error', () => {});
         socket.once('data', (chunk) => {
-          firstByte.resolve(chunk[0]);
+          first.resolve(chunk);
           wire.close();
           socket.destroy();
         });
       });
-      await new Promise<void>((resolve) => sentinel.listen(0, '127.0.0.1', resolve));
-      const { port } = sentinel.address() as AddressInfo;
-      const parsed = parseValkeyUrl(`${scheme}://127.0.0.1:${port}/main`);
-      const wire = new ValkeyWire(assertDefined(parsed.ok ? parsed.value : null, scheme));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const parsed = parseValkeyUrl(url.replace('PORT', String(port)));
+      const wire = new ValkeyWire(assertDefined(parsed.ok ? parsed.value : null, url));
       wire.open().catch(() => {});
-      assert.equal((await firstByte.promise) === TLS_HANDSHAKE, scheme === 'valkeys+sentinel');
-      sentinel.close();
+      const hello = await first.promise;
+      server.close();
+      assert.equal(hello[0] === TLS_HANDSHAKE, isTls, url);
+      assert.equal(hello.includes('localhost'), isNamed, url);
     }
   });
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Valkey } from 'iovalkey';
 import { WIRE_CONNECT_MS, WIRE_RETRY_MS } from '../limits.ts';
 import type { ValkeyLocation } from './location.ts';
@@ -225,8 +226,11 @@ export class ValkeyWire implements Wire {
 function connect(location: ValkeyLocation): Valkey {
   const { hosts, service, isTls, user, password } = location;
   const [first] = hosts;
-  // Each certificate is checked against the host to which the client connects.
-  const tls = isTls ? { tls: {}, sentinelTLS: {} } : {};
+  // Without `servername`, a certificate is checked against the host to which the client connects,
+  // but the server isn't told its name. The name of a server that Sentinels watch isn't known here.
+  const isNamed = service === null && first !== undefined && isIP(first.host) === 0;
+  const named = isNamed ? { servername: first.host } : {};
+  const tls = isTls ? { tls: named, sentinelTLS: {} } : {};
   return new Valkey({
     ...(service === null
       ? { host: first?.host ?? '', port: first?.port ?? 0 }
