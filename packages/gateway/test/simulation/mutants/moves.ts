@@ -59,7 +59,7 @@ cluster/src/node-sessions.ts taken
     this.#homes.delete($A) ~> this.#homes.has($A)
 cluster/src/questions.ts ask
   cluster/test/questions.test.ts two sockets of a user ask at once
-    open.subject === asked.subject ~> false
+    earlier !== undefined ~> false
 cluster/src/node-sessions.ts fenced
   gateway/test/moves.test.ts a fenced node ends the sessions of other nodes' sockets
     this.#gate.connectionClosed(id, LOST_CODE, now) ~> this.#gate.connectionClosed(id, 1000, now)
