@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type AddressInfo, createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { assertDefined } from '@farandole/kernel/assert';
 import { ConnectError, connectValkey } from '../src/valkey/connect.ts';
@@ -84,22 +85,19 @@ describe('a server that can’t be used is reported at once', () => {
       { url: 'valkeys://localhost:PORT', isTls: true, isNamed: true },
     ];
     for (const { url, isTls, isNamed } of cases) {
-      const first = Promise.withResolvers<Buffer>();
-      const server = createServer((socket) => {
-        socket.on('error', () => {});
-        socket.once('data', (chunk) => {
-          first.resolve(chunk);
-          wire.close();
-          socket.destroy();
-        });
-      });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const sockets: Socket[] = [];
+      const server = createServer((socket) => sockets.push(socket.on('error', () => {})));
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
       const parsed = parseValkeyUrl(url.replace('PORT', String(port)));
       const wire = new ValkeyWire(assertDefined(parsed.ok ? parsed.value : null, url));
       wire.open().catch(() => {});
-      const hello = await first.promise;
+      const [socket] = (await once(server, 'connection')) as [Socket];
+      const [hello] = (await once(socket, 'data')) as [Buffer];
+      wire.close();
       server.close();
+      for (const each of sockets) each.destroy();
       assert.equal(hello[0] === TLS_HANDSHAKE, isTls, url);
       assert.equal(hello.includes('localhost'), isNamed, url);
     }

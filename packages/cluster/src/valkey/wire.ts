@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Valkey } from 'iovalkey';
-import { WIRE_CONNECT_MS, WIRE_RETRY_MS } from '../limits.ts';
+import { SENTINEL_ANSWER_MS, WIRE_CONNECT_MS, WIRE_RETRY_MS } from '../limits.ts';
 import type { ValkeyLocation } from './location.ts';
 
 /** `CLIENT REPLY SKIP`: the server doesn't answer the next command. */
@@ -241,6 +241,7 @@ function connect(location: ValkeyLocation): Valkey {
           failoverDetector: true,
           enableTLSForSentinelMode: isTls,
           sentinelRetryStrategy: () => WIRE_RETRY_MS,
+          sentinelCommandTimeout: SENTINEL_ANSWER_MS,
         }),
     ...tls,
     ...(user !== null && { username: user }),
