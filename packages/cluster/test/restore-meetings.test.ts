@@ -12,8 +12,8 @@ it('[CL-188] looks only for the users of the call about which another node tells
   const given: string[] = [];
   const moves: Pick<SessionMoves, 'waiting' | 'isOver'> = {
     isOver: () => false,
-    waiting: (of = null) => {
-      asked.push(of);
+    waiting: (of) => {
+      asked.push(of ?? null);
       const connection = brandId<ConnectionId>('c7');
       return of === match ? [{ connection, match, seat: 'b' }] : [];
     },
