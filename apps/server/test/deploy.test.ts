@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect } from 'node:tls';
@@ -11,6 +14,7 @@ import { ask } from '@farandole/e2e/http';
 import { ROOT, startProgram } from '@farandole/e2e/process';
 import { isSettingName, secretOfFile } from '../src/config/settings.ts';
 import { inWords, loadConfig } from '../src/config.ts';
+import { readinessOf } from '../src/http/cluster-readiness.ts';
 import { startTestServer, temporaryFolder } from './support/test-server.ts';
 
 const run = promisify(execFile);
@@ -88,14 +92,82 @@ test('has a Caddyfile that Caddy accepts', async () => {
   await run('caddy', ['validate', '--adapter', 'caddyfile', '--config', path]);
 });
 
-test('has a configuration that haproxy accepts', async (t) => {
-  const folder = await temporaryFolder(t);
-  const [certificate, key] = await makeCertificate(folder, 'meet.example.org');
+/** Makes the file with certificate and key that haproxy reads. */
+async function makeHaproxyCertificate(folder: string): Promise<string> {
+  const [certificate, key] = await makeCertificate(folder, 'localhost');
   const both = join(folder, 'both.pem');
   await writeFile(both, `${await readFile(certificate, 'utf8')}${await readFile(key, 'utf8')}`);
-  const env = { PATH: '/usr/sbin:/usr/bin:/bin', CERTIFICATE: both };
+  return both;
+}
+
+test('has a configuration that haproxy accepts', async (t) => {
+  const certificate = await makeHaproxyCertificate(await temporaryFolder(t));
+  const env = { PATH: '/usr/sbin:/usr/bin:/bin', CERTIFICATE: certificate };
   const { stderr } = await run('haproxy', ['-c', '-f', join(DEPLOY, 'haproxy.cfg')], { env });
   assert.doesNotMatch(stderr, /ALERT|WARNING/);
+});
+
+/** Starts a server that answers `/readyz` as a node does, and other requests with its name. */
+async function startFakeNode(t: TestContext, name: string, readyz: () => string): Promise<number> {
+  const server = createServer(({ url }, response) => {
+    const body = url === '/readyz' ? readyz() : name;
+    response.writeHead(body === 'draining\n' ? 503 : 200).end(body);
+  });
+  t.after(() => server.close());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+test('sends users only to nodes that reach Valkey and the store, if there are any', async (t) => {
+  const folder = await temporaryFolder(t);
+  const bodies = ['ok\n', 'ok\n', 'ok\n'];
+  const nodes = await Promise.all(
+    bodies.map(async (_, at) => await startFakeNode(t, `node${at}`, () => bodies[at] ?? '')),
+  );
+  const servers = nodes.map((port, at) => `\tserver node${at} 127.0.0.1:${port}\n`).join('');
+  const config = (await shipped('haproxy.cfg'))
+    .replaceAll(/(?:^\tserver .*\n)+/gm, servers)
+    .replaceAll('inter 1s', 'inter 50ms');
+  const file = join(folder, 'haproxy.cfg');
+  await writeFile(file, config);
+  const port = await freePort();
+  const certificate = await makeHaproxyCertificate(folder);
+  const haproxy = startProgram('haproxy', ['-W', '-db', '-f', file], {
+    HTTP_BIND: `127.0.0.1:${await freePort()}`,
+    HTTPS_BIND: `127.0.0.1:${port}`,
+    CERTIFICATE: certificate,
+  });
+  t.after(() => haproxy.stop('SIGTERM'));
+  await haproxy.printed(/Loading success/);
+  const authority = await readFile(join(folder, 'fullchain.pem'), 'utf8');
+  /** Returns the nodes that answer the next requests, in their order. */
+  const answering = async (): Promise<string> => {
+    const replies = Array.from({ length: 6 }, async () => {
+      const { status, text } = await ask({ port, certificate: authority });
+      return status === 200 ? text() : `${status}`;
+    });
+    return [...new Set(await Promise.all(replies))].toSorted().join(' ');
+  };
+  const until = async (expected: string): Promise<void> => {
+    const endsAtMs = performance.now() + 20_000;
+    let found = '';
+    while (found !== expected) {
+      assert.ok(performance.now() < endsAtMs, `${found} answer, not ${expected}`);
+      found = await answering();
+    }
+  };
+  await until('node0 node1 node2');
+  const away = `ok\n${readinessOf('away')?.line}`;
+  bodies[0] = away;
+  bodies[1] = 'ok\n1 sealed case, nobody here may open it\n';
+  await until('node1 node2');
+  bodies[2] = 'ok, but the store fails\n';
+  await until('node1');
+  bodies[1] = 'draining\n';
+  await until('node0 node2');
+  bodies.fill(away);
+  await until('node0 node1 node2');
 });
 
 test('has configurations of Prometheus that promtool accepts', async (t) => {

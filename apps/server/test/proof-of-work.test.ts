@@ -34,6 +34,27 @@ test('[PR-80a] accepts each proof only once', async () => {
   assert.equal(work.size, 1);
 });
 
+test('[PR-80a] accepts a proof on one node only, and alone if no node answers', async () => {
+  const used = new Set<string>();
+  const node = (isUnused: (signature: string) => Promise<boolean>): ProofOfWork => {
+    return new ProofOfWork({ secretOf: (network) => network, machineMs: Date.now, isUnused });
+  };
+  const shared = async (signature: string): Promise<boolean> => {
+    const isFirst = !used.has(signature);
+    used.add(signature);
+    return isFirst;
+  };
+  const [one, two, alone] = [node(shared), node(shared), node(async () => true)];
+  const needed = await one.challenge(NETWORK, 8);
+  const proof = await solved(needed);
+  assert.equal(await two.accepts(NETWORK, { ...proof, solution: { counter: -1 } }), false);
+  assert.equal(used.size, 0, 'a wrong proof uses nothing up');
+  assert.equal(await two.accepts(NETWORK, proof), true);
+  assert.equal(await one.accepts(NETWORK, proof), false);
+  assert.equal(await alone.accepts(NETWORK, proof), true);
+  assert.equal(await alone.accepts(NETWORK, proof), false);
+});
+
 test('[PR-80a] refuses proofs that are wrong, changed or of another network or server', async () => {
   const work = proofs();
   const needed = await work.challenge(NETWORK, 8);

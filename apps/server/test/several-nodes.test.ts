@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { ask, askForTicket } from '@farandole/e2e/http';
+import { ask, askForTicket, type HttpReply } from '@farandole/e2e/http';
+import { proofFor } from '@farandole/e2e/proof';
 import type { SessionTicketReply } from '@farandole/protocol/http-api';
 import { StartError } from '../src/start-error.ts';
 import { handshakeHeaders, MADE_UP_COOKIE } from './support/handshake.ts';
@@ -96,6 +97,22 @@ test('[CL-99] a session ticket opens one socket at all nodes together', async (t
   const statuses = await Promise.all([one, two].map(statusAt));
   assert.deepEqual(new Set(statuses), new Set(['101', '401']));
   assert.equal(await statusAt(two), '401');
+});
+
+test('[CL-99] a proof of work gives one ticket at all nodes together', async (t) => {
+  const env = { ...(await sharedEnv(t)), FARANDOLE_PROOF_MS: '1' };
+  const [one, two] = [await startNode(t, env), await startNode(t, env)];
+  const sendTo = async ({ port }: TestServer, body: object): Promise<HttpReply> => {
+    const headers = { Origin: `http://localhost:${port}`, 'Content-Type': 'application/json' };
+    return await ask({
+      ...{ method: 'POST', port, path: '/api/session-ticket', headers },
+      body: JSON.stringify(body),
+    });
+  };
+  const proof = await proofFor((await sendTo(one, {})).json());
+  const replies = await Promise.all([one, two].map(async (node) => await sendTo(node, { proof })));
+  const tickets = replies.filter((reply) => 'ticket' in (reply.json() as object));
+  assert.equal(tickets.length, 1);
 });
 
 test('[CL-96] calls go on and searches wait while Valkey is away, and /readyz says so', async (t) => {

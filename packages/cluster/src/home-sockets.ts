@@ -53,10 +53,6 @@ export class HomeSockets {
     return this.#byId.delete(id);
   }
 
-  deleteSocket(socket: string): void {
-    for (const [id, each] of this.#byId) if (each.socket === socket) this.#byId.delete(id);
-  }
-
   /** Removes and returns the sockets of a node. */
   takeOf(edge: NodeId): readonly ConnectionId[] {
     const ids = [...this.#byId].filter(([, each]) => each.edge === edge).map(([id]) => id);

@@ -48,9 +48,13 @@ export const NODE_BEAT_TIMEOUT_MS = 3_000;
 export const NODE_LANE_SILENT_MS = 10_000;
 /** Maximum difference between a node's date and Valkey's. */
 export const NODE_CLOCK_OFF_MS = 5_000;
+/** Number of beats in a row at which a node's date must be off before the node reports it. */
+export const CLOCK_OFF_BEATS = 3;
 
 /** Time limit of one attempt to connect to Valkey. */
 export const WIRE_CONNECT_MS = 3_000;
+/** Time limit for the answer of a Sentinel, after which the next one is asked. */
+export const SENTINEL_ANSWER_MS = 1_000;
 /** Delay before the next attempt to connect to Valkey. */
 export const WIRE_RETRY_MS = 200;
 /**

@@ -21,8 +21,8 @@ export interface MoveHost {
   accept(from: NodeId, move: SessionMove, now: Instant): boolean;
   /** Another node is the home of a session that this node gave. */
   taken(move: SessionMove, home: NodeId, now: Instant): void;
-  /** This node is again the home of a session that it gave, under a new generation. */
-  tookBack(move: SessionMove, generation: number, now: Instant): void;
+  /** This node is again the home of a session that it gave to a node, under a new generation. */
+  tookBack(move: SessionMove, taker: NodeId, generation: number, now: Instant): void;
 }
 
 interface InDoubt {
@@ -129,10 +129,10 @@ export class Moves {
    * lost, because the dead node had the session's socket.
    */
   memberGone(node: NodeId, now: Instant): void {
-    for (const { move, to } of [...this.#inDoubt.values()]) {
-      if (to !== node) continue;
-      if (move.match === null) this.#inDoubt.delete(move.session);
-      else this.#takeBack(move, now);
+    for (const open of [...this.#inDoubt.values()]) {
+      if (open.to !== node) continue;
+      if (open.move.match === null) this.#inDoubt.delete(open.move.session);
+      else this.#takeBack(open, now);
     }
   }
 
@@ -191,7 +191,7 @@ export class Moves {
     const open = this.#inDoubt.get(answer.session);
     if (open?.move.generation !== answer.generation || open.to !== from) return;
     if (answer.type === 'session.refused') {
-      this.#takeBack(open.move, now);
+      this.#takeBack(open, now);
       return;
     }
     this.#inDoubt.delete(answer.session);
@@ -204,9 +204,9 @@ export class Moves {
     this.#host.taken(open.move, from, now);
   }
 
-  #takeBack(move: SessionMove, now: Instant): void {
+  #takeBack({ move, to }: InDoubt, now: Instant): void {
     this.#inDoubt.delete(move.session);
     this.#returned += 1;
-    this.#host.tookBack(move, move.generation + 1, now);
+    this.#host.tookBack(move, to, move.generation + 1, now);
   }
 }

@@ -60,7 +60,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     this.#moves = new Moves(channel, this);
     this.#questions = new Questions(channel, node, mint);
     const isInDoubt = (session: string): boolean => this.#moves.isInDoubt(session);
-    this.#checks = new SessionChecks(this.#questions, () => this.#gate.moves);
+    this.#checks = new SessionChecks(node, this.#questions, () => this.#gate.moves);
     this.#edges = new EdgeSockets({ channel, sockets, isInDoubt });
     this.#homes = new HomeSockets(channel);
     this.#restores = new RestoreMeetings({
@@ -283,7 +283,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     else if (move.socket !== null) this.#homes.delete(HomeSockets.idOf(home, move.socket));
   }
 
-  tookBack(move: SessionMove, generation: number, now: Instant): void {
+  tookBack(move: SessionMove, taker: NodeId, generation: number, now: Instant): void {
     const { session, match, socket, snapshot } = move;
     // While this node was fenced, the user may have opened a session on another node.
     this.#checks.add([brandId<SubjectId>(snapshot.facts.subject)]);
@@ -293,7 +293,9 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
       this.#settle(edge, { snapshot, generation }, now);
       return;
     }
-    if (match === null && socket !== null) this.#homes.deleteSocket(socket);
+    // The page's frames since then are lost if its socket is still open, so the page must resume.
+    if (match === null && socket !== null)
+      this.close(HomeSockets.idOf(taker, socket), 'other-node');
     this.#gate.moves.adopt({ snapshot, generation, connection: null }, now);
   }
 
@@ -380,8 +382,10 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
       this.#parts.channel.send(from, { type: 'who.answer', ...about });
     };
     if (this.#moves.isSubjectInDoubt(subject)) answer('later');
-    else if (generation !== null) answer('session', generation);
-    else if (given !== null) answer('later', given);
+    else if (generation !== null) {
+      if (this.#checks.yields(subject, message.rank)) answer('nothing');
+      else answer('session', generation);
+    } else if (given !== null) answer('later', given);
     else answer(this.#questions.yields(message, now) ? 'yields' : 'nothing');
   }
 

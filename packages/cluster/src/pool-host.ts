@@ -107,7 +107,10 @@ export class PoolHost {
     this.#granted = null;
     this.#end();
     this.#unsubscribe();
-    if (epoch === undefined) return;
+    if (epoch !== undefined) this.#release(epoch);
+  }
+
+  #release(epoch: number): void {
     this.#lease.release(this.#name, this.#config.node, epoch);
     this.#broker.publish(EVERY_NODE, { type: 'pool.free', pool: this.#name });
   }
@@ -121,7 +124,10 @@ export class PoolHost {
       const request = { pool: this.#name, node: this.#config.node, above, lateMs };
       this.#askAtMonotonicMs = now.monotonicMs + LEASE_RETRY_AFTER_MS;
       this.#lease.acquire(request, now, (grant, freeInMs) => {
-        if (this.#isStopped) return;
+        if (this.#isStopped) {
+          if (grant !== null) this.#release(grant.epoch);
+          return;
+        }
         if (grant === null) {
           this.#askAtMonotonicMs = now.monotonicMs + Math.min(freeInMs, LEASE_RETRY_AFTER_MS);
           return;

@@ -38,6 +38,8 @@ export class Questions {
   readonly #node: NodeId;
   readonly #mint: () => string;
   readonly #open = new Map<string, Open>();
+  /** The same questions by user, because thousands are open after a node died. */
+  readonly #bySubject = new Map<string, Open>();
 
   constructor(channel: NodeChannel, node: NodeId, mint: () => string) {
     this.#channel = channel;
@@ -51,30 +53,28 @@ export class Questions {
 
   /** Asks about a user. Ends an earlier question of this node about the same user. */
   ask(asked: Asked, now: Instant): void {
-    for (const open of [...this.#open.values()]) {
-      if (open.subject === asked.subject) this.#end(open, { has: 'retry' }, now);
-    }
+    const earlier = this.#bySubject.get(asked.subject);
+    if (earlier !== undefined) this.#end(earlier, { has: 'retry' }, now);
     const open: Open = {
       ...asked,
       id: this.#mint(),
       ...{ waitsFor: new Set<NodeId>(), best: null, movingGeneration: 0, askAtMonotonicMs: 0 },
     };
     this.#open.set(open.id, open);
+    this.#bySubject.set(open.subject, open);
     this.#begin(open, now);
   }
 
   /**
    * Whether the asker of a question must give up, because a question of this node about the same
-   * user has a larger rank. Ends the questions of this node that have a smaller one.
+   * user has a larger rank. Ends the question of this node if it has a smaller one.
    */
   yields({ subject, rank }: NodeMessageOf<'who.subject'>, now: Instant): boolean {
-    let yields = false;
-    for (const open of [...this.#open.values()]) {
-      if (open.subject !== subject) continue;
-      if (open.rank > rank) yields = true;
-      else this.#end(open, { has: 'retry' }, now);
-    }
-    return yields;
+    const open = this.#bySubject.get(subject);
+    if (open === undefined) return false;
+    if (open.rank > rank) return true;
+    this.#end(open, { has: 'retry' }, now);
+    return false;
   }
 
   answered(from: NodeId, { question, has, generation }: Answer, now: Instant): void {
@@ -146,6 +146,8 @@ export class Questions {
   }
 
   #end(open: Open, verdict: Verdict, now: Instant): void {
-    if (this.#open.delete(open.id)) open.done(verdict, now);
+    if (!this.#open.delete(open.id)) return;
+    this.#bySubject.delete(open.subject);
+    open.done(verdict, now);
   }
 }

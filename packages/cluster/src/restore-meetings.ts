@@ -44,8 +44,8 @@ export class RestoreMeetings {
   }
 
   #join(to: NodeId, match: MatchId, now: Instant): void {
-    for (const { match: other, seat, connection } of this.#parts.moves().waiting()) {
-      if (other !== match || seat === SEATS[0] || connection === null) continue;
+    for (const { seat, connection } of this.#parts.moves().waiting(match)) {
+      if (seat === SEATS[0] || connection === null) continue;
       this.#parts.give(connection, to, match, now);
     }
   }

@@ -1,13 +1,17 @@
 import type { Instant } from '@farandole/kernel/clock';
-import type { SubjectId } from '@farandole/kernel/id';
+import type { NodeId, SubjectId } from '@farandole/kernel/id';
 import type { Questions } from './questions.ts';
 
 /** Number of users about whom this node asks per tick. */
 const CHECKED_PER_TICK = 50;
+/** Begin of the rank of a check. It is smaller than the rank of each hello, which has the time. */
+const CHECK = '0/';
 
 /** The sessions of this node, as the checks read and end them. */
 export interface CheckedSessions {
   generationOf(subject: SubjectId): number | null;
+  /** Whether the user's session has a socket. */
+  isConnected(subject: SubjectId): boolean;
   /** No live node has another session of the user. */
   confirmed(subject: SubjectId): void;
   /** Ends a session of which another node has a newer one. */
@@ -19,20 +23,26 @@ export interface CheckedSessions {
  * may have opened one while this node was fenced. Ends the session of this node if so.
  */
 export class SessionChecks {
+  readonly #node: NodeId;
   readonly #questions: Pick<Questions, 'ask'>;
   readonly #sessions: () => CheckedSessions;
-  /** Users who aren't checked yet, in the order in which they were added. */
-  readonly #unchecked = new Set<SubjectId>();
+  /** Users who aren't checked yet, in the order in which they were added, with their ranks. */
+  readonly #unchecked = new Map<SubjectId, string>();
   /** Those of `#unchecked` about whom this node asks. */
   readonly #asked = new Set<SubjectId>();
 
-  constructor(questions: Pick<Questions, 'ask'>, sessions: () => CheckedSessions) {
+  constructor(node: NodeId, questions: Pick<Questions, 'ask'>, sessions: () => CheckedSessions) {
+    this.#node = node;
     this.#questions = questions;
     this.#sessions = sessions;
   }
 
   add(subjects: readonly SubjectId[]): void {
-    for (const subject of subjects) this.#unchecked.add(subject);
+    for (const subject of subjects) {
+      if (this.#unchecked.has(subject)) continue;
+      const isConnected = this.#sessions().isConnected(subject);
+      this.#unchecked.set(subject, `${CHECK}${isConnected ? 1 : 0}/${this.#node}`);
+    }
   }
 
   /**
@@ -43,24 +53,33 @@ export class SessionChecks {
     return this.#unchecked.has(subject);
   }
 
+  /**
+   * Whether another node that asks checks the same user and keeps its session. Otherwise both nodes
+   * would end theirs.
+   */
+  yields(subject: SubjectId, rank: string): boolean {
+    const own = this.#unchecked.get(subject);
+    return own !== undefined && rank.startsWith(CHECK) && rank > own;
+  }
+
   /** Asks about some of the users. Called only while all live members are known. */
   tick(now: Instant): void {
     let left = CHECKED_PER_TICK;
-    for (const subject of [...this.#unchecked]) {
+    for (const [subject, rank] of [...this.#unchecked]) {
       if (left === 0) return;
       if (this.#asked.has(subject)) continue;
       left -= 1;
       if (this.#sessions().generationOf(subject) === null) this.#unchecked.delete(subject);
-      else this.#ask(subject, now);
+      else this.#ask(subject, rank, now);
     }
   }
 
-  #ask(subject: SubjectId, now: Instant): void {
+  #ask(subject: SubjectId, rank: string, now: Instant): void {
     this.#asked.add(subject);
     this.#questions.ask(
       {
         subject,
-        rank: '0',
+        rank,
         done: (verdict, at) => {
           this.#asked.delete(subject);
           if (verdict.has === 'retry') return;

@@ -197,7 +197,7 @@ function nodeOf(peer: ReturnType<typeof nodeId>, accepts: boolean) {
       return accepts;
     },
     taken: ({ generation }) => void log.push(`taken ${generation}`),
-    tookBack: (_move, generation) => void log.push(`took back ${generation}`),
+    tookBack: (_move, _taker, generation) => void log.push(`took back ${generation}`),
   };
   const channel = {
     send: (_to: string, message: { readonly type: string }) => void sent.push(message),

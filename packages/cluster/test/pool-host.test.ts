@@ -177,6 +177,20 @@ describe('the pool host writes only while it has the lease', () => {
     assert.equal(ada.host.epoch, null);
   });
 
+  it('[CL-42] returns a lease that is granted after it stopped', () => {
+    const lease = new SlowLease();
+    const broker = new LocalBroker();
+    const [ada, bob] = [hostOver(lease, broker), hostOver(lease, broker, nodeId('bob'))];
+    ada.tick(at(0));
+    ada.stop();
+    lease.answerAll();
+    broker.drain(at(1));
+    bob.tick(at(1));
+    lease.answerAll();
+    bob.tick(at(2));
+    assert.equal(bob.epoch, 2);
+  });
+
   it('[CL-43] asks for a freed lease later the lower the rank, at once when told', () => {
     const broker = new LocalBroker();
     const lease = new LocalLease();

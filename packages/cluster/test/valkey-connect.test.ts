@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { assertDefined } from '@farandole/kernel/assert';
 import { ConnectError, connectValkey } from '../src/valkey/connect.ts';
 import { parseValkeyUrl } from '../src/valkey/location.ts';
+import { ValkeyWire } from '../src/valkey/wire.ts';
+import { until } from './support/until.ts';
 import { freePort, startValkey, type TestValkey } from './support/valkey-server.ts';
+
+/** First byte of a TLS connection (RFC 8446, section 5.1). */
+const TLS_HANDSHAKE = 22;
 
 let valkey: TestValkey;
 before(async () => {
@@ -69,6 +75,52 @@ describe('a server that can’t be used is reported at once', () => {
     assert.equal(await problemOf(url), 'refused');
     await open.command('ACL', 'SETUSER', 'ada', '+client|reply');
     assert.equal(await problemOf(url), null);
+  });
+
+  it('[CL-186] connects by TLS if the URL says so, and tells a server its name', async () => {
+    const cases = [
+      { url: 'valkey+sentinel://127.0.0.1:PORT/main', isTls: false, isNamed: false },
+      { url: 'valkeys+sentinel://127.0.0.1:PORT/main', isTls: true, isNamed: false },
+      { url: 'valkeys://127.0.0.1:PORT', isTls: true, isNamed: false },
+      { url: 'valkeys://localhost:PORT', isTls: true, isNamed: true },
+    ];
+    for (const { url, isTls, isNamed } of cases) {
+      const sockets: Socket[] = [];
+      const server = createServer((socket) => sockets.push(socket.on('error', () => {})));
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const parsed = parseValkeyUrl(url.replace('PORT', String(port)));
+      const wire = new ValkeyWire(assertDefined(parsed.ok ? parsed.value : null, url));
+      wire.open().catch(() => {});
+      const [socket] = (await once(server, 'connection')) as [Socket];
+      const [hello] = (await once(socket, 'data')) as [Buffer];
+      wire.close();
+      server.close();
+      for (const each of sockets) each.destroy();
+      assert.equal(hello[0] === TLS_HANDSHAKE, isTls, url);
+      assert.equal(hello.includes('localhost'), isNamed, url);
+    }
+  });
+
+  it('[CL-185] names the code of a refusal or failure until a script runs again', async (t) => {
+    const open = await startValkey();
+    t.after(() => open.stop());
+    const parsed = parseValkeyUrl(open.url);
+    const wire = await connectValkey(assertDefined(parsed.ok ? parsed.value : null, open.url));
+    t.after(() => wire.close());
+    const set = async (): Promise<unknown> =>
+      await wire.run(`return redis.call('SET', KEYS[1], '')`, ['{farandole}:one'], []);
+    await set();
+    assert.equal(wire.errorCode, null);
+    await open.command('CONFIG', 'SET', 'maxmemory', '1');
+    await assert.rejects(set());
+    assert.equal(wire.errorCode, 'OOM');
+    await open.command('CONFIG', 'SET', 'maxmemory', '0');
+    await set();
+    assert.equal(wire.errorCode, null);
+    await open.kill();
+    await until('the connection is refused', () => wire.errorCode === 'ECONNREFUSED');
   });
 
   it('[CL-101] reports a server that is too old', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type NodeId } from '@farandole/kernel/id';
-import { NODE_BEAT_MS, NODE_CLOCK_OFF_MS, NODE_GONE_MS } from '../src/limits.ts';
+import { CLOCK_OFF_BEATS, NODE_BEAT_MS, NODE_CLOCK_OFF_MS, NODE_GONE_MS } from '../src/limits.ts';
 import { Members, readBeatAnswer, writeFacts } from '../src/valkey/members.ts';
 
 const ADA = brandId<NodeId>('node-ada');
@@ -47,7 +47,7 @@ describe('a node knows the live nodes from its beats', () => {
 
   it('[CL-161] reads from a beat whether the node reads acks; older beats don’t say so', () => {
     const { members } = opened();
-    const rows = [ADA, writeFacts(3, true, 1), NODE_GONE_MS, BOB, '3 1 1', NODE_GONE_MS];
+    const rows = [ADA, writeFacts(3, true, 1, true), NODE_GONE_MS, BOB, '3 1 1', NODE_GONE_MS];
     members.answered(readBeatAnswer([0, 'ok', ...rows]), INSTANT, INSTANT);
     assert.equal(members.others.get(ADA)?.readsAcks, true);
     assert.equal(members.others.get(BOB)?.readsAcks, false);
@@ -65,6 +65,22 @@ describe('a node knows the live nodes from its beats', () => {
     assert.equal(members.has(ADA), true, 'its beats failed again');
   });
 
+  it('[CL-95] counts no time for which a beat waited for its answer', () => {
+    const { members, events } = opened();
+    const beat = (requestedMs: number, answeredMs: number, others: readonly unknown[]): void => {
+      const [requested, answered] = [requestedMs, answeredMs].map((monotonicMs) => {
+        return { monotonicMs, wallMs: 0 };
+      }) as [Instant, Instant];
+      members.answered(readBeatAnswer([0, 'ok', ...others]), requested, answered);
+    };
+    // The server reads this beat 1.9 s after the request, and the member has just beaten.
+    beat(0, 1_900, [ADA, '7 0 1', NODE_GONE_MS]);
+    for (const ms of [1_900, 2_900, 3_900, 4_900, 5_900]) beat(ms, ms, []);
+    assert.deepEqual(events, [`came ${ADA}`], 'only 4 s have passed');
+    beat(1_900 + NODE_GONE_MS, 1_900 + NODE_GONE_MS, []);
+    assert.deepEqual(events.slice(1), [`gone ${ADA}`]);
+  });
+
   it('[CL-95] counts a node as gone at once when it says goodbye', () => {
     const { members, events } = opened();
     answer(members, 0, { [ADA]: 1 });
@@ -76,16 +92,40 @@ describe('a node knows the live nodes from its beats', () => {
   it('[CL-97] allows a date that differs by NODE_CLOCK_OFF_MS and no more', () => {
     const { members } = opened();
     const at = (wallMs: number): Instant => ({ monotonicMs: 0, wallMs });
-    const faultOf = (serverMs: number, requestedMs: number, answeredMs: number) => {
+    const isOff = (serverMs: number, requestedMs: number, answeredMs: number): boolean => {
       members.answered(readBeatAnswer([serverMs, 'ok']), at(requestedMs), at(answeredMs));
-      return members.fault;
+      return members.isDateOff;
     };
     const off = NODE_CLOCK_OFF_MS;
-    assert.equal(faultOf(100_000, 100_000 + off, 100_000 + off), null);
-    assert.equal(faultOf(100_000, 100_001 + off, 100_001 + off), 'clock');
-    assert.equal(faultOf(100_000, 90_000, 100_000 - off), null);
-    assert.equal(faultOf(100_000, 90_000, 99_999 - off), 'clock');
-    assert.equal(faultOf(100_000, 100_000, 100_000), null);
+    assert.equal(isOff(100_000, 100_000 + off, 100_000 + off), false);
+    assert.equal(isOff(100_000, 100_001 + off, 100_001 + off), true);
+    assert.equal(isOff(100_000, 90_000, 100_000 - off), false);
+    assert.equal(isOff(100_000, 90_000, 99_999 - off), true);
+    assert.equal(isOff(100_000, 100_000, 100_000), false);
+  });
+
+  it('[CL-184] CLOCK_OFF_BEATS: blames its own date only if another node’s is right', () => {
+    const { members } = opened();
+    let beat = 0;
+    const faultsOf = (dates: readonly boolean[], isOwnRight: boolean): readonly unknown[] =>
+      Array.from({ length: CLOCK_OFF_BEATS }, () => {
+        beat += 1;
+        const rows = dates.flatMap((isRight, index) => [
+          index === 0 ? ADA : BOB,
+          writeFacts(0, false, beat, isRight),
+          NODE_GONE_MS,
+        ]);
+        const at = { monotonicMs: beat, wallMs: isOwnRight ? 0 : -2 * NODE_CLOCK_OFF_MS };
+        members.answered(readBeatAnswer([0, 'ok', ...rows]), at, at);
+        return members.fault;
+      });
+    assert.deepEqual(faultsOf([false, true], false), [null, null, 'clock']);
+    assert.deepEqual(faultsOf([true, true], true), [null, null, null]);
+    assert.deepEqual(faultsOf([false, false], false), [null, null, 'valkey-clock']);
+    // A node of an earlier version doesn't say whether its date is right.
+    const at = { monotonicMs: beat, wallMs: -2 * NODE_CLOCK_OFF_MS };
+    members.answered(readBeatAnswer([0, 'ok', ADA, '0 0 99 1', NODE_GONE_MS]), at, at);
+    assert.equal(members.fault, 'clock');
   });
 
   it('[CL-97] an answer with a verdict completes no beat', () => {

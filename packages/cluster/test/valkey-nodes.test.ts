@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { assertDefined } from '@farandole/kernel/assert';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import { NODE_BEAT_MS, NODE_FENCE_MS, NODE_GONE_MS } from '../src/limits.ts';
+import { connectValkey } from '../src/valkey/connect.ts';
+import { parseValkeyUrl } from '../src/valkey/location.ts';
 import { poolOptions } from './support/tickets.ts';
 import { until } from './support/until.ts';
 import { openCluster } from './support/valkey-node.ts';
@@ -227,14 +231,7 @@ describe('messages between nodes survive what happens to Valkey', () => {
 describe('a node that doesn’t fit is refused', () => {
   const problemOf = async (changes: Parameters<typeof openCluster>[1]): Promise<unknown> => {
     const { cluster } = await openCluster(valkey.url, changes);
-    const now = (): { monotonicMs: number; wallMs: number } =>
-      changes?.now?.() ?? { monotonicMs: performance.now(), wallMs: Date.now() };
-    await until('the first beat is answered', () => {
-      cluster.tick(now());
-      cluster.drain(now());
-      return cluster.problem !== 'away';
-    });
-    const { problem } = cluster;
+    const problem = await cluster.join();
     await cluster.close();
     return problem;
   };
@@ -262,6 +259,32 @@ describe('a node that doesn’t fit is refused', () => {
     const [ada] = (await start(1)) as [ValkeyPoolNode];
     assert.ok((ada.host.epoch ?? 0) > 7);
     assert.equal(ada.cluster.members().size, 1);
+  });
+
+  it('[CL-101] works with the rights that docs/several-nodes.md gives a restricted user', async () => {
+    const guide = await readFile(
+      new URL('../../../docs/several-nodes.md', import.meta.url),
+      'utf8',
+    );
+    const [, rights = ''] = /^ *user farandole on >PASSWORD (.+)$/m.exec(guide) ?? [];
+    const user = ['farandole', 'reset', 'on', '>a-password', ...rights.split(' ')];
+    await valkey.command('ACL', 'SETUSER', ...user);
+    await valkey.command('ACL', 'LOG', 'RESET');
+    const url = `valkey://farandole:a-password@127.0.0.1:${valkey.port}`;
+    const location = parseValkeyUrl(url);
+    (await connectValkey(assertDefined(location.ok ? location.value : null, url))).close();
+    nodes = await Promise.all([startPoolNode(url), startPoolNode(url)]);
+    await until('both nodes work', () => isWhole(nodes));
+    const [one] = nodes as [ValkeyPoolNode];
+    let isFirst: boolean | null = null;
+    one.turn(() => one.cluster.useOnce('a-ticket', 1_000, (answer) => (isFirst = answer)));
+    await until('a name is used', () => isFirst === true);
+    for (const node of nodes) {
+      node.host.stop();
+      await node.close();
+    }
+    nodes = [];
+    assert.deepEqual(await valkey.command('ACL', 'LOG'), [], 'nothing was refused');
   });
 
   it('[CL-99] lets a name be used once, by any node', async () => {

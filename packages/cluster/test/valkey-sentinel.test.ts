@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, it } from 'node:test';
+import { assertDefined } from '@farandole/kernel/assert';
 import { Valkey } from 'iovalkey';
+import { connectValkey } from '../src/valkey/connect.ts';
+import { parseValkeyUrl } from '../src/valkey/location.ts';
 import { until } from './support/until.ts';
 import { startPoolNode, type ValkeyPoolNode } from './support/valkey-pool-node.ts';
 import { startSentinel, startValkey } from './support/valkey-server.ts';
@@ -24,6 +29,23 @@ function isWhole(nodes: readonly ValkeyPoolNode[]): boolean {
   const writers = nodes.filter(({ host }) => host.epoch !== null);
   return writers.length === 1 && nodes.every(({ cluster }) => cluster.members().size === 2);
 }
+
+it('[CL-189] SENTINEL_ANSWER_MS: asks the next Sentinel if one doesn’t answer', async (t) => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket));
+  t.after(() => {
+    silent.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const hosts = `127.0.0.1:${port},127.0.0.1:${sentinel.port}`;
+  const parsed = parseValkeyUrl(`valkey+sentinel://${hosts}/${sentinel.service}`);
+  const wire = await connectValkey(assertDefined(parsed.ok ? parsed.value : null, hosts));
+  wire.close();
+  assert.ok(sockets.length > 0, 'the silent one was asked first');
+});
 
 it('[CL-11, CL-96, CL-100] goes on after a failover that lost an epoch', async () => {
   const watcher = new Valkey({ port: sentinel.port });

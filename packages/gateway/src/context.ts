@@ -133,7 +133,7 @@ export class GatewayContext {
   readonly sessionBySubject = new Map<SubjectId, Session>();
   readonly searches = new Map<TicketId, Search>();
   readonly calls = new Map<MatchId, Call>();
-  /** Confirmed proposals with a ticket of another node, until their match or end. */
+  /** Confirmed proposals whose call opens here with sessions of other nodes, until then. */
   readonly promisedElsewhere = new Map<MatchId, SharedProposal>();
   readonly restores: Restores;
   readonly reports = new Reports();

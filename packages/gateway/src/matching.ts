@@ -63,7 +63,8 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
     return;
   }
   search.place = { state: 'promised', proposal: proposal.id };
-  if (!isLocal(context, proposal)) {
+  const isHome = proposal.tickets[0].node === context.config.node;
+  if (isHome && !isLocal(context, proposal)) {
     context.promisedElsewhere.set(proposal.id, { proposal, given: new Map() });
   }
   context.ports.matchmaker.confirm(proposal.id, ticketId);
@@ -150,7 +151,6 @@ function matchElsewhere(context: GatewayContext, proposal: Proposal, ticketId: T
   }
   const search = promisedSearch(context, proposal, ticketId);
   if (search === null) return;
-  context.promisedElsewhere.delete(proposal.id);
   const { connection } = search.session;
   const isGiven =
     connection !== null &&

@@ -385,6 +385,8 @@ export interface GatewaySizes {
   /** Length of all buffered offers in UTF-16 code units. Excludes deferred searches. */
   readonly offerChars: number;
   readonly searches: number;
+  /** Number of confirmed proposals whose call opens on this node with sessions of other nodes. */
+  readonly promisedElsewhere: number;
   readonly calls: number;
   readonly gates: number;
   readonly bufferedLines: number;

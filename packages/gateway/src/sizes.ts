@@ -57,6 +57,7 @@ export function sizesOf(context: GatewayContext): GatewaySizes {
     pendingWrites: context.pendingWrites,
     offerChars: context.offerCharsBuffered,
     searches: context.searches.size,
+    promisedElsewhere: context.promisedElsewhere.size,
     calls: calls.length,
     gates: seats.filter(({ gate }) => gate !== null).length,
     bufferedLines: seats.reduce((sum, { transcript }) => sum + heldIn(transcript), 0),

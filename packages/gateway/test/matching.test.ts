@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { brandId, type NodeId } from '@farandole/kernel/id';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import { GIVEN_WITHIN_MS } from '../src/limits.ts';
 import { partyOf } from './support/party.ts';
 import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import type { TestClient } from './support/test-client.ts';
@@ -99,6 +101,19 @@ test('[PR-33] doesn’t match a withdrawn ticket; the other user’s search cont
     assert.equal(ada.all('match.found').length, 0);
     assert.equal(ada.all('ticket.withdrawn').length, 1);
     crossing.assertSearchesOn(bo, b, 400);
+  }
+});
+
+test('[GW-4] keeps no match with another node whose user withdrew before it', () => {
+  for (const isHome of [false, true]) {
+    const { world, ada, a, b, matchmaker } = new Crossing();
+    const other = { ...b, node: brandId<NodeId>('node-other') };
+    const proposal = isHome ? matchmaker.newProposal(a, other) : matchmaker.newProposal(other, a);
+    matchmaker.propose(proposal, a, world.now);
+    ada.withdraw();
+    matchmaker.match(proposal, a, world.now);
+    world.pass(GIVEN_WITHIN_MS);
+    assert.equal(world.gateway.sizes().promisedElsewhere, 0, isHome ? 'home' : 'not home');
   }
 });
 

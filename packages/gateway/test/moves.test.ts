@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MEMBER_SETTLES_MS } from '@farandole/cluster/limits';
+import { GIVEN_LATELY_MS, MEMBER_SETTLES_MS, MOVE_ASKED_EVERY_MS } from '@farandole/cluster/limits';
 import { brandId, type ConnectionId, type MatchId } from '@farandole/kernel/id';
 import { DRAIN_DEADLINE_MS, MEET_AGAIN_CALL_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import {
@@ -323,6 +323,23 @@ describe('a user who comes back on another node', () => {
     assertAtRest(world);
   });
 
+  it('[CL-187] ends only the session without a socket if two nodes check one user', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 1);
+    world.node(1).hub.isCut = true;
+    world.lose(ada);
+    world.pass(7_000);
+    const again = world.join('ada', 0);
+    assert.equal(world.homeOf(again), null, 'both nodes have a session');
+    for (const { hub } of world.nodes) hub.isCut = true;
+    world.pass(5_000);
+    for (const { hub } of world.nodes) hub.isCut = false;
+    world.pass(1_000 + 2 * MEMBER_SETTLES_MS);
+    assert.equal(again.closedBy, null);
+    assert.equal(world.homeOf(again), world.node(0).name);
+    assertAtRest(world);
+  });
+
   it('[GW-96b] ends a session that a fenced node takes back, if there is a newer one', () => {
     const world = new ClusterWorld();
     world.loses = ({ type }) => type === 'session.move' || type === 'session.have';
@@ -477,6 +494,52 @@ describe('a user who comes back on another node', () => {
     }
     assert.equal(count(tab, 'ticket.accepted'), 3);
     assert.equal(count(tab, 'ticket.withdrawn'), 3);
+  });
+
+  it('[CL-181] closes the socket if the edge stopped to fetch the session', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    const home = world.node(0);
+    assert.equal(world.homeOf(bo), home.name);
+    let fetches = 0;
+    // Two requests for the session are on their way. The home refuses only the first one, because
+    // it is writing a block then.
+    world.loses = ({ type }) => {
+      if (type === 'session.fetch') fetches += 1;
+      if (fetches === 1) world.isHolding = true;
+      if (type === 'session.refused') world.settleJournal(home);
+      return false;
+    };
+    ada.endCall('next');
+    bo.block();
+    world.pass(2 * MOVE_ASKED_EVERY_MS);
+    assert.equal(fetches, 2);
+    world.isHolding = false;
+    world.flush();
+    assert.equal(bo.closedBy, 'other-node');
+    world.connect(bo, 1);
+    bo.searchFor('text');
+    world.pass(1_000 + GIVEN_LATELY_MS);
+    assert.equal(count(bo, 'ticket.accepted'), 2);
+    assert.equal(world.homeOf(bo), world.node(1).name);
+    assertAtRest(world);
+  });
+
+  it('[CL-182] keeps another node’s socket of the same name when a fetch is refused', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    // Each is the first socket of its node, and both have their calls on the same home.
+    const [cy, dee] = world.pair('text', [0, 2], ['cy', 'dee']);
+    ada.endCall('next');
+    world.loses = ({ type }) => {
+      if (type === 'session.move') world.lose(bo);
+      return false;
+    };
+    world.pass(1_000);
+    assert.equal(world.homeOf(bo), world.node(0).name);
+    talk(world, cy, dee);
+    assert.deepEqual(texts(dee), ['line 0', 'line 1']);
+    assert.deepEqual(texts(cy), ['line 0', 'line 1']);
   });
 
   it('[GW-97] opens a second tab there and closes the first one', () => {

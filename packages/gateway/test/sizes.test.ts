@@ -57,6 +57,7 @@ test('[GW-4] the gateway’s size figures count no sessions or searches of depar
     pendingWrites: 0,
     offerChars: 0,
     searches: 0,
+    promisedElsewhere: 0,
     calls: 0,
     gates: 0,
     bufferedLines: 0,

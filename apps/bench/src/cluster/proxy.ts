@@ -41,7 +41,7 @@ export async function startProxy(
   const shipped = await readFile(join(ROOT, 'deploy', 'haproxy.cfg'), 'utf8');
   const servers = upstreams.map(({ name, port }) => `\tserver ${name} 127.0.0.1:${port}\n`);
   const config = join(folder, 'haproxy.cfg');
-  await writeFile(config, shipped.replace(/(?:^\tserver .*\n)+/m, servers.join('')));
+  await writeFile(config, shipped.replace(/(?:^\tserver .*\n)+/gm, servers.join('')));
   const additions = join(folder, 'haproxy-tests.cfg');
   await writeFile(
     additions,
@@ -52,7 +52,8 @@ frontend clients
 	http-request set-header X-Forwarded-For %[src]
 	http-request set-header X-Forwarded-Proto https
 	http-response set-header X-Node %s
-	default_backend nodes
+	use_backend nodes if { nbsrv(nodes) gt 0 }
+	default_backend any-nodes
 `,
   );
   const program = startProgram('haproxy', ['-W', '-db', '-f', config, '-f', additions], {

@@ -40,8 +40,7 @@ const CONNECT_MESSAGES: Readonly<Record<ConnectProblem, string>> = {
   unreachable: 'can’t be reached. Start it, or correct the address.',
   password: 'refuses the password. Correct the user and the password.',
   'too-old': 'is too old. Use Valkey, or Redis 7 or later.',
-  refused:
-    'refuses a command. Give its user all commands on keys and channels that begin with {farandole}:.',
+  refused: 'refuses a command. Give its user the rights that docs/several-nodes.md lists.',
 };
 
 const FAULT_MESSAGES: Readonly<Record<OwnFault, string>> = {

@@ -14,7 +14,7 @@ import { createMetricsServer } from '../http/metrics-server.ts';
 import type { PagesSource } from '../http/pages-source.ts';
 import { ProofOfWork } from '../http/proof-of-work.ts';
 import { SessionTickets, type SessionTicketsParts } from '../http/session-tickets.ts';
-import { POLICY_VERSION } from '../limits.ts';
+import { POLICY_VERSION, PROOF_LIFETIME_MS } from '../limits.ts';
 import { bindNode, listenOn } from '../net/listening.ts';
 import { Site } from '../net/site.ts';
 import { systemClock } from '../node/system-clock.ts';
@@ -205,7 +205,7 @@ function sessionTicketsOf({
   budgets,
 }: HttpOptions): SessionTickets {
   const { signer, clock, peopleCache } = storage;
-  const { gateway, sockets } = realtime;
+  const { gateway, sockets, cluster } = realtime;
   return new SessionTickets({
     ...{ signer, clock },
     facts: () => factsOf(config, storage, push),
@@ -213,6 +213,13 @@ function sessionTicketsOf({
     proofs: new ProofOfWork({
       secretOf: (network) => signer.proofSecret(network),
       machineMs: () => systemClock.wallMs(),
+      ...(cluster !== null && {
+        isUnused: async (signature) =>
+          await new Promise((resolve) => {
+            const name = `proof:${signature}`;
+            cluster.useOnce(name, PROOF_LIFETIME_MS, (isFirst) => resolve(isFirst !== false));
+          }),
+      }),
     }),
     proofMs: config.proofMs,
     tickets: budgets.tickets,

@@ -15,6 +15,7 @@ const READINESS: Readonly<Record<NodeProblem, ClusterReadiness>> = {
   away: { isOwnFault: false, line: 'Valkey can’t be reached, so searches wait\n' },
   keys: { isOwnFault: true, line: 'another keys file than the other nodes\n' },
   version: { isOwnFault: true, line: 'another major version than the other nodes\n' },
+  'valkey-clock': { isOwnFault: false, line: 'Valkey has another date than the nodes\n' },
   clock: { isOwnFault: true, line: 'another date than Valkey\n' },
 };
 

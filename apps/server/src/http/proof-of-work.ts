@@ -11,6 +11,11 @@ export interface ProofOfWorkOptions {
   readonly secretOf: (network: string) => string;
   /** Returns the machine's date, by which `altcha-lib` checks expiry. */
   readonly machineMs: () => number;
+  /**
+   * Uses the signature of a challenge up on all other nodes, and returns whether it was unused. A
+   * server with one node has none.
+   */
+  readonly isUnused?: (signature: string) => Promise<boolean>;
 }
 
 /**
@@ -51,11 +56,12 @@ export class ProofOfWork {
     return { challenge: challenge as ProofChallenge, attemptsMax };
   }
 
-  /** Returns whether a proof is valid. A valid proof is accepted only once. */
+  /** Returns whether a proof is valid. A valid proof is accepted only once, on one node. */
   async accepts(network: string, proof: unknown): Promise<boolean> {
     if (!hasShape(proof)) return false;
     const { challenge, solution } = proof;
-    const secret = this.#options.secretOf(network);
+    const { secretOf, isUnused } = this.#options;
+    const secret = secretOf(network);
     const { verified } = await verifySolution({
       challenge,
       solution,
@@ -63,7 +69,9 @@ export class ProofOfWork {
       hmacSignatureSecret: secret,
       hmacKeySignatureSecret: secret,
     });
-    return verified && this.#used.setIfAbsent(challenge.signature, true);
+    const { signature } = challenge;
+    if (!verified || !this.#used.setIfAbsent(signature, true)) return false;
+    return isUnused === undefined || (await isUnused(signature));
   }
 }
 

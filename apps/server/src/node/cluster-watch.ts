@@ -6,15 +6,15 @@ import type { Log } from '../observe/log.ts';
  * once more if the reason changes, and once when it takes part again.
  */
 export function clusterWatch(
-  cluster: { readonly problem: ClusterProblem | null },
+  cluster: { readonly problem: ClusterProblem | null; readonly errorCode: string | null },
   log: Log,
 ): () => void {
   let said: ClusterProblem | null = null;
   return () => {
-    const { problem } = cluster;
+    const { problem, errorCode: code } = cluster;
     if (problem === said) return;
     said = problem;
     if (problem === null) log({ event: 'nodes-joined' });
-    else log({ event: 'nodes-lost', reason: problem });
+    else log({ event: 'nodes-lost', reason: problem, ...(code !== null && { code }) });
   };
 }

@@ -41,7 +41,7 @@ export type ServerEvent =
    */
   | { readonly event: 'newcomers-wait' | 'newcomers-served' }
   /** The node has no contact with the others, because Valkey doesn't answer or by its own fault. */
-  | { readonly event: 'nodes-lost'; readonly reason: ClusterProblem }
+  | { readonly event: 'nodes-lost'; readonly reason: ClusterProblem; readonly code?: string }
   | { readonly event: 'nodes-joined' }
   /** A report was stored, but storing its pictures failed. */
   | { readonly event: 'pictures-failed'; readonly code: string }

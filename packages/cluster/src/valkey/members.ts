@@ -1,6 +1,12 @@
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type NodeId } from '@farandole/kernel/id';
-import { CLUSTER_VERSION, NODE_BEAT_MS, NODE_CLOCK_OFF_MS, NODE_GONE_MS } from '../limits.ts';
+import {
+  CLOCK_OFF_BEATS,
+  CLUSTER_VERSION,
+  NODE_BEAT_MS,
+  NODE_CLOCK_OFF_MS,
+  NODE_GONE_MS,
+} from '../limits.ts';
 import type { Member } from '../node-channel.ts';
 
 /** A node's own fault, because of which it must not take part. */
@@ -19,6 +25,8 @@ export interface Facts extends Member {
   readonly beat: number;
   /** Age of the beat in ms at the time of the answer. */
   readonly ageMs: number;
+  /** Whether the member's date is close enough to Valkey's. */
+  readonly isDateRight: boolean;
 }
 
 interface Seen {
@@ -40,7 +48,9 @@ export class Members {
   readonly #seen = new Map<NodeId, Seen>();
   readonly #listener: MembersListener;
   #completedAtMonotonicMs = Number.NEGATIVE_INFINITY;
-  #fault: OwnFault | null = null;
+  #verdict: BeatAnswer['verdict'] = 'ok';
+  /** Number of the latest beats at which the date was off. */
+  #offBeats = 0;
 
   constructor(listener: MembersListener) {
     this.#listener = listener;
@@ -51,8 +61,21 @@ export class Members {
     return this.#completedAtMonotonicMs;
   }
 
-  get fault(): OwnFault | null {
-    return this.#fault;
+  /** Whether this node's date differs too much from Valkey's at the latest beat. */
+  get isDateOff(): boolean {
+    return this.#offBeats > 0;
+  }
+
+  /**
+   * `clock` if only this node's date differs from Valkey's, and `valkey-clock` if no live node says
+   * that its date is right. All nodes would seem faulty if Valkey's date is wrong.
+   */
+  get fault(): OwnFault | 'valkey-clock' | null {
+    if (this.#verdict !== 'ok') return this.#verdict;
+    // The other nodes say in their next beats that their dates are off too.
+    if (this.#offBeats < CLOCK_OFF_BEATS) return null;
+    const isOneRight = [...this.#seen.values()].some(({ facts }) => facts.isDateRight);
+    return isOneRight ? 'clock' : 'valkey-clock';
   }
 
   /** The other live nodes. */
@@ -70,11 +93,11 @@ export class Members {
    * @param requested time of the request
    */
   answered({ serverMs, verdict, others }: BeatAnswer, requested: Instant, now: Instant): void {
-    this.#fault = verdict === 'ok' ? null : verdict;
+    this.#verdict = verdict;
     // The server read its clock between the request and the answer.
     const isEarly = serverMs - now.wallMs > NODE_CLOCK_OFF_MS;
     const isLate = requested.wallMs - serverMs > NODE_CLOCK_OFF_MS;
-    if (verdict === 'ok' && (isEarly || isLate)) this.#fault = 'clock';
+    this.#offBeats = isEarly || isLate ? this.#offBeats + 1 : 0;
     if (verdict !== 'ok') return;
     const silentMs = requested.monotonicMs - this.#completedAtMonotonicMs;
     this.#completedAtMonotonicMs = Math.max(this.#completedAtMonotonicMs, requested.monotonicMs);
@@ -84,7 +107,9 @@ export class Members {
     }
     for (const [node, facts] of others) {
       const seen = this.#seen.get(node);
-      const atMonotonicMs = requested.monotonicMs - facts.ageMs;
+      // The server read the age before the answer. Counting from the request would end the member
+      // before it fences itself, if the request took long.
+      const atMonotonicMs = now.monotonicMs - facts.ageMs;
       if (seen === undefined) {
         this.#seen.set(node, { facts, atMonotonicMs });
         this.#listener.came(node);
@@ -118,15 +143,21 @@ export function readBeatAnswer(result: unknown): BeatAnswer {
 }
 
 /**
- * Writes the facts as one word after another, which `BEAT` doesn't read. The last word says that the
- * node reads `ack` in a page's messages. An older node doesn't write that word, and ignores it.
+ * Writes the facts as one word after another, which `BEAT` doesn't read. The last two words say that
+ * the node reads `ack` in a page's messages, and that its date is right. An older node doesn't write
+ * these words, and ignores them.
  */
-export function writeFacts(online: number, isDraining: boolean, beat: number): string {
-  return `${online} ${isDraining ? 1 : 0} ${beat} 1`;
+export function writeFacts(
+  online: number,
+  isDraining: boolean,
+  beat: number,
+  isDateRight: boolean,
+): string {
+  return `${online} ${isDraining ? 1 : 0} ${beat} 1 ${isDateRight ? 1 : 0}`;
 }
 
 function readFacts(text: string, leftMs: number): Facts | null {
-  const [online, isDraining, beat, readsAcks] = text.split(' ').map(Number);
+  const [online, isDraining, beat, readsAcks, isDateRight] = text.split(' ').map(Number);
   if (beat === undefined || !Number.isSafeInteger(beat)) return null;
   const ageMs = Math.max(0, NODE_GONE_MS - leftMs);
   return {
@@ -136,5 +167,6 @@ function readFacts(text: string, leftMs: number): Facts | null {
     readsAcks: readsAcks === 1,
     beat,
     ageMs,
+    isDateRight: isDateRight !== 0,
   };
 }

@@ -8,6 +8,7 @@ import {
   KEYS_REMEMBERED_MS,
   NODE_BEAT_MS,
   NODE_BEAT_TIMEOUT_MS,
+  NODE_CLOCK_OFF_MS,
   NODE_FENCE_MS,
   NODE_GONE_MS,
 } from '../limits.ts';
@@ -38,8 +39,8 @@ export interface ValkeyClusterOptions {
 
 export type { OwnFault };
 
-/** Why a node takes no part: its own fault, or Valkey doesn't answer. */
-export type ClusterProblem = OwnFault | 'away';
+/** Why a node takes no part: its own fault, or Valkey doesn't answer or has another date. */
+export type ClusterProblem = OwnFault | 'away' | 'valkey-clock';
 
 /**
  * Connects one node with the others through Valkey. Beats once a second and learns the live nodes
@@ -61,6 +62,8 @@ export class ValkeyCluster implements NodeChannel {
   #isDraining = false;
   #beat = 0;
   #askedAt: Instant | null = null;
+  /** Time of the first announcement after which no message arrived, not even this one. */
+  #unheardSince: Instant | null = null;
   /** Time since which the connections are being opened; null while they are open. */
   #resetAt: Instant | null = null;
   #nextBeatAtMonotonicMs = Number.NEGATIVE_INFINITY;
@@ -88,6 +91,7 @@ export class ValkeyCluster implements NodeChannel {
     this.broker.subscribe(EVERY_NODE, receive);
     wire.attach({
       message: (channel, bytes) => {
+        this.#unheardSince = null;
         this.broker.arrived(channel, bytes);
         options.onArrived();
         // Runs right after the turn that was asked for, and sends its answers.
@@ -131,6 +135,11 @@ export class ValkeyCluster implements NodeChannel {
     return this.#members.fault ?? (this.#isFenced || !this.#wire.isUp ? 'away' : null);
   }
 
+  /** Code of the error because of which Valkey can't be used; null if none is known. */
+  get errorCode(): string | null {
+    return this.#wire.errorCode;
+  }
+
   /** Returns this node's place among the nodes that may write a pool; null if it may not. */
   rank(pool: string): number | null {
     if (this.#isFenced || this.#isDraining) return null;
@@ -161,7 +170,9 @@ export class ValkeyCluster implements NodeChannel {
       this.#post((now) => answer(null, now));
       return;
     }
-    this.#wire.run(USE_ONCE, [`${PREFIX}used:${name}`], [keptMs]).then(
+    // Another node's date may be behind the date of the node that gave the name its lifetime.
+    const lifeMs = keptMs + 2 * NODE_CLOCK_OFF_MS;
+    this.#wire.run(USE_ONCE, [`${PREFIX}used:${name}`], [lifeMs]).then(
       (result) => this.#post((now) => answer(result === 1, now)),
       () => this.#post((now) => answer(null, now)),
     );
@@ -177,16 +188,21 @@ export class ValkeyCluster implements NodeChannel {
     const askedAt = this.#options.now();
     const result = await this.#runBeat();
     this.#answered(result, askedAt, this.#options.now());
-    return this.#members.fault;
+    const { fault, isDateOff } = this.#members;
+    return fault === null || fault === 'valkey-clock' ? (isDateOff ? 'clock' : null) : fault;
   }
 
   /** Beats when due, and fences this node when no beat was answered in time. */
   tick(now: Instant): void {
     this.#check(now);
-    // A connection may be open to a machine that is gone, so one without an answer is replaced.
+    // A connection may be open to a machine that is gone, so one without an answer is replaced. Only
+    // silence shows it of the connection with the subscriptions. All nodes would wait for the
+    // answers of a node that beats and hears nothing.
     const { monotonicMs } = this.#askedAt ?? this.#resetAt ?? now;
-    if (now.monotonicMs - monotonicMs >= NODE_BEAT_TIMEOUT_MS) {
+    const sinceMs = Math.min(monotonicMs, this.#unheardSince?.monotonicMs ?? monotonicMs);
+    if (now.monotonicMs - sinceMs >= NODE_BEAT_TIMEOUT_MS) {
       this.#askedAt = null;
+      this.#unheardSince = null;
       this.#resetAt = now;
       this.#wire.reset();
     } else if (!this.#wire.isUp) {
@@ -250,12 +266,15 @@ export class ValkeyCluster implements NodeChannel {
       () => this.#post(() => this.#unanswered(now)),
     );
     this.broker.announce();
+    // A fenced node announces nothing.
+    if (!this.#isFenced) this.#unheardSince ??= now;
   }
 
   async #runBeat(): Promise<unknown> {
     const { fingerprint, online } = this.#options;
     this.#beat += 1;
-    const facts = writeFacts(online(), this.#isDraining, this.#beat);
+    const isDateRight = !this.#members.isDateOff;
+    const facts = writeFacts(online(), this.#isDraining, this.#beat, isDateRight);
     const keys = [`${PREFIX}members`, `${PREFIX}keys`];
     const fixed = [NODE_GONE_MS, fingerprint, CLUSTER_VERSION, KEYS_REMEMBERED_MS];
     const args = [this.node, facts, ...fixed];
@@ -282,6 +301,7 @@ export class ValkeyCluster implements NodeChannel {
   #wireIsUp(now: Instant): void {
     if (!this.#wire.isUp) return;
     this.#resetAt = null;
+    this.#unheardSince = null;
     this.#nextBeatAtMonotonicMs = Number.NEGATIVE_INFINITY;
     this.#askedAt = null;
     if (!this.#isFenced) this.broker.open(now);
@@ -291,6 +311,7 @@ export class ValkeyCluster implements NodeChannel {
     this.#now = now;
     if (this.#isFenced || !this.isFenced(now)) return;
     this.#isFenced = true;
+    this.#unheardSince = null;
     this.broker.close();
     this.#listener?.fenced(now);
   }

@@ -1,5 +1,6 @@
+import { isIP } from 'node:net';
 import { Valkey } from 'iovalkey';
-import { WIRE_CONNECT_MS, WIRE_RETRY_MS } from '../limits.ts';
+import { SENTINEL_ANSWER_MS, WIRE_CONNECT_MS, WIRE_RETRY_MS } from '../limits.ts';
 import type { ValkeyLocation } from './location.ts';
 
 /** `CLIENT REPLY SKIP`: the server doesn't answer the next command. */
@@ -22,6 +23,11 @@ export interface Wire {
   readonly isUp: boolean;
   /** Whether channels wait for the server's confirmation of their subscription. */
   readonly isSubscribing: boolean;
+  /**
+   * Code of the latest error since the latest script that ran, such as `OOM` or `ECONNREFUSED`. Null
+   * without an error, also while the server is only silent.
+   */
+  readonly errorCode: string | null;
   attach(listener: WireListener): void;
   publish(channel: string, bytes: Buffer): void;
   subscribe(channel: string): void;
@@ -55,6 +61,7 @@ export class ValkeyWire implements Wire {
   #subscribing = 0;
   #isClosed = false;
   #lastError: Error | null = null;
+  #errorCode: string | null = null;
 
   constructor(location: ValkeyLocation) {
     this.#commands = connect(location);
@@ -70,6 +77,7 @@ export class ValkeyWire implements Wire {
     for (const client of [this.#commands, this.#subscriber]) {
       client.on('error', (error: Error) => {
         this.#lastError = error;
+        this.#errorCode = codeOf(error) ?? this.#errorCode;
       });
       client.on('close', () => {
         if (client === this.#commands) this.#areCommandsReady = false;
@@ -86,6 +94,10 @@ export class ValkeyWire implements Wire {
 
   get isSubscribing(): boolean {
     return this.#subscribing > 0;
+  }
+
+  get errorCode(): string | null {
+    return this.#errorCode;
   }
 
   attach(listener: WireListener): void {
@@ -146,7 +158,14 @@ export class ValkeyWire implements Wire {
     keys: readonly string[],
     args: readonly (string | number)[],
   ): Promise<unknown> {
-    return await this.#commands.eval(script, keys.length, ...keys, ...args);
+    try {
+      const result = await this.#commands.eval(script, keys.length, ...keys, ...args);
+      this.#errorCode = null;
+      return result;
+    } catch (error) {
+      this.#errorCode = codeOf(error) ?? this.#errorCode;
+      throw error;
+    }
   }
 
   reset(): void {
@@ -207,7 +226,11 @@ export class ValkeyWire implements Wire {
 function connect(location: ValkeyLocation): Valkey {
   const { hosts, service, isTls, user, password } = location;
   const [first] = hosts;
-  const tls = isTls ? { tls: { servername: first?.host ?? '' } } : {};
+  // Without `servername`, a certificate is checked against the host to which the client connects,
+  // but the server isn't told its name. The name of a server that Sentinels watch isn't known here.
+  const isNamed = service === null && first !== undefined && isIP(first.host) === 0;
+  const named = isNamed ? { servername: first.host } : {};
+  const tls = isTls ? { tls: named, sentinelTLS: {} } : {};
   return new Valkey({
     ...(service === null
       ? { host: first?.host ?? '', port: first?.port ?? 0 }
@@ -218,6 +241,7 @@ function connect(location: ValkeyLocation): Valkey {
           failoverDetector: true,
           enableTLSForSentinelMode: isTls,
           sentinelRetryStrategy: () => WIRE_RETRY_MS,
+          sentinelCommandTimeout: SENTINEL_ANSWER_MS,
         }),
     ...tls,
     ...(user !== null && { username: user }),
@@ -243,6 +267,16 @@ function publishWithoutReply(channel: string, bytes: Buffer): Buffer {
     `${NO_REPLY}*3\r\n$7\r\nPUBLISH\r\n$${Buffer.byteLength(channel)}\r\n${channel}\r\n` +
     `$${bytes.length}\r\n`;
   return Buffer.concat([Buffer.from(head), bytes, LINE_END]);
+}
+
+/** Word in capitals with which a server's refusal begins. */
+const REFUSAL_CODE = /^([A-Z]{2,20}) /;
+
+/** Returns the code of a system's error or of a server's refusal; null for other errors. */
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return REFUSAL_CODE.exec(error.message)?.[1] ?? null;
 }
 
 function ignore(): void {}

@@ -18,6 +18,7 @@ export class LoopServer {
 export class LoopWire implements Wire {
   readonly isUp = true;
   isSubscribing = false;
+  readonly errorCode = null;
   readonly #channels = new Set<string>();
   readonly #publish: (channel: string, bytes: Buffer) => void;
   #listener: WireListener | null = null;
@@ -46,7 +47,11 @@ export class LoopWire implements Wire {
     this.#channels.delete(channel);
   }
 
-  async run(): Promise<unknown> {
+  async run(
+    _script: string,
+    _keys: readonly string[],
+    _args: readonly (string | number)[],
+  ): Promise<unknown> {
     throw new Error('This server runs no scripts.');
   }
 

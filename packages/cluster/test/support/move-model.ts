@@ -82,7 +82,7 @@ export class ModelNode implements MoveHost {
     if (record !== undefined) Object.assign(record, { home, generation, movingTo: null });
   }
 
-  tookBack({ session }: Attempt, generation: number): void {
+  tookBack({ session }: Attempt, _taker: NodeId, generation: number): void {
     const record = this.edges.get(session);
     const edge = this.#model.edgeOf(session);
     this.commit(session, generation, record === undefined ? edge : this.name);

@@ -91,6 +91,11 @@ export class SessionMoves {
     return this.#context.sessionBySubject.get(subject)?.generation ?? null;
   }
 
+  /** Whether the user's session on this node has a socket. */
+  isConnected(subject: SubjectId): boolean {
+    return (this.#context.sessionBySubject.get(subject)?.connection ?? null) !== null;
+  }
+
   /** Subjects of all sessions on this node. */
   subjects(): readonly SubjectId[] {
     return [...this.#context.sessionBySubject.keys()];
@@ -192,11 +197,12 @@ export class SessionMoves {
     return { snapshot, generation, connection };
   }
 
-  /** The users on this node who wait until a peer on another node restores their call. */
-  waiting(): readonly Waiting[] {
-    return [...this.#context.restores.allWaiting].map(({ session, receipt }) => {
-      const { match, seat } = receipt;
-      return { connection: session.connection, match, seat };
+  /** The users here who wait until a peer on another node restores their call, or a given call. */
+  waiting(match: MatchId | null = null): readonly Waiting[] {
+    const { restores } = this.#context;
+    const waiting = match === null ? restores.allWaiting : restores.waiting(match);
+    return waiting.map(({ session: { connection }, receipt: { match: id, seat } }) => {
+      return { connection, match: id, seat };
     });
   }
 

@@ -80,8 +80,10 @@ export class ClusterWorld {
   #deliveries: (() => void)[] = [];
   readonly #offered: readonly Mode[] | undefined;
   readonly #places = new Map<TestClient, Place>();
-  readonly #clients = new Map<ConnectionId, TestClient>();
-  #sockets = 0;
+  /** Clients by node and socket. */
+  readonly #clients = new Map<string, TestClient>();
+  /** Number of sockets that each node has had. */
+  readonly #sockets = new Map<NodeId, number>();
 
   constructor(names: readonly string[] = ['one', 'two', 'three'], offered?: readonly Mode[]) {
     this.#offered = offered;
@@ -123,15 +125,17 @@ export class ClusterWorld {
   }
 
   connect(client: TestClient, at: number): void {
-    this.#sockets += 1;
     const node = this.node(at);
     // Every node names its sockets by itself, so different nodes use the same names.
-    const connection = brandId<ConnectionId>(`socket-${this.#sockets}`);
-    this.#clients.set(connection, client);
+    const number = (this.#sockets.get(node.name) ?? 0) + 1;
+    this.#sockets.set(node.name, number);
+    const connection = brandId<ConnectionId>(`socket-${number}`);
+    this.#clients.set(keyOf(node, connection), client);
     this.#places.set(client, { node, connection });
     client.socketOpened({
       send: ({ text }) => {
-        if (this.#places.get(client)?.connection !== connection) return;
+        const place = this.#places.get(client);
+        if (place?.node !== node || place.connection !== connection) return;
         node.sessions.receive(connection, text, Buffer.byteLength(text), this.now);
       },
       close: (code) => this.#drop(client, code),
@@ -155,8 +159,15 @@ export class ClusterWorld {
   }
 
   /** Matches two adults on two nodes. The first user's ticket is the older one. */
-  pair(mode: Mode = 'text', at: readonly [number, number] = [0, 1]): [TestClient, TestClient] {
-    const clients: [TestClient, TestClient] = [this.join('ada', at[0]), this.join('bo', at[1])];
+  pair(
+    mode: Mode = 'text',
+    at: readonly [number, number] = [0, 1],
+    names: readonly [string, string] = ['ada', 'bo'],
+  ): [TestClient, TestClient] {
+    const clients: [TestClient, TestClient] = [
+      this.join(names[0], at[0]),
+      this.join(names[1], at[1]),
+    ];
     for (const client of clients) {
       client.searchFor(mode);
       this.flush();
@@ -219,10 +230,12 @@ export class ClusterWorld {
   }
 
   settleJournals(): void {
-    for (const { gateway, journal } of this.nodes) {
-      for (const entry of journal.settleAll(true)) gateway.journalSettled(entry, true, this.now);
-    }
+    for (const node of this.nodes) this.settleJournal(node);
     this.flush();
+  }
+
+  settleJournal({ gateway, journal }: ClusterNode): void {
+    for (const entry of journal.settleAll(true)) gateway.journalSettled(entry, true, this.now);
   }
 
   #start(name: NodeId): ClusterNode {
@@ -278,17 +291,20 @@ export class ClusterWorld {
     return { name, gateway, sessions, pool, hub, connections, journal, pairs };
   }
 
-  #deliver({ connections, sessions, hub }: ClusterNode): number {
+  #deliver(node: ClusterNode): number {
+    const { connections, sessions, hub } = node;
     const outgoing = connections.takeAll();
     for (const each of outgoing) {
-      const client = this.#clients.get(each.connection);
+      const key = keyOf(node, each.connection);
+      const client = this.#clients.get(key);
       if (client === undefined || !hub.isUp) continue;
-      const isNewest = this.#places.get(client)?.connection === each.connection;
+      const place = this.#places.get(client);
+      const isNewest = place?.node === node && place.connection === each.connection;
       if (each.kind === 'frame') {
         if (isNewest) client.frameArrived(each.text);
         continue;
       }
-      this.#clients.delete(each.connection);
+      this.#clients.delete(key);
       if (isNewest) {
         this.#places.delete(client);
         client.socketClosed(each.reason);
@@ -302,8 +318,12 @@ export class ClusterWorld {
     const place = this.#places.get(client);
     if (place === undefined) return;
     this.#places.delete(client);
-    this.#clients.delete(place.connection);
+    this.#clients.delete(keyOf(place.node, place.connection));
     client.socketClosed(null);
     place.node.sessions.connectionClosed(place.connection, code, this.now);
   }
+}
+
+function keyOf({ name }: ClusterNode, connection: ConnectionId): string {
+  return `${name} ${connection}`;
 }

@@ -162,6 +162,10 @@ class ClusterSimulation {
       if (counts !== JSON.stringify({ online: 0, detached: 0, waiting: 0, calls: 0 })) {
         throw new Violation('I4', `everybody has gone, and ${run?.name} has ${counts}`);
       }
+      const promised = run?.gateway.sizes().promisedElsewhere;
+      if (promised !== 0) {
+        throw new Violation('I4', `everybody has gone, and ${run?.name} has ${promised} promises`);
+      }
     }
   }
 

@@ -20,7 +20,7 @@ cluster/src/moves.ts givenLately
     now.monotonicMs < given.untilMonotonicMs ~> false
 cluster/src/moves.ts memberGone
   cluster/test/moves.test.ts a session that a dead node fetched comes back
-    move.match === null ~> false
+    open.move.match === null ~> false
 cluster/src/moves.ts tick
   cluster/test/moves.test.ts a node in doubt never asks
     drop this.#channel.send($$);
@@ -47,7 +47,7 @@ gateway/src/matching.ts matchGiven
     return true; ~> return false;
 cluster/src/moves.ts memberGone
   cluster/test/moves.test.ts a session stays in doubt when its taker dies
-    drop this.#takeBack(move, now);
+    drop this.#takeBack(open, now);
 cluster/src/edge-sockets.ts #send
   cluster/test/edge-sockets.test.ts an older home gets acknowledgements in messages
     readsAcks ? [frame] : splitAck(frame) ~> [frame]
@@ -59,7 +59,7 @@ cluster/src/node-sessions.ts taken
     this.#homes.delete($A) ~> this.#homes.has($A)
 cluster/src/questions.ts ask
   cluster/test/questions.test.ts two sockets of a user ask at once
-    open.subject === asked.subject ~> false
+    earlier !== undefined ~> false
 cluster/src/node-sessions.ts fenced
   gateway/test/moves.test.ts a fenced node ends the sessions of other nodes' sockets
     this.#gate.connectionClosed(id, LOST_CODE, now) ~> this.#gate.connectionClosed(id, 1000, now)
@@ -117,6 +117,21 @@ gateway/src/private-meeting.ts meetingOf
 gateway/src/handlers/unblock.ts takeRemovals
   gateway/test/unblock.test.ts a removal of a block that another node stored is ignored
     !context.ports.pairs.takeRemoval(record, context.now) ~> true
+cluster/src/node-sessions.ts tookBack
+  gateway/test/moves.test.ts a home keeps the socket of a session that the edge refused
+    drop if (match === null && socket !== null) $A;
+cluster/src/session-checks.ts yields
+  gateway/test/moves.test.ts two nodes that check one user both end its session
+    rank > own ~> false
+gateway/src/matching.ts onProposed
+  gateway/test/matching.test.ts a node keeps matches whose calls open on another node
+    isHome && !isLocal(context, proposal) ~> !isLocal(context, proposal)
+cluster/src/valkey/members.ts answered
+  cluster/test/valkey-members.test.ts a slow beat makes other nodes seem silent for longer
+    now.monotonicMs - facts.ageMs ~> requested.monotonicMs - facts.ageMs
+cluster/src/valkey/valkey-cluster.ts #ask
+  cluster/test/valkey-cluster.test.ts a node that hears nothing keeps its connections
+    drop if (!this.#isFenced) this.#unheardSince ??= now;
 cluster/src/session-checks.ts has
   gateway/test/moves.test.ts a session moves although another node may have one of its user
     this.#unchecked.has(subject) ~> false
