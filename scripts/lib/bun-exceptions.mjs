@@ -5,6 +5,8 @@
 export const NODE_ONLY = {
   'apps/server/test/heap-growth.test.ts': 'sets a flag of V8',
   'apps/server/test/hostile-http.test.ts': 'starts the HTTP server of Node',
+  'apps/server/test/line-writer.test.ts':
+    'replaces Node’s functions of files, which Bun does not call; starts both runtimes itself',
   'apps/server/test/pipeline-cap.test.ts': 'counts requests of Node’s parser',
   'apps/server/test/power-cuts.test.ts':
     'replaces Node’s functions of files, which Bun does not call',

@@ -229,7 +229,10 @@ interface Flooded {
   readonly waitedTurns: number;
 }
 
-/** A real flood of 10 KB frames by many sockets, and one frame of another network during it. */
+/**
+ * A real flood of 4 KB frames by many sockets, and one frame of another network during it. On Bun,
+ * which reads on, the frames of a socket stay within `FRAMES_WAITING_CHARS_MAX`.
+ */
 async function flood(t: TestContext, attackers: number, each: number): Promise<Flooded> {
   const floodTurns = [0];
   let turn = 0;
@@ -285,7 +288,7 @@ async function flood(t: TestContext, attackers: number, each: number): Promise<F
     if (!isOver) setImmediate(count);
   };
   setImmediate(count);
-  const text = 'x'.repeat(10 * 1_024);
+  const text = 'x'.repeat(4 * 1_024);
   for (const socket of crowd) {
     rawOf(socket).cork();
     for (let sent = 0; sent < each; sent++) socket.send(text);
@@ -300,7 +303,7 @@ async function flood(t: TestContext, attackers: number, each: number): Promise<F
 test("[GW-62a, GW-62b] delays another network's frame by few event-loop turns during a flood", async (t) => {
   const { floodTurns, waitedTurns } = await flood(t, 36, 50);
   const most = Math.max(...floodTurns);
-  t.diagnostic(`1,800 frames of 10 KB: at most ${most} in a turn; the other waited ${waitedTurns}`);
+  t.diagnostic(`1,800 frames of 4 KB: at most ${most} in a turn; the other waited ${waitedTurns}`);
   // The test's `setImmediate` can run before or after the server's, so two turns may count as one.
   assert.ok(most <= 2 * FRAMES_MS_PER_TURN, `${most} frames in a turn`);
   assert.ok(floodTurns.length >= 1_800 / (2 * FRAMES_MS_PER_TURN));
