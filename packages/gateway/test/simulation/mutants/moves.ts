@@ -182,6 +182,9 @@ gateway/src/session-life.ts endGrace
 cluster/src/pool-host.ts #checkLease
   cluster/test/pool-host.test.ts a host writes after its lease ended
     now.monotonicMs >= this.#validUntilMonotonicMs ~> false
+cluster/src/pool-host.ts tick
+  W6 no host asks for the lease
+    now.monotonicMs >= this.#askAtMonotonicMs ~> false
 cluster/src/pool-host.ts #ask
   cluster/test/pool-host.test.ts a host asks for an epoch that the store gave before it lost its data
     this.#epochSeen?.number ?? 0 ~> 0
