@@ -84,9 +84,18 @@ describe('a node knows the live nodes from its beats', () => {
   it('[CL-95] counts a node as gone at once when it says goodbye', () => {
     const { members, events } = opened();
     answer(members, 0, { [ADA]: 1 });
-    members.left(ADA);
-    members.left(BOB);
+    members.left(ADA, INSTANT);
+    members.left(BOB, INSTANT);
     assert.deepEqual(events, [`came ${ADA}`, `gone ${ADA}`]);
+  });
+
+  it('[CL-95] ignores an answer that the server gave before the goodbye', () => {
+    const { members, events } = opened();
+    answer(members, 0, { [ADA]: 1, [BOB]: 1 });
+    members.left(ADA, { monotonicMs: 900, wallMs: 900 });
+    answer(members, NODE_BEAT_MS, { [ADA]: 2, [BOB]: 2 });
+    assert.deepEqual(events.slice(2), [`gone ${ADA}`]);
+    assert.deepEqual([...members.others.keys()], [BOB]);
   });
 
   it('[CL-97] allows a date that differs by NODE_CLOCK_OFF_MS and no more', () => {

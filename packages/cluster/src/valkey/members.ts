@@ -46,6 +46,8 @@ export interface MembersListener {
  */
 export class Members {
   readonly #seen = new Map<NodeId, Seen>();
+  /** The nodes that said that they stop, until no answer can name them any more. */
+  readonly #stopped = new Map<NodeId, Instant>();
   readonly #listener: MembersListener;
   #completedAtMonotonicMs = Number.NEGATIVE_INFINITY;
   #verdict: BeatAnswer['verdict'] = 'ok';
@@ -105,7 +107,12 @@ export class Members {
     if (silentMs > 2 * NODE_BEAT_MS) {
       for (const seen of this.#seen.values()) seen.atMonotonicMs = requested.monotonicMs;
     }
+    for (const [node, { monotonicMs }] of this.#stopped) {
+      if (requested.monotonicMs - monotonicMs >= NODE_GONE_MS) this.#stopped.delete(node);
+    }
     for (const [node, facts] of others) {
+      // The server may have answered before the node stopped, and the answer came after its message.
+      if (this.#stopped.has(node)) continue;
       const seen = this.#seen.get(node);
       // The server read the age before the answer. Counting from the request would end the member
       // before it fences itself, if the request took long.
@@ -119,12 +126,17 @@ export class Members {
       }
     }
     for (const [node, { atMonotonicMs }] of [...this.#seen]) {
-      if (this.#completedAtMonotonicMs - atMonotonicMs >= NODE_GONE_MS) this.left(node);
+      if (this.#completedAtMonotonicMs - atMonotonicMs >= NODE_GONE_MS) this.#remove(node);
     }
   }
 
   /** Called when a node says that it stops. */
-  left(node: NodeId): void {
+  left(node: NodeId, now: Instant): void {
+    this.#stopped.set(node, now);
+    this.#remove(node);
+  }
+
+  #remove(node: NodeId): void {
     if (this.#seen.delete(node)) this.#listener.gone(node);
   }
 }

@@ -318,7 +318,7 @@ export class ValkeyCluster implements NodeChannel {
 
   #receive(message: ClusterMessage, now: Instant): void {
     if (message.type === 'node.left') {
-      if (message.from !== this.node) this.#members.left(message.from);
+      if (message.from !== this.node) this.#members.left(message.from, now);
     } else if (message.type === 'gateway' && message.from !== this.node) {
       const body = parseNodeMessage(message.body);
       if (body !== null) this.#listener?.received(message.from, body, now);

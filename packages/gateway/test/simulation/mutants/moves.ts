@@ -129,6 +129,8 @@ gateway/src/matching.ts onProposed
 cluster/src/valkey/members.ts answered
   cluster/test/valkey-members.test.ts a slow beat makes other nodes seem silent for longer
     now.monotonicMs - facts.ageMs ~> requested.monotonicMs - facts.ageMs
+  cluster/test/valkey-members.test.ts a node that has stopped comes back for five seconds
+    drop if (this.#stopped.has(node)) continue;
 cluster/src/valkey/valkey-cluster.ts #ask
   cluster/test/valkey-cluster.test.ts a node that hears nothing keeps its connections
     drop if (!this.#isFenced) this.#unheardSince ??= now;
