@@ -30,6 +30,8 @@ const FENCING_MS = 10_000;
 const LONG_AWAY_MS = 60_000;
 const OWNER_WAIT_MS = 15_000;
 const SENTINEL_ACTS_WITHIN_MS = 60_000;
+/** A node writes its log lines within a tenth of this time. */
+const LOGGED_WAIT_MS = 1_000;
 const POLL_MS = 50;
 const READY_WAIT_MS = 15_000;
 const STOP_TRIES_MS = 30_000;
@@ -129,14 +131,31 @@ async function stopHome(parts: FaultParts): Promise<Bite> {
 /** The unit is the number of nodes that reported the loss. */
 async function restartValkey({ cluster }: FaultParts, awayMs: number): Promise<Bite> {
   const { valkey, nodes } = cluster;
+  const before = nodes.map(lossesLogged);
   await valkey.kill();
   await delay(awayMs);
   const states = awayMs === 0 ? [] : await Promise.all(nodes.map((node) => node.readiness()));
   await valkey.start();
   await untilComplete(cluster);
   const lost = states.filter(([status, text]) => status === 200 && text.includes('Valkey')).length;
-  const logged = nodes.filter(({ output }) => output.includes('"nodes-lost"')).length;
-  return { target: 'valkey', bitten: awayMs === 0 ? logged : lost };
+  return { target: 'valkey', bitten: awayMs === 0 ? await loggedSince(nodes, before) : lost };
+}
+
+function lossesLogged({ output }: ClusterNode): number {
+  return output.split('"nodes-lost"').length - 1;
+}
+
+/** Returns how many nodes logged a further loss. Waits for all, because they write lines late. */
+async function loggedSince(
+  nodes: readonly ClusterNode[],
+  before: readonly number[],
+): Promise<number> {
+  const untilMs = performance.now() + LOGGED_WAIT_MS;
+  for (;;) {
+    const logged = nodes.filter((node, at) => lossesLogged(node) > (before[at] ?? 0)).length;
+    if (logged === nodes.length || performance.now() >= untilMs) return logged;
+    await delay(POLL_MS);
+  }
 }
 
 /** Faults that need a replica of Valkey and a Sentinel. */
