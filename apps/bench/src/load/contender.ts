@@ -42,6 +42,12 @@ export const CONTENDERS: readonly ContenderName[] = [
   ...(spawnSync(C_COMPILER, ['--version']).status === 0 ? (['bare-c'] as const) : []),
 ];
 
+/**
+ * Settings with which new users need no proof of work. With proofs, thousands of new users look like
+ * a flood, and each gets a longer one.
+ */
+export const NO_PROOF = { FARANDOLE_PROOF_MS: '0' };
+
 const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> = {
   ours: { path: 'apps/server/src/main.ts', port: /http:\/\/localhost:(\d+)/ },
   'bare-ws': { path: 'apps/bench/src/floor/bare-ws-relay.ts', port: /listening (\d+)/ },

@@ -4,6 +4,7 @@ import {
   type ComparedName,
   comparedNames,
   kindOf,
+  NO_PROOF,
   noSamples,
   runtimeSettings,
   samplesOf,
@@ -101,8 +102,7 @@ async function measure(
 ): Promise<{ before: Memory; after: Memory; standingKib: number }> {
   const fleet = new LoadFleet();
   const kind = kindOf(name);
-  // So many new users would get longer proofs of work, as a flood does.
-  const settings = { FARANDOLE_PROOF_MS: '0', ...(name === 'ours' && runtimeSettings(server)) };
+  const settings = { ...NO_PROOF, ...(name === 'ours' && runtimeSettings(server)) };
   const contender = await startContender(kind, true, settings);
   try {
     if (contender.inspectorUrl === null) throw new Error('it was started without a debugger');

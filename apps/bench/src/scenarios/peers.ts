@@ -1,6 +1,7 @@
 import { barChart, writeChart } from '../chart.ts';
 import {
   kindOf,
+  NO_PROOF,
   noSamples,
   PEER,
   samplesOf,
@@ -83,7 +84,7 @@ export async function peers({
     },
     NAMES,
     // A peer asks for no proof of work.
-    { FARANDOLE_PROOF_MS: '0' },
+    NO_PROOF,
   );
   const compared = (what: What): Comparison =>
     compare(UNITS[what], samplesOf(samples[what], server, NAMES), { 'socket-io': AT_MOST[what] });

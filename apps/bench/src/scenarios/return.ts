@@ -4,6 +4,7 @@ import {
   type ComparedName,
   comparedNames,
   kindOf,
+  NO_PROOF,
   noSamples,
   runtimeSettings,
   samplesOf,
@@ -76,7 +77,7 @@ interface Spent {
 async function comeBack(count: number, settings: Readonly<Record<string, string>>): Promise<Spent> {
   const fleet = new LoadFleet();
   // The server asks proven users for no proof of work.
-  const first = await startContender('ours', false, { FARANDOLE_PROOF_MS: '0', ...settings });
+  const first = await startContender('ours', false, { ...NO_PROOF, ...settings });
   let running = first;
   try {
     await fleet.add('users', 'ours', first.port, count);

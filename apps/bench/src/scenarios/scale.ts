@@ -1,5 +1,5 @@
 import { barChart, writeChart } from '../chart.ts';
-import { type Contender, startContender } from '../load/contender.ts';
+import { type Contender, NO_PROOF, startContender } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import type { ContenderName } from '../load/load-order.ts';
@@ -53,8 +53,7 @@ export async function scale({
   try {
     for (const name of NAMES) {
       for (const size of ['few', 'many'] as const) {
-        // So many new users would get longer proofs of work, as a flood does.
-        const contender = await startContender(name, false, { FARANDOLE_PROOF_MS: '0' });
+        const contender = await startContender(name, false, NO_PROOF);
         running.push({ contender, size });
         const group = `${name} ${size}`;
         await fleet.add(group, name, contender.port, counts[size]);

@@ -1,5 +1,5 @@
 import { barChart, writeChart } from '../chart.ts';
-import { CONTENDERS, kindOf } from '../load/contender.ts';
+import { CONTENDERS, kindOf, NO_PROOF } from '../load/contender.ts';
 import { generatorInWords } from '../load/generator.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
@@ -10,7 +10,7 @@ const SETUP: TurnsSetup = {
   names: CONTENDERS.filter((name) => name !== 'bare-tcp'),
   ...{ people: 400, rounds: 5, unit: 'µs of CPU a visit', atMost: 3 },
   // The server asks proven users for no proof of work.
-  settings: { FARANDOLE_PROOF_MS: '0' },
+  settings: NO_PROOF,
 };
 
 /**

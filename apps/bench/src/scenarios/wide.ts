@@ -4,7 +4,7 @@ import { assertDefined } from '@farandole/kernel/assert';
 import { barChart, writeChart } from '../chart.ts';
 import { type Cluster, startCluster } from '../cluster/cluster.ts';
 import { sourceAddress } from '../load/addresses.ts';
-import { type Contender, startContender } from '../load/contender.ts';
+import { type Contender, NO_PROOF, startContender } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import { Participant } from '../load/participant.ts';
@@ -33,7 +33,7 @@ const ECHOES = 25;
 /** A frame between two nodes costs at most this many times the bare program's. */
 const FRAME_AT_MOST = 2;
 
-/** With so many users each of the two nodes takes half of a core, as docs/capacity.md assumes. */
+/** Each of the two nodes then uses half of a core, which docs/capacity.md assumes. */
 const CONNECTIONS = 4_000;
 /** Two load processes, and four pairs of clients of which two are on two nodes. */
 const CONNECTIONS_STEP = 16;
@@ -63,8 +63,8 @@ const GROUPS: readonly Group[] = ['one', 'apart', 'two'];
  * Measures what several nodes cost, beside one node and beside a bare program in the same run:
  * (a) µs of CPU per frame between two nodes, of both nodes and the server, at 16 frames a turn;
  * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey,
- *     after the idle cost is subtracted. Two nodes without crossing calls show which part of the
- *     difference comes from more and less busy processes;
+ *     after the idle cost is subtracted. Two nodes whose calls don't cross show which part of
+ *     the difference doesn't come from crossing;
  * (c) the time from the second user's search to the match, on two nodes.
  */
 export async function wide({
@@ -258,11 +258,14 @@ class PeopleBench {
   }
 
   static async start(ends: AsyncDisposableStack, count: number): Promise<PeopleBench> {
-    // Thousands of new users would get longer proofs of work, as a flood does.
-    const env = { FARANDOLE_PROOF_MS: '0' };
-    const alone = await startContender('ours', false, env);
+    const alone = await startContender('ours', false, NO_PROOF);
     ends.defer(() => alone.stop());
-    const cluster = await startCluster({ nodes: 2, hasRelay: false, isDirect: true, env });
+    const cluster = await startCluster({
+      nodes: 2,
+      hasRelay: false,
+      isDirect: true,
+      env: NO_PROOF,
+    });
     ends.defer(() => cluster.stop());
     for (const node of cluster.nodes) await node.sees(2);
     const fleet = new LoadFleet();

@@ -99,10 +99,23 @@ async function ownerOf({ nodes }: Cluster): Promise<readonly [ClusterNode, numbe
 }
 
 async function nextOwner(cluster: Cluster): Promise<readonly [ClusterNode, number] | null> {
-  const untilMs = performance.now() + OWNER_WAIT_MS;
+  return await readUntil(
+    () => ownerOf(cluster),
+    (owner) => owner !== null,
+    OWNER_WAIT_MS,
+  );
+}
+
+/** Reads a value again until it is as wanted or the time is over. Returns the last value. */
+async function readUntil<Value>(
+  read: () => Value | Promise<Value>,
+  isWanted: (value: Value) => boolean,
+  waitMs: number,
+): Promise<Value> {
+  const untilMs = performance.now() + waitMs;
   for (;;) {
-    const owner = await ownerOf(cluster);
-    if (owner !== null || performance.now() >= untilMs) return owner;
+    const value = await read();
+    if (isWanted(value) || performance.now() >= untilMs) return value;
     await delay(POLL_MS);
   }
 }
@@ -150,12 +163,11 @@ async function loggedSince(
   nodes: readonly ClusterNode[],
   before: readonly number[],
 ): Promise<number> {
-  const untilMs = performance.now() + LOGGED_WAIT_MS;
-  for (;;) {
-    const logged = nodes.filter((node, at) => lossesLogged(node) > (before[at] ?? 0)).length;
-    if (logged === nodes.length || performance.now() >= untilMs) return logged;
-    await delay(POLL_MS);
-  }
+  return await readUntil(
+    () => nodes.filter((node, at) => lossesLogged(node) > (before[at] ?? 0)).length,
+    (logged) => logged === nodes.length,
+    LOGGED_WAIT_MS,
+  );
 }
 
 /** Faults that need a replica of Valkey and a Sentinel. */
@@ -279,13 +291,14 @@ async function moveDate(parts: FaultParts): Promise<Bite> {
 }
 
 async function isReadyAs(node: ClusterNode, status: number, text: string): Promise<boolean> {
-  const untilMs = performance.now() + READY_WAIT_MS;
-  for (;;) {
-    const [now, says] = await node.readiness();
-    const isSo = now === status && says.includes(text);
-    if (isSo || performance.now() >= untilMs) return isSo;
-    await delay(POLL_MS);
-  }
+  return await readUntil(
+    async () => {
+      const [now, says] = await node.readiness();
+      return now === status && says.includes(text);
+    },
+    (isSo) => isSo,
+    READY_WAIT_MS,
+  );
 }
 
 interface Transaction {
