@@ -130,9 +130,8 @@ function canRun(program) {
 }
 
 /**
- * Number of areas from which glibc's allocator serves a process. A node has a dozen threads, and by
- * default each of the first ones keeps an area of its own, which are 12 MiB more. Elsewhere the
- * variable means nothing.
+ * Maximum number of memory arenas of glibc. By default most of a node's dozen threads have an arena
+ * of their own, and the node takes about 12 MiB more. Without glibc, the variable has no effect.
  */
 export const MALLOC_ARENA_MAX = '2';
 

@@ -39,7 +39,7 @@ class FullPipe {
     this.filledBytes = filledBytes;
   }
 
-  /** Returns what was written after the pipe was full, once that has a length. */
+  /** Waits until `length` bytes were written after the pipe was full, and returns them. */
   async read(length: number): Promise<string> {
     const chunks: Buffer[] = [];
     let byteLength = 0;

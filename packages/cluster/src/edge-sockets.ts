@@ -42,8 +42,8 @@ export const LOST_CODE = 1006;
 
 /**
  * The sockets of this node whose session is elsewhere. Passes frames unparsed between page and
- * home, and checks only their sizes, rates and generations. An older home
- * can't read an acknowledgement inside a frame, so it gets it in a frame of its own.
+ * home, and checks only their sizes, rates and generations. An older home can't
+ * read an acknowledgement inside a frame. For such a home, the acknowledgement is sent alone.
  */
 export class EdgeSockets {
   readonly #parts: EdgeParts;

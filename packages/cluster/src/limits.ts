@@ -53,7 +53,7 @@ export const CLOCK_OFF_BEATS = 3;
 
 /** Time limit of one attempt to connect to Valkey. */
 export const WIRE_CONNECT_MS = 3_000;
-/** Time limit for the answer of a Sentinel, after which the next one is asked. */
+/** A Sentinel must answer within this time. Otherwise the node asks the next one. */
 export const SENTINEL_ANSWER_MS = 1_000;
 /** Delay before the next attempt to connect to Valkey. */
 export const WIRE_RETRY_MS = 200;

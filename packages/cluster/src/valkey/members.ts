@@ -46,7 +46,7 @@ export interface MembersListener {
  */
 export class Members {
   readonly #seen = new Map<NodeId, Seen>();
-  /** The nodes that said that they stop, until no answer can name them any more. */
+  /** The nodes that said goodbye, with the time. Kept as long as an answer may still name them. */
   readonly #stopped = new Map<NodeId, Instant>();
   readonly #listener: MembersListener;
   #completedAtMonotonicMs = Number.NEGATIVE_INFINITY;

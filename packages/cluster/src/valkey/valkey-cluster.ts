@@ -135,7 +135,7 @@ export class ValkeyCluster implements NodeChannel {
     return this.#members.fault ?? (this.#isFenced || !this.#wire.isUp ? 'away' : null);
   }
 
-  /** Code of the error because of which Valkey can't be used; null if none is known. */
+  /** Code of Valkey's latest error, such as `ECONNREFUSED`, or null. See `Wire.errorCode`. */
   get errorCode(): string | null {
     return this.#wire.errorCode;
   }
