@@ -3,6 +3,7 @@ import type { TestValkey } from '@farandole/cluster/test/valkey-server';
 import type { Cluster } from '../cluster.ts';
 import type { ClusterNode } from '../cluster-node.ts';
 import type { ChaosCrowd } from './crowd.ts';
+import { cutOff } from './cut-faults.ts';
 import { loading } from './loaded-modules.ts';
 import { startMisfits } from './start-faults.ts';
 import { rowsOf } from './store-reading.ts';
@@ -49,8 +50,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'valkey-empty': (parts) => restartValkey(parts, 0),
   'valkey-failover': (parts) => failOver(parts, false),
   'valkey-lose': (parts) => failOver(parts, true),
+  'valkey-cut-one': cutOne,
   'pg-restart': (parts) => restartPostgres(parts, AWAY_MS),
   'pg-away-60s': (parts) => restartPostgres(parts, LONG_AWAY_MS),
+  'pg-cut-one': cutOne,
   roll: (parts) => roll(parts),
   'roll-versions': rollVersions,
   'bad-config': startMisfits,
@@ -139,6 +142,14 @@ async function stopHome(parts: FaultParts): Promise<Bite> {
   node.signal('SIGCONT');
   await untilComplete(parts.cluster);
   return { target: node.name, bitten };
+}
+
+/** Cuts one node from a server that all others reach. The unit is the calls of its users. */
+async function cutOne(parts: FaultParts): Promise<Bite> {
+  const [node, bitten] = busiest(parts, 'a');
+  const isAlone = await cutOff(parts, node);
+  await untilComplete(parts.cluster);
+  return { target: node.name, bitten: isAlone ? bitten : 0 };
 }
 
 /** The unit is the number of nodes that reported the loss. */
