@@ -54,6 +54,7 @@ async function join(wire: BeatingWire): Promise<ValkeyCluster> {
   const cluster = new ValkeyCluster({
     ...{ node: brandId<NodeId>('node-ada---'), secret: SECRET, fingerprint: FINGERPRINT },
     ...{ wire, online: () => 0, now, onArrived: () => {} },
+    database: { id: null, isReached: () => true },
   });
   assert.equal(await cluster.join(), null);
   return cluster;
