@@ -83,6 +83,18 @@ it('[CL-183] NODE_BEAT_TIMEOUT_MS: replaces connections that deliver nothing for
   assert.deepEqual([wire.resets, cluster.problem], [1, null]);
 });
 
+it('[CL-232] stops although Valkey doesn’t answer its goodbye', async (t) => {
+  const closed = Promise.withResolvers<never>();
+  const wire = new BeatingWire(clock);
+  const cluster = await join(wire);
+  wire.run = () => closed.promise;
+  wire.close = () => closed.reject(new Error('The connection was closed.'));
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const closing = cluster.close();
+  t.mock.timers.tick(NODE_BEAT_TIMEOUT_MS);
+  await closing;
+});
+
 it('[CL-99] keeps a used name while any node’s date may be in its lifetime', async () => {
   const wire = new BeatingWire(clock);
   const cluster = await join(wire);

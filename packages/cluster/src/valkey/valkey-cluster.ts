@@ -237,20 +237,23 @@ export class ValkeyCluster implements NodeChannel {
 
   /** Says goodbye to the other nodes and closes the connections. */
   async close(): Promise<void> {
-    const now = this.#options.now();
-    if (!this.#isFenced) {
-      // Also if the node was refused before it had subscribed: while it is a member, the others wait
-      // for its answers.
-      await this.#wire.run(LEAVE, [`${PREFIX}members`], [this.node]).catch(() => {});
-    }
-    if (this.#wire.isUp && !this.#isFenced) {
-      this.broker.publish(EVERY_NODE, { type: 'node.left', from: this.node });
-      this.drain(now);
-      this.broker.flush(now, false);
-      await this.#wire.settled().catch(() => {});
-    }
+    // If Valkey doesn't answer any more, closing the connections ends the goodbye.
+    const timer = setTimeout(() => this.#wire.close(), NODE_BEAT_TIMEOUT_MS);
+    if (!this.#isFenced) await this.#sayGoodbye(this.#options.now());
+    clearTimeout(timer);
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer);
     this.#wire.close();
+  }
+
+  async #sayGoodbye(now: Instant): Promise<void> {
+    // Also if the node was refused before it had subscribed: while it is a member, the others wait
+    // for its answers.
+    await this.#wire.run(LEAVE, [`${PREFIX}members`], [this.node]).catch(() => {});
+    if (!this.#wire.isUp) return;
+    this.broker.publish(EVERY_NODE, { type: 'node.left', from: this.node });
+    this.drain(now);
+    this.broker.flush(now, false);
+    await this.#wire.settled().catch(() => {});
   }
 
   #flushSoon(): void {
