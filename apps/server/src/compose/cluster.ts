@@ -84,7 +84,8 @@ export async function openCluster(
   }
 }
 
-async function connect(location: ValkeyLocation): Promise<ValkeyWire> {
+/** Opens the connections to Valkey. @throws StartError that says what to correct */
+export async function connect(location: ValkeyLocation): Promise<ValkeyWire> {
   try {
     return await connectValkey(location);
   } catch (error) {
