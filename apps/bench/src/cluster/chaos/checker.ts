@@ -37,6 +37,8 @@ export const LIMITS = {
   inFlightMs: 500,
   /** How long a suspended user may still get something. */
   suspendedMs: 2_000,
+  /** The same on a node that doesn't learn of the suspension, and sends its users away. */
+  sentAwayMs: 17_000,
   /** Two users who may meet don't both wait longer than this after the last fault. */
   matchedMs: 10_000,
   /** A fault affects the times of calls for this long after it has ended. */
@@ -275,8 +277,8 @@ class Checker {
     const since = this.#suspendedAt.get(person);
     const isGiven =
       event.event === 'met' || event.event === 'searching' || event.event === 'continued';
-    if (!isGiven || since === undefined || at <= since + LIMITS.suspendedMs) return;
-    if (!this.#isLate(since, at, LIMITS.suspendedMs)) return;
+    const limitMs = this.#fault === 'pg-cut-one' ? LIMITS.sentAwayMs : LIMITS.suspendedMs;
+    if (!isGiven || since === undefined || !this.#isLate(since, at, limitMs)) return;
     this.#violate(at, 'suspended-out', `${person} is ${event.event} after the suspension`);
   }
 

@@ -11,8 +11,6 @@ export const LINKED_TO: Readonly<Record<string, 'valkey' | 'postgres'>> = {
 
 /** The rounds take turns. */
 const CUTS: readonly Cut[] = ['refused', 'silent', 'deaf'];
-/** Long enough for the node to be fenced, and for the others to count it as gone. */
-const CUT_MS = 15_000;
 const POLL_MS = 50;
 /** Words of `/readyz` while the node doesn't reach Valkey or PostgreSQL. */
 const SAYS = /Valkey|store fails/;
@@ -21,12 +19,16 @@ const SAYS = /Valkey|store fails/;
  * Cuts one node from its server, and mends the link. Resolves when the node reaches the server
  * again. Returns whether only this node reported the cut.
  */
-export async function cutOff({ cluster, round }: FaultParts, node: ClusterNode): Promise<boolean> {
+export async function cutOff(
+  { cluster, round }: FaultParts,
+  node: ClusterNode,
+  cutMs: number,
+): Promise<boolean> {
   const link = cluster.links.get(node.name);
   const how = CUTS[(round - 1) % CUTS.length];
   if (link === undefined || how === undefined) throw new Error('The node has no link.');
   link.cut(how);
-  await delay(CUT_MS);
+  await delay(cutMs);
   const reporting: string[] = [];
   for (const each of cluster.nodes) {
     const [status, text] = await each.readiness();
