@@ -84,11 +84,14 @@ it('[CL-183] NODE_BEAT_TIMEOUT_MS: replaces connections that deliver nothing for
 });
 
 it('[CL-232] stops although Valkey doesn’t answer its goodbye', async (t) => {
-  const closed = Promise.withResolvers<never>();
+  let close = (): void => {};
+  const closed = new Promise<never>((_, reject) => {
+    close = () => reject(new Error('The connection was closed.'));
+  });
   const wire = new BeatingWire(clock);
   const cluster = await join(wire);
-  wire.run = () => closed.promise;
-  wire.close = () => closed.reject(new Error('The connection was closed.'));
+  wire.run = () => closed;
+  wire.close = close;
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const closing = cluster.close();
   t.mock.timers.tick(NODE_BEAT_TIMEOUT_MS);
