@@ -190,6 +190,16 @@ test('accepts a call that goes on after Valkey is back', () => {
   assert.deepEqual(check([began, ...rest]).violations, []);
 });
 
+test('accepts a lost line only if its sender left a node that was cut off', () => {
+  const interrupted = healthy().filter(({ event }) => event !== 'continued');
+  const lost = [...replaced('ended', 'ana', { lines: [ONE] })(interrupted)];
+  const [, ...rest] = replaced('said', 'ben', { at: 2_000 })(lost);
+  assert.equal(check([...healthy().slice(0, 1), ...rest]).violations[0]?.rule, 'line-lost');
+  const began = { at: 0, event: 'began', fault: 'valkey-cut-one', seed: 1, people: 4 } as const;
+  assert.deepEqual(check([began, ...rest]).violations, []);
+  assert.equal(check([began, ...lost.slice(1)]).violations[0]?.rule, 'line-lost');
+});
+
 test('accepts a call that began just before the end of the run', () => {
   const met = { event: 'met', person: 'dan', match: 'match-3', side: 'a', node: 'node3' } as const;
   assert.deepEqual(check([...healthy(), { at: 29_000, ...met }]).violations, []);

@@ -27,6 +27,12 @@ export const OTHER_NODES_READ_EVERY_MS = 1_000;
  */
 export const APART_READ_BACK_MS = 10 * 60_000;
 export const APART_READ_AT_ONCE = 1_000;
+/** The store fails if a read of the sanctions, which is short, takes longer than this. */
+export const STORE_SILENT_MS = 5_000;
+/**
+ * A node that can't reach the store sends its users to other nodes if those reach it for this long.
+ */
+export const STORE_ALONE_MS = 5_000;
 /** Delay before a failed store task is retried, even if the period of the task is longer. */
 export const STORE_ASKED_AGAIN_AFTER_MS = 2_000;
 export const CALLS_COUNTED_EVERY_MS = 60_000;

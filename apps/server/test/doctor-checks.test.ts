@@ -6,8 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { startValkey } from '@farandole/cluster/test/valkey-server';
+import { parseValkeyUrl } from '@farandole/cluster/valkey/location';
 import { startPostgres } from '@farandole/storage/test/postgres';
 import { examineAddresses } from '../src/cli/address-check.ts';
+import { examineValkey } from '../src/cli/valkey-check.ts';
 import { systemClock } from '../src/node/system-clock.ts';
 import { CommandLine } from './support/command-line.ts';
 import { startMain } from './support/main-process.ts';
@@ -88,6 +91,20 @@ test('`doctor` compares the open files of the running server with its connection
   program.child.kill('SIGTERM');
   await program.ended;
   assert.match(await few.says('doctor'), /^ok +openfiles +a process started here may open/m);
+});
+
+test('`doctor` connects to Valkey as a node does', async (t) => {
+  const valkey = await startValkey({ password: 'a-password' });
+  t.after(() => valkey.stop());
+  const saysOf = async (url: string): Promise<string> => {
+    const parsed = parseValkeyUrl(url);
+    const [finding] = await examineValkey({ valkey: parsed.ok ? parsed.value : null });
+    return `${finding?.is} ${finding?.says}`;
+  };
+  assert.match(await saysOf(valkey.url), /^ok /);
+  assert.match(await saysOf(valkey.url.replace('a-pass', 'no-pass')), /^fail .*the password/);
+  assert.match(await saysOf('valkey://127.0.0.1:9'), /^fail .*Start it, or correct the address/);
+  assert.deepEqual(await examineValkey({ valkey: null }), []);
 });
 
 test('`doctor` warns of a superuser and fails for a role without tables', async (t) => {

@@ -12,6 +12,7 @@ import {
   CHANGES_AT_ONCE,
   REPORTS_AT_ONCE,
   STORE_ANSWERS_WITHIN_MS,
+  STORE_ASKED_AGAIN_AFTER_MS,
   UNSTORED_MAX,
 } from '../src/limits.ts';
 import type { LogEvent } from '../src/observe/log.ts';
@@ -205,6 +206,33 @@ test('[ST-1] refuses as not stored what the store fails to take, and logs it', a
     assert.deepEqual((await append(record)).stored, true);
   }
   assert.equal((await apart()).length, 2);
+});
+
+test('[ST-105] sends an age refusal again until the store takes it', async () => {
+  const { store, clock, journal, begin, append, results, resultOf } = setUp();
+  const refusal = { kind: 'age-refused', subject: subject('c'), atWallMs: 9 } as const;
+  store.mode = 'fails';
+  const entry = begin(refusal);
+  assert.equal((await append(blockRecord(1))).stored, false, 'the page repeats a block');
+  const pass = async (ms: number): Promise<void> => {
+    clock.advance(ms);
+    journal.tick(clock.monotonicMs());
+    await new Promise(setImmediate);
+  };
+  await pass(STORE_ASKED_AGAIN_AFTER_MS);
+  store.mode = 'works';
+  await pass(STORE_ASKED_AGAIN_AFTER_MS - 1);
+  assert.equal(results.has(entry), false);
+  assert.equal(journal.size, 1);
+  await pass(1);
+  assert.equal((await resultOf(entry)).stored, true);
+  assert.equal(journal.size, 0);
+  const page = { what: 'ages', after: null, limit: 9, nowMs: 10 } as const;
+  assert.equal((await store.real.run('apart.read', page)).notes.length, 1);
+  assert.deepEqual(store.asked, [
+    'apart.note age-refused block',
+    ...['apart.note age-refused', 'apart.note age-refused'],
+  ]);
 });
 
 test('[ST-1] refuses as not stored what the store leaves unanswered for too long', async () => {

@@ -15,6 +15,7 @@ import {
   HOUSEKEEPING_EVERY_MS,
   RESTRICTIONS_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
+  STORE_SILENT_MS,
 } from '../src/limits.ts';
 import { StoreTasks, type StoreTasksOptions } from '../src/outbox/store-tasks.ts';
 
@@ -92,6 +93,24 @@ test('retries a failed store task within seconds, however long its period', asyn
   assert.deepEqual(told, ['imported failed', 'imported worked'], 'and then in its turn');
   await tick(STORE_ASKED_AGAIN_AFTER_MS + HOUSEKEEPING_EVERY_MS);
   assert.equal(asked, 3);
+});
+
+test('reports a silent store once sanctions are unread for too long', async () => {
+  const answer = Promise.withResolvers<null>();
+  const told: string[] = [];
+  const silent = { run: async () => await answer.promise } as unknown as ModerationStore;
+  const { tick } = nodeOver(silent, {
+    onFailed: (task: string, error: StoreError) => told.push(`${task} ${error.code}`),
+    onWorked: (task: string) => task === 'standing' && told.push(`${task} worked`),
+  });
+  await tick(0);
+  await tick(STORE_SILENT_MS - 1);
+  assert.deepEqual(told, []);
+  await tick(STORE_SILENT_MS);
+  assert.deepEqual(told, ['standing silent']);
+  answer.resolve(null);
+  await tick(STORE_SILENT_MS + 1);
+  assert.deepEqual(told, ['standing silent', 'standing worked']);
 });
 
 test("[MO-74] applies this node's decisions at the next tick, other nodes' by polling", async () => {

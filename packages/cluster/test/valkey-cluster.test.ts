@@ -54,6 +54,7 @@ async function join(wire: BeatingWire): Promise<ValkeyCluster> {
   const cluster = new ValkeyCluster({
     ...{ node: brandId<NodeId>('node-ada---'), secret: SECRET, fingerprint: FINGERPRINT },
     ...{ wire, online: () => 0, now, onArrived: () => {} },
+    database: { id: null, isReached: () => true },
   });
   assert.equal(await cluster.join(), null);
   return cluster;
@@ -80,6 +81,21 @@ it('[CL-183] NODE_BEAT_TIMEOUT_MS: replaces connections that deliver nothing for
   assert.equal(wire.resets, 1);
   await pass(10 * NODE_BEAT_MS);
   assert.deepEqual([wire.resets, cluster.problem], [1, null]);
+});
+
+it('[CL-232] stops although Valkey doesn’t answer its goodbye', async (t) => {
+  let close = (): void => {};
+  const closed = new Promise<never>((_, reject) => {
+    close = () => reject(new Error('The connection was closed.'));
+  });
+  const wire = new BeatingWire(clock);
+  const cluster = await join(wire);
+  wire.run = () => closed;
+  wire.close = close;
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const closing = cluster.close();
+  t.mock.timers.tick(NODE_BEAT_TIMEOUT_MS);
+  await closing;
 });
 
 it('[CL-99] keeps a used name while any node’s date may be in its lifetime', async () => {

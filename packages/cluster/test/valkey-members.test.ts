@@ -8,6 +8,10 @@ import { Members, readBeatAnswer, writeFacts } from '../src/valkey/members.ts';
 const ADA = brandId<NodeId>('node-ada');
 const BOB = brandId<NodeId>('node-bob');
 
+const FACTS = {
+  ...{ online: 0, isDraining: false, beat: 1, isDateRight: true },
+  ...{ reachesDatabase: true, database: null },
+};
 const INSTANT: Instant = { monotonicMs: 0, wallMs: 0 };
 
 function opened(): { members: Members; events: string[] } {
@@ -47,7 +51,14 @@ describe('a node knows the live nodes from its beats', () => {
 
   it('[CL-161] reads from a beat whether the node reads acks; older beats don’t say so', () => {
     const { members } = opened();
-    const rows = [ADA, writeFacts(3, true, 1, true), NODE_GONE_MS, BOB, '3 1 1', NODE_GONE_MS];
+    const rows = [
+      ADA,
+      writeFacts({ ...FACTS, online: 3, isDraining: true }),
+      NODE_GONE_MS,
+      BOB,
+      '3 1 1',
+      NODE_GONE_MS,
+    ];
     members.answered(readBeatAnswer([0, 'ok', ...rows]), INSTANT, INSTANT);
     assert.equal(members.others.get(ADA)?.readsAcks, true);
     assert.equal(members.others.get(BOB)?.readsAcks, false);
@@ -121,7 +132,7 @@ describe('a node knows the live nodes from its beats', () => {
         beat += 1;
         const rows = dates.flatMap((isRight, index) => [
           index === 0 ? ADA : BOB,
-          writeFacts(0, false, beat, isRight),
+          writeFacts({ ...FACTS, beat, isDateRight: isRight }),
           NODE_GONE_MS,
         ]);
         const at = { monotonicMs: beat, wallMs: isOwnRight ? 0 : -2 * NODE_CLOCK_OFF_MS };
@@ -135,6 +146,25 @@ describe('a node knows the live nodes from its beats', () => {
     const at = { monotonicMs: beat, wallMs: -2 * NODE_CLOCK_OFF_MS };
     members.answered(readBeatAnswer([0, 'ok', ADA, '0 0 99 1', NODE_GONE_MS]), at, at);
     assert.equal(members.fault, 'clock');
+  });
+
+  it('[CL-230, CL-231] reads from a beat the database and whether the node reaches it', () => {
+    const { members } = opened();
+    let beat = 1;
+    const beats = (changes: Partial<typeof FACTS> | string, database: string | null = null) => {
+      beat += 1;
+      const facts =
+        typeof changes === 'string'
+          ? changes
+          : writeFacts({ ...FACTS, beat, ...changes, database });
+      members.answered(readBeatAnswer([0, 'ok', ADA, facts, NODE_GONE_MS]), INSTANT, INSTANT);
+      return [members.doOthersReachDatabase, members.haveOtherDatabase('7/16384')];
+    };
+    assert.deepEqual(beats({}), [true, false]);
+    assert.deepEqual(beats({}, '7/16384'), [true, false]);
+    assert.deepEqual(beats({ reachesDatabase: false }, '7/16385'), [false, true]);
+    assert.deepEqual(beats({ isDraining: true }, '8/16384'), [false, true]);
+    assert.deepEqual(beats('0 0 99 1 1'), [false, false], 'a node of an earlier version');
   });
 
   it('[CL-97] an answer with a verdict completes no beat', () => {

@@ -246,6 +246,19 @@ describe('a node that doesn’t fit is refused', () => {
     assert.equal(ada.cluster.problem, null);
   });
 
+  it('[CL-230] refuses a newcomer with another database than a member', async () => {
+    const on = (id: string | null) => ({ database: { id, isReached: () => true } });
+    const first = await openCluster(valkey.url, on('7/16384'));
+    try {
+      assert.equal(await first.cluster.join(), null);
+      assert.equal(await problemOf(on('7/16385')), 'database');
+      assert.equal(await problemOf(on('7/16384')), null);
+      assert.equal(await problemOf(on(null)), null);
+    } finally {
+      await first.cluster.close();
+    }
+  });
+
   it('[CL-97] refuses a newcomer beside a member of another version', async () => {
     const [seconds] = (await valkey.command('TIME')) as [string];
     const row = `${Number(seconds) * 1_000 + NODE_GONE_MS} 9 0 0 1`;

@@ -15,6 +15,10 @@ export class Fence {
     this.#sinceMs = null;
   }
 
+  get isOn(): boolean {
+    return this.#sinceMs !== null;
+  }
+
   totalMs(nowMs: number): number {
     return this.#beforeMs + (this.#sinceMs === null ? 0 : nowMs - this.#sinceMs);
   }

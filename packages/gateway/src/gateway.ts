@@ -31,7 +31,7 @@ import { keepHours } from './hours.ts';
 import { FRAME_CREDITS } from './limits.ts';
 import { type LonelySearches, lonelySearchesOf } from './lonely-searches.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
-import { endDrain, meetMoveDeadline, moveSoon } from './moves/drain.ts';
+import { endDrain, meetMoveDeadline, moveSoon, sendAway } from './moves/drain.ts';
 import { deviceVerified, greet } from './moves/greet.ts';
 import { hasOtherNodes } from './moves/other-nodes.ts';
 import { SessionMoves } from './moves/session-moves.ts';
@@ -267,6 +267,10 @@ export class Gateway implements MatchmakerListener {
       sendPassing(context, session, { type: 'server.moving', deadlineMs: DRAIN_DEADLINE_MS });
     }
     endOverflowed(context);
+  }
+
+  sendAway(now: Instant): void {
+    sendAway(this.#begin(now));
   }
 
   /** Whether the node may stop, because it has no sessions or the drain deadline has passed. */

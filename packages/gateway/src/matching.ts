@@ -114,8 +114,8 @@ export function onAbandoned(context: GatewayContext, event: TicketAbandoned): vo
 /**
  * Opens the call of a match that every node has confirmed. Runs once per ticket of the match.
  * The first run opens the call, and the others find their searches already ended. If a user
- * withdrew, left or lost the socket, no call opens. The other searches then continue and keep
- * their waiting time, and their users aren't notified.
+ * withdrew, left or lost the socket, or while the node is fenced, no call opens. The other searches
+ * then continue and keep their waiting time, and their users aren't notified.
  */
 export function onMatched(context: GatewayContext, event: TicketMatched): void {
   if (event.epoch !== context.poolEpoch) return;
@@ -125,7 +125,9 @@ export function onMatched(context: GatewayContext, event: TicketMatched): void {
     return;
   }
   const searches = mapSeats(proposal.tickets, ({ id }) => promisedSearch(context, proposal, id));
-  if (areAllThere(searches)) {
+  // A node that was suspended is fenced when it gets what was said before. Its users may be on other
+  // nodes by now, and may have blocked each other there.
+  if (areAllThere(searches) && !context.fence.isOn) {
     openMatch(context, proposal, searches);
     return;
   }

@@ -218,7 +218,7 @@ export interface Journal {
   /**
    * Stores a record. Afterwards `Gateway.journalSettled(entry, …)` is called once: after the
    * record was committed, or when it failed or took too long. Records about one pair of users are
-   * stored in order; a meeting's record is never settled.
+   * stored in order; a meeting's record is never settled, and an age refusal once it is committed.
    */
   append(entry: number, record: JournalRecord): void;
 }

@@ -145,6 +145,8 @@ export class Session {
    * after a move from another node.
    */
   readsAcks = false;
+  /** Whether the user is being sent to another node, see `moveSoon`. */
+  isLeaving = false;
   /** Total fenced time of the node when the session lost its socket, in ms. */
   fencedMsAtDetach = 0;
   /** Part of the grace period's pause that was already added to it, in ms. */

@@ -902,6 +902,57 @@ describe('a node that stops', () => {
     assert.ok(world.node(0).gateway.drained);
   });
 
+  it('[GW-271] opens no call while it is fenced', () => {
+    const world = new ClusterWorld();
+    const { gateway } = world.node(0);
+    const held: Parameters<typeof gateway.matched>[] = [];
+    const matched = gateway.matched.bind(gateway);
+    gateway.matched = (...args) => void held.push(args);
+    const ada = world.join('ada', 0);
+    const bo = world.join('bo', 0);
+    ada.searchFor('text');
+    bo.searchFor('text');
+    world.pass(500);
+    assert.equal(held.length, 2);
+    gateway.matched = matched;
+    gateway.moves.fenced(world.now);
+    for (const [event] of held) gateway.matched(event, world.now);
+    world.pass(500);
+    assert.equal(count(ada, 'match.found') + count(bo, 'match.found'), 0);
+    gateway.moves.unfenced(world.now);
+    world.pass(500);
+    assert.deepEqual([count(ada, 'match.found'), count(bo, 'match.found')], [1, 1]);
+  });
+
+  it('[GW-270] sends users without a call away until it reaches the store again', () => {
+    const world = new ClusterWorld();
+    const { gateway } = world.node(0);
+    const ada = world.join('ada', 0);
+    const bo = world.join('bo', 0);
+    const pass = (ms: number): void => {
+      for (let at = 0; at < ms; at += 100) {
+        gateway.sendAway(world.now);
+        world.pass(100);
+      }
+    };
+    pass(100);
+    ada.searchFor('text');
+    bo.searchFor('text');
+    pass(MOVE_AWAY_MS);
+    for (const user of [ada, bo]) {
+      assert.equal(user.closedBy, 'other-node');
+      assert.equal(count(user, 'match.found'), 0, 'nobody meets before');
+      world.connect(user, 1);
+    }
+    world.pass(1_000);
+    for (const user of [ada, bo]) {
+      assert.equal(world.homeOf(user), world.node(1).name);
+      assert.equal(count(user, 'match.found'), 1);
+    }
+    pass(MOVE_AWAY_MS);
+    assert.equal(count(ada, 'call.ended'), 0);
+  });
+
   for (const at of [
     [0, 0],
     [0, 1],

@@ -40,6 +40,11 @@ export const STUCK_CHECKED_EVERY_MS = 500;
 export const OUTCOME_KNOWN_MS = 2_000;
 /** Time that a node waits for an answer after the database has ended the statement. */
 export const ANSWER_MS = 2_000;
+/**
+ * Time within which the database must begin a transaction. A connection on which it doesn't is
+ * replaced, because the database's machine may be gone without having closed it.
+ */
+export const BEGIN_ANSWERED_MS = 5_000;
 /** Time after which PostgreSQL ends a connection whose machine doesn't answer. */
 export const PEER_GONE_MS = 10_000;
 /** Time without a statement after which PostgreSQL ends the connection of the housekeeping node. */

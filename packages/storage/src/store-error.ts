@@ -14,6 +14,8 @@ export type StoreErrorCode =
   /** Too many store commands are pending. */
   | 'too-many'
   | 'closed'
+  /** The database hasn't answered for a while. */
+  | 'silent'
   /** The thread of the store ended unexpectedly. `cause` contains the error that ended it. */
   | 'thread-ended'
   /** The database into which a dump should be loaded isn't empty. */

@@ -4,6 +4,7 @@ import type { TriedName } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import { sql } from 'kysely';
 import pg from 'pg';
+import { BEGIN_ANSWERED_MS } from '../src/limits.ts';
 import { connectNode } from '../src/postgres/postgres-database.ts';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { beginLedger, beginRead } from '../src/postgres/postgres-transactions.ts';
@@ -190,6 +191,26 @@ test('[ST-4b] reports an unknown commit; repeating the command changes nothing',
   await desk.pair(2, 'bob', 'mallory');
   assert.equal((await desk.audit()).length, 2);
   assert.equal((await desk.export(subject('bob'))).met.length, 1);
+});
+
+test('[ST-104] replaces a connection whose server doesn’t answer', async (t) => {
+  const { proxy, store, desk } = await behindProxy(t);
+  const read = () => store.run('standing.read', { nowMs: START_MS, unless: null });
+  const count = () => store.run('calls.count', { calls: 1, nowMs: START_MS });
+  await Promise.all([desk.report(1), read(), count()]);
+  proxy.silence();
+  const silent = proxy.silent;
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const failing = Promise.all(
+    [desk.report(2), read(), count()].map((each) => assert.rejects(each, { code: 'failed' })),
+  );
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  t.mock.timers.tick(BEGIN_ANSWERED_MS);
+  await failing;
+  t.mock.timers.reset();
+  await Promise.all([desk.report(2), read()]);
+  assert.equal(await count(), 2);
+  assert.ok(proxy.silent < silent, 'closes the silent connections');
 });
 
 test('[ST-42] one of several nodes does the housekeeping', async (t) => {

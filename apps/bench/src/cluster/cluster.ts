@@ -14,6 +14,7 @@ import { freePort } from '@farandole/e2e/free-port';
 import { ROOT } from '@farandole/e2e/process';
 import { startPostgres, type TestPostgres } from '@farandole/storage/test/postgres';
 import { ClusterNode } from './cluster-node.ts';
+import { type CuttableLink, startLink, type Upstream } from './cuttable-link.ts';
 import { type Proxy, startProxy } from './proxy.ts';
 
 export interface ClusterOptions {
@@ -26,6 +27,8 @@ export interface ClusterOptions {
   readonly hasSentinel?: boolean;
   /** Whether clients may connect to the nodes without the proxy. */
   readonly isDirect?: boolean;
+  /** Server to which each node has its own link, which a fault can cut. */
+  readonly linkedTo?: 'valkey' | 'postgres' | undefined;
 }
 
 /** Several nodes with everything that they need, all on loopback and in one temporary folder. */
@@ -33,6 +36,8 @@ export interface Cluster {
   /** Address of the page. */
   readonly origin: string;
   readonly nodes: readonly ClusterNode[];
+  /** Links of the nodes to the server of `linkedTo`, by name of the node. */
+  readonly links: ReadonlyMap<string, CuttableLink>;
   readonly proxy: Proxy;
   readonly valkey: TestValkey;
   /** Replica of `valkey` at the start; null without a Sentinel. */
@@ -49,6 +54,12 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
+/** PostgreSQL's name for the socket of port 5432. */
+const POSTGRES_SOCKET = '.s.PGSQL.5432';
+const URL_SETTINGS = {
+  valkey: 'FARANDOLE_VALKEY_URL',
+  postgres: 'FARANDOLE_DATABASE_URL',
+} as const;
 const COMMAND_LINE = join(ROOT, 'apps/server/src/cli/main.ts');
 
 /** Starts the servers, then the nodes, then the proxy. */
@@ -86,12 +97,23 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await mkdir(operatorEnv.FARANDOLE_DATA_DIR);
     await runCommand(operatorEnv, 'keys', 'init');
     const nodes: ClusterNode[] = [];
+    const links = new Map<string, CuttableLink>();
+    const linkedUrl =
+      options.linkedTo === 'postgres' ? env.FARANDOLE_DATABASE_URL : env.FARANDOLE_VALKEY_URL;
     for (const [index, port] of ports.entries()) {
       const name = `node${index + 1}`;
       const dataDir = join(folder, name);
       await mkdir(dataDir);
+      const linked: Record<string, string> = {};
+      if (options.linkedTo !== undefined) {
+        const link = await startLink(upstreamOf(linkedUrl));
+        ends.push(() => link.stop());
+        links.set(name, link);
+        linked[URL_SETTINGS[options.linkedTo]] = overLink(linkedUrl, link);
+      }
       const node = new ClusterNode(name, {
         ...env,
+        ...linked,
         PORT: String(port),
         FARANDOLE_DATA_DIR: dataDir,
         FARANDOLE_METRICS_PORT: String(await freePort()),
@@ -121,7 +143,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       return other;
     };
     return {
-      ...{ origin, nodes, proxy, valkey, postgres, databaseUrl, operatorEnv, stop },
+      ...{ origin, nodes, links, proxy, valkey, postgres, databaseUrl, operatorEnv, stop },
       ...{ freshSettings, otherKeys },
       replica: watched?.replica ?? null,
       sentinel: watched?.sentinel ?? null,
@@ -130,6 +152,19 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await stop();
     throw error;
   }
+}
+
+/** Returns the server of a URL: a port on loopback, or PostgreSQL's Unix socket in a folder. */
+function upstreamOf(url: string): Upstream {
+  const { hostname, port } = new URL(url);
+  const host = decodeURIComponent(hostname);
+  return host.startsWith('/') ? { path: join(host, POSTGRES_SOCKET) } : { port: Number(port) };
+}
+
+function overLink(url: string, { port }: CuttableLink): string {
+  const linked = new URL(url);
+  linked.host = `127.0.0.1:${port}`;
+  return linked.href;
 }
 
 /** Starts a replica, and a Sentinel that promotes it if the other server doesn't answer. */

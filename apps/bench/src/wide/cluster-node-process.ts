@@ -27,6 +27,7 @@ const cluster = new ValkeyCluster({
   fingerprint: 'bench',
   wire: await connectValkey(location.value),
   online: () => 0,
+  database: { id: null, isReached: () => true },
   now,
   onArrived: () => {
     if (isTurnSoon) return;

@@ -19,6 +19,7 @@ import type { Finding } from './finding.ts';
 import { examineBackup } from './last-backup.ts';
 import { examineOpenFiles } from './open-files-check.ts';
 import { examineRelay } from './relay-check.ts';
+import { examineValkey } from './valkey-check.ts';
 
 const MIB = 1024 * 1024;
 /** Free disk space below which a server may soon be unable to store reports. */
@@ -51,6 +52,7 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
     await examineBackup(dataDir, nowMs),
     await examineClock(config, typeof keys === 'string' ? null : keys, nowMs),
     ...(typeof keys === 'string' ? [] : await examineStore(config, keys)),
+    ...(await examineValkey(config)),
     ...(await examineOpenFiles(config)),
     ...(await examineAddresses(config, nowMs)),
     ...(await examineRelay(config, nowMs)),

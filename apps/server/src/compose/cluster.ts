@@ -11,6 +11,7 @@ import type { ValkeyWire } from '@farandole/cluster/valkey/wire';
 import type { SessionTicketClaims } from '@farandole/gateway/session-ticket';
 import type { NodeId } from '@farandole/kernel/id';
 import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
+import { databaseIdAt } from '@farandole/storage/postgres/database-id';
 import type { BudgetName, Budgets } from '../budgets.ts';
 import { fingerprintOf, KEY_BYTES } from '../keys/keys.ts';
 import { StartError } from '../start-error.ts';
@@ -21,6 +22,8 @@ export interface ClusterOptions {
   readonly storage: StoragePart;
   readonly node: NodeId;
   readonly online: () => number;
+  /** URL of the database, which a server with several nodes always has. */
+  readonly databaseUrl: string | null;
   /** Asks for a turn of the node soon, because messages of other nodes have arrived. */
   readonly onArrived: () => void;
 }
@@ -43,11 +46,14 @@ const CONNECT_MESSAGES: Readonly<Record<ConnectProblem, string>> = {
   refused: 'refuses a command. Give its user the rights that docs/several-nodes.md lists.',
 };
 
-const FAULT_MESSAGES: Readonly<Record<OwnFault, string>> = {
+const FAULT_MESSAGES: Readonly<Record<OwnFault | 'database', string>> = {
   keys:
     'connects nodes with another keys file. Copy the keys file from the other node. Another ' +
     'installation needs another Valkey server.',
   version: 'connects nodes of another major version. Stop them before you start this one.',
+  database:
+    'connects nodes of another database. Give every node the same FARANDOLE_DATABASE_URL. To move ' +
+    'to another database, stop all nodes first.',
   clock:
     'has another date than this machine, by more than 5 seconds. Let both follow a time server (NTP).',
 };
@@ -55,14 +61,16 @@ const FAULT_MESSAGES: Readonly<Record<OwnFault, string>> = {
 /** Joins the other nodes. @throws StartError if this node can't or mustn't join */
 export async function openCluster(
   location: ValkeyLocation,
-  { storage, node, online, onArrived }: ClusterOptions,
+  { storage, node, online, databaseUrl, onArrived }: ClusterOptions,
 ): Promise<ValkeyCluster> {
+  const id = databaseUrl === null ? null : await databaseIdAt(databaseUrl);
   const wire = await connect(location);
   const { subject } = storage.keys.ring;
   const cluster = new ValkeyCluster({
     ...{ node, wire, online, onArrived },
     secret: new Uint8Array(hkdfSync('sha256', subject, '', 'farandole nodes 1', KEY_BYTES)),
     fingerprint: fingerprintOf({ subject }),
+    database: { id, isReached: () => !storage.storeHealth.isFailingAt('standing') },
     now: () => instantOf(storage.clock),
   });
   try {
@@ -76,7 +84,8 @@ export async function openCluster(
   }
 }
 
-async function connect(location: ValkeyLocation): Promise<ValkeyWire> {
+/** Opens the connections to Valkey. @throws StartError that says what to correct */
+export async function connect(location: ValkeyLocation): Promise<ValkeyWire> {
   try {
     return await connectValkey(location);
   } catch (error) {

@@ -24,6 +24,7 @@ import { blocksWatch } from '../node/blocks-watch.ts';
 import { clusterWatch } from '../node/cluster-watch.ts';
 import { Drain } from '../node/drain.ts';
 import { NodeLoop } from '../node/node-loop.ts';
+import { storeAlone } from '../node/store-alone.ts';
 import { unreadWatch } from '../node/unread-watch.ts';
 import type { FanOut } from '../observe/fan-out.ts';
 import type { LogEvent } from '../observe/log.ts';
@@ -108,7 +109,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     // The driver is imported only here, because a server with one node needs none.
     const { openCluster, redeemOnce, shareBudgets } = await import('./cluster.ts');
     const joined = await openCluster(config.valkey, {
-      ...{ storage, node, online: () => online() },
+      ...{ storage, node, databaseUrl: config.databaseUrl, online: () => online() },
       onArrived: () => onArrived(),
     });
     opened.defer(() => joined.close());
@@ -202,12 +203,19 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   const watchBlocks = blocksWatch(() => pairs.sizes.blocks, log);
   const watchUnread = unreadWatch(storage.peopleCache, log);
   const watchCluster = cluster === null ? null : clusterWatch(cluster, log);
+  const watchStore = storeAlone({
+    isReached: () => !storage.storeHealth.isFailingAt('standing'),
+    doOthersReach: () => cluster?.doOthersReachDatabase === true,
+    sendAway: () => loop.turn(() => gateway.sendAway(instantOf(clock))),
+    log,
+  });
   ticks.subscribe((now) => {
     sockets.tick(now.monotonicMs);
     void network.tick(now);
     watchBlocks();
     watchUnread();
     watchCluster?.();
+    watchStore(now);
     drain.tick(now);
   });
   options.metrics.addGauges({

@@ -19,8 +19,8 @@ export async function readSecretFile(path: string): Promise<string | null> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     if (error instanceof StartError) throw error;
-    throw new StartError(`${path} cannot be read: ${codeOf(error) ?? 'for an unknown reason'}.`, {
-      cause: error,
-    });
+    const code = codeOf(error) ?? 'for an unknown reason';
+    const wayRight = code === 'EACCES' ? ' It must belong to the user who runs this program.' : '';
+    throw new StartError(`${path} cannot be read: ${code}.${wayRight}`, { cause: error });
   }
 }

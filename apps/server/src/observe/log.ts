@@ -43,6 +43,8 @@ export type ServerEvent =
   /** The node has no contact with the others, because Valkey doesn't answer or by its own fault. */
   | { readonly event: 'nodes-lost'; readonly reason: ClusterProblem; readonly code?: string }
   | { readonly event: 'nodes-joined' }
+  /** Only this node can't reach the store, so its users without a call go to other nodes. */
+  | { readonly event: 'users-sent-away' }
   /** A report was stored, but storing its pictures failed. */
   | { readonly event: 'pictures-failed'; readonly code: string }
   /** New picture keys were created, although pictures exist that only earlier keys open. */
@@ -147,6 +149,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'newcomers-served': 'info',
   'nodes-lost': 'error',
   'nodes-joined': 'info',
+  'users-sent-away': 'error',
   'pictures-failed': 'error',
   'picture-keys-lost': 'error',
   'house-hours-lost': 'warn',

@@ -346,6 +346,7 @@ export class Metrics {
       case 'newcomers-served':
       case 'nodes-lost':
       case 'nodes-joined':
+      case 'users-sent-away':
       case 'pictures-failed':
       case 'picture-keys-lost':
       case 'house-hours-lost':

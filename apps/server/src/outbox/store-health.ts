@@ -14,6 +14,11 @@ export class StoreHealth {
     return this.#failing.size > 0;
   }
 
+  /** Whether a task failed when it ran last. */
+  isFailingAt(task: StoreTask): boolean {
+    return this.#failing.has(task);
+  }
+
   failed(task: StoreTask, error: unknown): void {
     const code = reasonOf(error);
     // The shutdown interrupted the task, so nothing is logged. The task runs again after the next

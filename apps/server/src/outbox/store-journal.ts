@@ -9,6 +9,7 @@ import {
   CHANGES_AT_ONCE,
   REPORTS_AT_ONCE,
   STORE_ANSWERS_WITHIN_MS,
+  STORE_ASKED_AGAIN_AFTER_MS,
   UNSTORED_MAX,
 } from '../limits.ts';
 import type { Log } from '../observe/log.ts';
@@ -65,11 +66,17 @@ interface Report {
  * are sent one batch after the other, so that the removal of a block never overtakes the block. What
  * was settled as not stored stays in its queue and is stored later, because it holds in memory too.
  * Only such a removal is dropped, because the block then continues to hold.
+ *
+ * The page repeats a report or a block that wasn't stored. It doesn't repeat an age refusal, and only
+ * this node knows it until it is stored, so it is sent again until the store takes it.
  */
 export class StoreJournal implements Journal {
   readonly #options: StoreJournalOptions;
   readonly #changes: BatchQueue<Change>;
   readonly #reports: SendQueue<Report>;
+  /** Age refusals that the store didn't take. */
+  #untaken: readonly Change[] = [];
+  #againAtMs = 0;
   /** The reports that the store hasn't answered, by id. */
   readonly #reportOf = new Map<ReportId, Report>();
 
@@ -83,7 +90,7 @@ export class StoreJournal implements Journal {
 
   /** Number of records that the store hasn't answered. */
   get size(): number {
-    return this.#changes.size + this.#reportOf.size;
+    return this.#changes.size + this.#reportOf.size + this.#untaken.length;
   }
 
   /** Number of reports that the store hasn't answered. */
@@ -111,7 +118,7 @@ export class StoreJournal implements Journal {
   tick(nowMs: number): void {
     const late: number[] = [];
     for (const change of this.#changes.items) {
-      if (change.isSettled || change.untilMs > nowMs) continue;
+      if (change.isSettled || change.untilMs > nowMs || isAgeRefusal(change)) continue;
       change.isSettled = true;
       late.push(change.entry);
     }
@@ -126,11 +133,19 @@ export class StoreJournal implements Journal {
       }
     }
     this.#failed(late, 'late');
+    if (nowMs >= this.#againAtMs) void this.#sendAgain();
   }
 
   /** Resolves when the store has answered every record. */
   async close(): Promise<void> {
-    await Promise.all([this.#changes.whenIdle(), this.#reports.whenIdle()]);
+    await Promise.all([this.#changes.whenIdle(), this.#reports.whenIdle(), this.#sendAgain()]);
+  }
+
+  /** Sends the age refusals in a batch of their own, which fails no other change. */
+  async #sendAgain(): Promise<void> {
+    const untaken = this.#untaken;
+    this.#untaken = [];
+    if (untaken.length > 0) await this.#note(untaken);
   }
 
   async #take({ record, waits }: Report): Promise<void> {
@@ -149,12 +164,16 @@ export class StoreJournal implements Journal {
 
   async #note(batch: readonly Change[]): Promise<void> {
     const changes = batch.map(({ change }) => change);
-    const unsettled = () => entriesOf(batch.filter(({ isSettled }) => !isSettled));
+    const unsettled = (some: readonly Change[]) =>
+      entriesOf(some.filter(({ isSettled }) => !isSettled));
     try {
       await this.#options.store.run('apart.note', { changes });
-      this.#settle(unsettled(), { stored: true });
+      this.#settle(unsettled(batch), { stored: true });
     } catch (error) {
-      this.#failed(unsettled(), codeOf(error) ?? 'unknown');
+      const others = batch.filter((change) => !isAgeRefusal(change));
+      this.#failed(unsettled(others), codeOf(error) ?? 'unknown');
+      this.#untaken = [...this.#untaken, ...batch.filter(isAgeRefusal)];
+      this.#againAtMs = this.#options.clock.monotonicMs() + STORE_ASKED_AGAIN_AFTER_MS;
     }
   }
 
@@ -167,6 +186,10 @@ export class StoreJournal implements Journal {
   #settle(entries: readonly number[], result: Omit<SettledEntries, 'entries'>): void {
     if (entries.length > 0) this.#options.onSettled({ entries, ...result });
   }
+}
+
+function isAgeRefusal({ change }: Change): boolean {
+  return change.kind === 'age-refused';
 }
 
 function entriesOf(unsettled: readonly Unsettled[]): readonly number[] {

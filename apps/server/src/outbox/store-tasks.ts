@@ -5,6 +5,7 @@ import type { SubjectId } from '@farandole/kernel/id';
 import { WAYS, type Way } from '@farandole/moderation/stats/numbers';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HOUSE_SAMPLE_EVERY_MS } from '@farandole/protocol/limits';
+import { StoreError } from '@farandole/storage/store-error';
 import { ApartPoll } from '../cache/apart-poll.ts';
 import type { CommunityMirror } from '../cache/community-mirror.ts';
 import type { HoursKeeper } from '../cache/hours-keeper.ts';
@@ -24,6 +25,7 @@ import {
   PUSH_CHECKED_EVERY_MS,
   RESTRICTIONS_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
+  STORE_SILENT_MS,
 } from '../limits.ts';
 import type { NodeClock } from '../node/node-clock.ts';
 import type { LogEvent, StoreTask } from '../observe/log.ts';
@@ -32,6 +34,8 @@ import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
 import type { AnchorRecorder } from './anchor-recorder.ts';
 import type { CleanCalls } from './clean-calls.ts';
 import type { PairRecorder } from './pair-recorder.ts';
+
+const SILENT = new StoreError('silent', 'The database doesn’t answer.');
 
 /** Takes declarations of minors and removals of blocks that other nodes stored. */
 export interface OtherNodesListener {
@@ -72,7 +76,8 @@ export interface StoreTasksOptions {
 export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
-  readonly #running = new Set<StoreTask>();
+  /** Running tasks, with the times at which they began; infinite once reported as silent. */
+  readonly #running = new Map<StoreTask, number>();
   readonly #apart: ApartPoll;
   #uncountedCalls = 0;
   /** Uncounted calls of each way to meet. They are also among `#uncountedCalls`. */
@@ -191,8 +196,17 @@ export class StoreTasks {
 
   /** @param work returns whether work is left; if so, the task runs again at the next tick */
   #run(task: StoreTask, everyMs: number, now: Instant, work: () => Promise<boolean>): void {
-    if (this.#running.has(task) || now.monotonicMs < (this.#nextAtMs.get(task) ?? 0)) return;
-    this.#running.add(task);
+    const sinceMs = this.#running.get(task);
+    if (sinceMs !== undefined) {
+      // A database that doesn't answer at all shows no error for half a minute. The read of the
+      // sanctions is short, so it shows the silence, and a proxy sends newcomers to another node.
+      if (task !== 'standing' || now.monotonicMs - sinceMs < STORE_SILENT_MS) return;
+      this.#running.set(task, Number.POSITIVE_INFINITY);
+      this.#options.onFailed(task, SILENT);
+      return;
+    }
+    if (now.monotonicMs < (this.#nextAtMs.get(task) ?? 0)) return;
+    this.#running.set(task, now.monotonicMs);
     this.#nextAtMs.set(task, now.monotonicMs + everyMs);
     work()
       .then((isMore) => {

@@ -27,6 +27,10 @@ export interface Facts extends Member {
   readonly ageMs: number;
   /** Whether the member's date is close enough to Valkey's. */
   readonly isDateRight: boolean;
+  /** The member's database; null if unknown. */
+  readonly database: string | null;
+  /** Whether the member reaches its database. False if an older node doesn't say so. */
+  readonly reachesDatabase: boolean;
 }
 
 interface Seen {
@@ -83,6 +87,18 @@ export class Members {
   /** The other live nodes. */
   get others(): ReadonlyMap<NodeId, Member> {
     return new Map([...this.#seen].map(([node, { facts }]) => [node, facts]));
+  }
+
+  /** Whether another node that takes users reaches its database. */
+  get doOthersReachDatabase(): boolean {
+    return [...this.#seen.values()].some(({ facts }) => facts.reachesDatabase && !facts.isDraining);
+  }
+
+  /** Whether another node has another database than this one. */
+  haveOtherDatabase(own: string): boolean {
+    return [...this.#seen.values()].some(
+      ({ facts: { database } }) => database !== null && database !== own,
+    );
   }
 
   has(node: NodeId): boolean {
@@ -154,22 +170,33 @@ export function readBeatAnswer(result: unknown): BeatAnswer {
   return { serverMs: Number(serverMs), verdict: known, others };
 }
 
+/** What a beat says about the node itself. */
+export type OwnFacts = Pick<
+  Facts,
+  'online' | 'isDraining' | 'beat' | 'isDateRight' | 'reachesDatabase' | 'database'
+>;
+
 /**
- * Writes the facts as one word after another, which `BEAT` doesn't read. The last two words say that
- * the node reads `ack` in a page's messages, and that its date is right. An older node doesn't write
- * these words, and ignores them.
+ * Writes the facts as one word after another, which `BEAT` doesn't read. The words after the number
+ * of the beat say that the node reads `ack` in a page's messages, that its date is right, that it
+ * reaches its database, and which one that is. An older node doesn't write these words, and ignores
+ * them.
  */
-export function writeFacts(
-  online: number,
-  isDraining: boolean,
-  beat: number,
-  isDateRight: boolean,
-): string {
-  return `${online} ${isDraining ? 1 : 0} ${beat} 1 ${isDateRight ? 1 : 0}`;
+export function writeFacts(facts: OwnFacts): string {
+  const { online, isDraining, beat, isDateRight, reachesDatabase, database } = facts;
+  const flags = [true, isDateRight, reachesDatabase].map(Number);
+  return [
+    online,
+    Number(isDraining),
+    beat,
+    ...flags,
+    ...(database === null ? [] : [database]),
+  ].join(' ');
 }
 
 function readFacts(text: string, leftMs: number): Facts | null {
-  const [online, isDraining, beat, readsAcks, isDateRight] = text.split(' ').map(Number);
+  const words = text.split(' ');
+  const [online, isDraining, beat, readsAcks, isDateRight, reachesDatabase] = words.map(Number);
   if (beat === undefined || !Number.isSafeInteger(beat)) return null;
   const ageMs = Math.max(0, NODE_GONE_MS - leftMs);
   return {
@@ -180,5 +207,7 @@ function readFacts(text: string, leftMs: number): Facts | null {
     beat,
     ageMs,
     isDateRight: isDateRight !== 0,
+    reachesDatabase: reachesDatabase === 1,
+    database: words[6] ?? null,
   };
 }

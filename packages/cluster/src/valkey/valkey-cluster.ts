@@ -32,12 +32,20 @@ export interface ValkeyClusterOptions {
   readonly wire: Wire;
   /** Number of connected users. Each beat announces it to the other nodes. */
   readonly online: () => number;
+  /** The database of all nodes, and whether this node reaches it. */
+  readonly database: DatabaseSource;
   readonly now: () => Instant;
   /** Asks for a turn of the node soon, because messages or events have arrived. */
   readonly onArrived: () => void;
 }
 
 export type { OwnFault };
+
+export interface DatabaseSource {
+  /** One word, the same on each node with this database. Null if unknown. */
+  readonly id: string | null;
+  readonly isReached: () => boolean;
+}
 
 /** Why a node takes no part: its own fault, or Valkey doesn't answer or has another date. */
 export type ClusterProblem = OwnFault | 'away' | 'valkey-clock';
@@ -135,6 +143,11 @@ export class ValkeyCluster implements NodeChannel {
     return this.#members.fault ?? (this.#isFenced || !this.#wire.isUp ? 'away' : null);
   }
 
+  /** Whether another node that takes users reaches the database. */
+  get doOthersReachDatabase(): boolean {
+    return !this.#isFenced && this.#members.doOthersReachDatabase;
+  }
+
   /** Code of Valkey's latest error, such as `ECONNREFUSED`, or null. See `Wire.errorCode`. */
   get errorCode(): string | null {
     return this.#wire.errorCode;
@@ -184,12 +197,15 @@ export class ValkeyCluster implements NodeChannel {
    * @returns this node's own fault, with which it must not start, or null
    * @throws the error of the server or the connection
    */
-  async join(): Promise<OwnFault | null> {
+  async join(): Promise<OwnFault | 'database' | null> {
     const askedAt = this.#options.now();
     const result = await this.#runBeat();
     this.#answered(result, askedAt, this.#options.now());
     const { fault, isDateOff } = this.#members;
-    return fault === null || fault === 'valkey-clock' ? (isDateOff ? 'clock' : null) : fault;
+    if (fault !== null && fault !== 'valkey-clock') return fault;
+    if (isDateOff) return 'clock';
+    const { id } = this.#options.database;
+    return id !== null && this.#members.haveOtherDatabase(id) ? 'database' : null;
   }
 
   /** Beats when due, and fences this node when no beat was answered in time. */
@@ -221,16 +237,23 @@ export class ValkeyCluster implements NodeChannel {
 
   /** Says goodbye to the other nodes and closes the connections. */
   async close(): Promise<void> {
-    const now = this.#options.now();
-    if (this.#wire.isUp && !this.#isFenced) {
-      await this.#wire.run(LEAVE, [`${PREFIX}members`], [this.node]).catch(() => {});
-      this.broker.publish(EVERY_NODE, { type: 'node.left', from: this.node });
-      this.drain(now);
-      this.broker.flush(now, false);
-      await this.#wire.settled().catch(() => {});
-    }
+    // If Valkey doesn't answer any more, closing the connections ends the goodbye.
+    const timer = setTimeout(() => this.#wire.close(), NODE_BEAT_TIMEOUT_MS);
+    if (!this.#isFenced) await this.#sayGoodbye(this.#options.now());
+    clearTimeout(timer);
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer);
     this.#wire.close();
+  }
+
+  async #sayGoodbye(now: Instant): Promise<void> {
+    // Also if the node was refused before it had subscribed: while it is a member, the others wait
+    // for its answers.
+    await this.#wire.run(LEAVE, [`${PREFIX}members`], [this.node]).catch(() => {});
+    if (!this.#wire.isUp) return;
+    this.broker.publish(EVERY_NODE, { type: 'node.left', from: this.node });
+    this.drain(now);
+    this.broker.flush(now, false);
+    await this.#wire.settled().catch(() => {});
   }
 
   #flushSoon(): void {
@@ -271,10 +294,13 @@ export class ValkeyCluster implements NodeChannel {
   }
 
   async #runBeat(): Promise<unknown> {
-    const { fingerprint, online } = this.#options;
+    const { fingerprint, online, database } = this.#options;
     this.#beat += 1;
-    const isDateRight = !this.#members.isDateOff;
-    const facts = writeFacts(online(), this.#isDraining, this.#beat, isDateRight);
+    const facts = writeFacts({
+      ...{ online: online(), isDraining: this.#isDraining, beat: this.#beat },
+      ...{ isDateRight: !this.#members.isDateOff, database: database.id },
+      reachesDatabase: database.isReached(),
+    });
     const keys = [`${PREFIX}members`, `${PREFIX}keys`];
     const fixed = [NODE_GONE_MS, fingerprint, CLUSTER_VERSION, KEYS_REMEMBERED_MS];
     const args = [this.node, facts, ...fixed];

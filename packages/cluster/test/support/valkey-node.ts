@@ -30,6 +30,7 @@ export async function openCluster(
     fingerprint: FINGERPRINT,
     wire,
     online: () => 0,
+    database: { id: null, isReached: () => true },
     now: instant,
     onArrived: () => {},
     ...changes,

@@ -20,9 +20,21 @@ export function moveSoon(context: GatewayContext, session: Session): boolean {
   const share = context.ports.signer.randomId().charCodeAt(0) / 128;
   const atMs = context.now.monotonicMs + share * MOVE_AWAY_MS;
   context.deadlines.add(atMs, { due: 'move-away', session });
+  session.isLeaving = true;
   // No call may begin on this node any more. The search goes on where the user resumes.
   if (session.activity.state === 'searching') parkSearch(context, session.activity.search);
   return true;
+}
+
+/** Sends users without a call to other nodes. Called at each tick while they shouldn't be here. */
+export function sendAway(context: GatewayContext): void {
+  for (const session of context.sessions.values()) {
+    const { activity } = session;
+    if (!session.isLeaving) moveSoon(context, session);
+    else if (activity.state === 'searching' && activity.search.place.state !== 'parked') {
+      parkSearch(context, activity.search);
+    }
+  }
 }
 
 export function meetMoveDeadline(
@@ -34,6 +46,7 @@ export function meetMoveDeadline(
 }
 
 function moveAway(context: GatewayContext, session: Session): void {
+  session.isLeaving = false;
   if (!isAway(session) || session.connection === null) return;
   const connection = context.connections.get(session.connection);
   if (connection !== undefined) dropConnection(context, connection, 'other-node');

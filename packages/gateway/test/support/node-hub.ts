@@ -29,6 +29,8 @@ export class HubNode implements NodeChannel {
   isUp = true;
   /** Whether the broker can't be reached from this node. */
   isCut = false;
+  /** How often the node was fenced. */
+  fences = 0;
   beatAtMs: number;
   /** Until then the other nodes stay members, because this node missed their beats too. */
   keepsUntilMs = 0;
@@ -178,6 +180,7 @@ export class NodeHub {
     const nowMs = this.now.monotonicMs;
     if (!node.isFencedNow && node.isFenced(this.now)) {
       node.isFencedNow = true;
+      node.fences += 1;
       for (const peer of node.known) {
         if (peer !== node.name) node.lanesOver.add(peer);
       }

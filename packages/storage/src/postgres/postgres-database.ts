@@ -2,6 +2,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import {
   ANSWER_MS,
+  BEGIN_ANSWERED_MS,
   CONNECT_TIMEOUT_MS,
   HOUSEKEEPER_SILENT_MS,
   IDLE_IN_TRANSACTION_MS,
@@ -17,6 +18,7 @@ import {
 import { migrate } from '../migrate.ts';
 import type { Database, Schema } from '../schema.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
+import { isUnanswered } from './postgres-error.ts';
 import { APPLICATION } from './stuck-nodes.ts';
 
 type TypeParser = (text: string) => unknown;
@@ -203,11 +205,28 @@ function databaseOf(pool: pg.Pool): Database {
   });
 }
 
+type Query = (text: string, values?: readonly unknown[]) => Promise<pg.QueryResult>;
+
 /**
- * A client that closes its connection if it can't sign in. The driver leaves such a connection
- * open, and the process then can't end until the database closes the connection after a minute.
+ * A client that closes its connection if it can't sign in, or gets no answer in time. The driver
+ * leaves a connection open on which it can't sign in, and the process then can't end until the
+ * database closes the connection after a minute. The driver also gives a connection without an
+ * answer to the next transaction, which waits in vain too, until the system gives up the connection
+ * after a quarter of an hour.
  */
 class PoolClient extends pg.Client {
+  // The cast is safe because Kysely calls no other form of the method.
+  override readonly query = (async (text, values = []) => {
+    const begins = text.startsWith('start transaction');
+    const config = { text, values, ...(begins && { query_timeout: BEGIN_ANSWERED_MS }) };
+    try {
+      return await (super.query as (config: object) => Promise<pg.QueryResult>)(config);
+    } catch (error) {
+      if (isUnanswered(error)) void this.end();
+      throw error;
+    }
+  }) satisfies Query as pg.Client['query'];
+
   override connect(): Promise<pg.Client>;
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {

@@ -33,6 +33,11 @@ export function isConnectionEnd(error: unknown): boolean {
   return ENDED_TEXTS.some((text) => message.includes(text));
 }
 
+/** Returns whether the driver waited for an answer as long as `query_timeout` allows. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
 /** Returns whether `pg_xact_status` was asked for an id that PostgreSQL hasn't assigned. */
 export function isUnknownTransaction(error: unknown): boolean {
   return codeOf(error) === '22023';

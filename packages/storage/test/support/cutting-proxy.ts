@@ -15,6 +15,10 @@ export interface CuttingProxy {
   cutAtCommit(when: 'before it' | 'before the answer'): void;
   /** Cuts all connections at the next commit, before its answer, and refuses new ones. */
   goAwayAtCommit(): void;
+  /** Carries nothing over the connections that are open, and leaves them open. New ones work. */
+  silence(): void;
+  /** Number of the silent connections that are still open. */
+  readonly silent: number;
   comeBack(): void;
   close(): Promise<void>;
 }
@@ -24,6 +28,7 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
   const folder = await temporaryFolder();
   const upstream = join(decodeURIComponent(new URL(url).hostname), SOCKET);
   const sockets = new Set<Socket>();
+  const silent = new Set<Socket>();
   let cut: 'before it' | 'before the answer' | null = null;
   let cuts = 0;
   let goesAway = false;
@@ -39,6 +44,7 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
       one.on('error', destroy);
       one.on('close', () => {
         sockets.delete(one);
+        silent.delete(one);
         destroy();
       });
     }
@@ -48,6 +54,7 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
     }
     let isCut = false;
     client.on('data', (chunk) => {
+      if (silent.has(client)) return;
       if (cut === null || !chunk.includes(COMMIT)) {
         database.write(chunk);
         return;
@@ -82,6 +89,12 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
     goAwayAtCommit: () => {
       cut = 'before the answer';
       goesAway = true;
+    },
+    silence: () => {
+      for (const socket of sockets) silent.add(socket);
+    },
+    get silent() {
+      return silent.size;
     },
     comeBack: () => {
       goesAway = false;

@@ -1,4 +1,5 @@
 import { assertNever } from '@farandole/kernel/assert';
+import { CUTS, ENGINES, MOVES } from './fault-kinds.ts';
 import type { ChaosEvent, EventOf } from './history.ts';
 import { Interruptions } from './interruptions.ts';
 import { checkLines, type LineRule, type Side } from './line-checks.ts';
@@ -32,8 +33,12 @@ export const LIMITS = {
   freedFaultMs: 7_000,
   /** Both users of a call see it this soon. */
   seenMs: 2_000,
+  /** A line arrives this soon. */
+  inFlightMs: 500,
   /** How long a suspended user may still get something. */
   suspendedMs: 2_000,
+  /** The same on a node that doesn't learn of the suspension, and sends its users away. */
+  sentAwayMs: 17_000,
   /** Two users who may meet don't both wait longer than this after the last fault. */
   matchedMs: 10_000,
   /** A fault affects the times of calls for this long after it has ended. */
@@ -45,15 +50,6 @@ export const LIMITS = {
   /** A longer time than this above its limit is a violation on the busiest machine. */
   hopelessMs: 30_000,
 } as const;
-
-/** Faults in which nodes stop on request. */
-const MOVES: ReadonlySet<string> = new Set(['roll', 'roll-versions']);
-
-/** Faults of a shared server. Calls go on after it is back. */
-const ENGINES: ReadonlySet<string> = new Set([
-  ...['valkey-kill', 'valkey-empty', 'valkey-failover', 'valkey-lose'],
-  ...['pg-restart', 'pg-away-60s', 'stop-in-transaction'],
-]);
 
 interface Call {
   readonly match: string;
@@ -224,7 +220,8 @@ class Checker {
       return;
     }
     const said = new Map<string, number>();
-    call.sides.push({ person, side, node, metAt: at, said, leftAt: null, ended: null });
+    const open = { leftAt: null, cutOffAt: null, ended: null };
+    call.sides.push({ person, side, node, metAt: at, said, ...open });
     const [one, other] = call.sides;
     if (one !== undefined && other !== undefined) this.#checkApart(call, one, other, at);
   }
@@ -258,10 +255,11 @@ class Checker {
   #ended(event: EventOf<'ended'>): void {
     const { at, person, match, reason } = event;
     if (this.#current.get(person) === match) this.#current.delete(person);
-    this.#interruptions.ended(person);
+    const wasInterrupted = this.#interruptions.ended(person);
     const side = this.#sideOf(match, person);
     if (side === undefined) return;
     side.ended ??= event;
+    if (wasInterrupted && CUTS.has(this.#fault)) side.cutOffAt ??= this.#cutAt;
     // A call whose peer is gone can't be restored.
     const peer = this.#calls.get(match)?.sides.find((other) => other !== side);
     if (peer !== undefined && (peer.leftAt !== null || this.#suspendedAt.has(peer.person))) return;
@@ -279,8 +277,8 @@ class Checker {
     const since = this.#suspendedAt.get(person);
     const isGiven =
       event.event === 'met' || event.event === 'searching' || event.event === 'continued';
-    if (!isGiven || since === undefined || at <= since + LIMITS.suspendedMs) return;
-    if (!this.#isLate(since, at, LIMITS.suspendedMs)) return;
+    const limitMs = this.#fault === 'pg-cut-one' ? LIMITS.sentAwayMs : LIMITS.suspendedMs;
+    if (!isGiven || since === undefined || !this.#isLate(since, at, limitMs)) return;
     this.#violate(at, 'suspended-out', `${person} is ${event.event} after the suspension`);
   }
 
@@ -322,6 +320,11 @@ class Checker {
   #isLate(from: number, to: number, limitMs: number): boolean {
     const overMs = to - from - limitMs;
     return overMs > 0 && (overMs > LIMITS.hopelessMs || overMs > this.#delays.within(from, to));
+  }
+
+  /** Time from which a line may not have arrived, because of the latest fault. */
+  get #cutAt(): number {
+    return (this.#faults.at(-1)?.from ?? 0) - LIMITS.inFlightMs;
   }
 
   get #lateShare(): number {

@@ -3,6 +3,7 @@ import type { TestValkey } from '@farandole/cluster/test/valkey-server';
 import type { Cluster } from '../cluster.ts';
 import type { ClusterNode } from '../cluster-node.ts';
 import type { ChaosCrowd } from './crowd.ts';
+import { cutOff } from './cut-faults.ts';
 import { loading } from './loaded-modules.ts';
 import { startMisfits } from './start-faults.ts';
 import { rowsOf } from './store-reading.ts';
@@ -27,6 +28,10 @@ const STOPPED_MS = 10_000;
 const AWAY_MS = 4_000;
 /** Long enough for every node to be fenced. */
 const FENCING_MS = 10_000;
+/** Long enough for the others to count the node as gone. */
+const CUT_OFF_MS = 15_000;
+/** Long enough for the node to have sent its users away. */
+const ALONE_MS = 30_000;
 const LONG_AWAY_MS = 60_000;
 const OWNER_WAIT_MS = 15_000;
 const SENTINEL_ACTS_WITHIN_MS = 60_000;
@@ -49,8 +54,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'valkey-empty': (parts) => restartValkey(parts, 0),
   'valkey-failover': (parts) => failOver(parts, false),
   'valkey-lose': (parts) => failOver(parts, true),
+  'valkey-cut-one': (parts) => cutOne(parts, CUT_OFF_MS),
   'pg-restart': (parts) => restartPostgres(parts, AWAY_MS),
   'pg-away-60s': (parts) => restartPostgres(parts, LONG_AWAY_MS),
+  'pg-cut-one': (parts) => cutOne(parts, ALONE_MS),
   roll: (parts) => roll(parts),
   'roll-versions': rollVersions,
   'bad-config': startMisfits,
@@ -139,6 +146,14 @@ async function stopHome(parts: FaultParts): Promise<Bite> {
   node.signal('SIGCONT');
   await untilComplete(parts.cluster);
   return { target: node.name, bitten };
+}
+
+/** Cuts one node from a server that all others reach. The unit is the calls of its users. */
+async function cutOne(parts: FaultParts, cutMs: number): Promise<Bite> {
+  const [node, bitten] = busiest(parts, 'a');
+  const isAlone = await cutOff(parts, node, cutMs);
+  await untilComplete(parts.cluster);
+  return { target: node.name, bitten: isAlone ? bitten : 0 };
 }
 
 /** The unit is the number of nodes that reported the loss. */

@@ -36,9 +36,11 @@ export class Interruptions {
     this.#over.push({ person, match: since.match, from: since.at, to: at });
   }
 
-  /** The call is over, so its interruption has no end. */
-  ended(person: string): void {
-    this.#open.delete(person);
+  /**
+   * The call is over, so its interruption has no end. Returns whether it was interrupted until then.
+   */
+  ended(person: string): boolean {
+    return this.#open.delete(person);
   }
 
   get all(): readonly Interruption[] {

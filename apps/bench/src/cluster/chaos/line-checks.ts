@@ -9,6 +9,8 @@ export interface Side {
   /** Times at which the user said each line. */
   readonly said: Map<string, number>;
   leftAt: number | null;
+  /** Time since which no line could reach the user until the end of the call, or null. */
+  cutOffAt: number | null;
   ended: EventOf<'ended'> | null;
 }
 
@@ -57,11 +59,18 @@ function checkSameOrder(one: Side, other: Side, violate: Violate): void {
   violate(at, 'line-order', `${one.person} and ${other.person} see different orders`);
 }
 
-/** Checks that a user whose peer left has every line that the peer had. */
+/**
+ * Checks that a user whose peer left has every line that the peer had. A line is lost if the peer
+ * left the call before the node with the call was reached again.
+ */
 function checkLost(leaver: Side, stayer: Side, violate: Violate): void {
   const { ended } = stayer;
   if (leaver.ended === null || ended?.reason !== 'left') return;
-  const missing = leaver.ended.lines.filter((line) => !ended.lines.includes(line));
+  const missing = leaver.ended.lines.filter((line) => {
+    const saidAt = leaver.said.get(line) ?? stayer.said.get(line) ?? 0;
+    const isCutOff = stayer.cutOffAt !== null && saidAt >= stayer.cutOffAt;
+    return !isCutOff && !ended.lines.includes(line);
+  });
   for (const line of missing) {
     violate(ended.at, 'line-lost', `${stayer.person} never sees: ${line}`);
   }

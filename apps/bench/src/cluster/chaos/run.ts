@@ -5,6 +5,7 @@ import { createPrng } from '@farandole/kernel/prng';
 import { type Cluster, startCluster } from '../cluster.ts';
 import { type Checked, check, LIMITS, type Rule } from './checker.ts';
 import { ChaosCrowd } from './crowd.ts';
+import { LINKED_TO } from './cut-faults.ts';
 import { type Bite, FAULTS, type Fault, SETTINGS_FOR, WITH_SENTINEL } from './faults.ts';
 import { History } from './history.ts';
 import { loading } from './loaded-modules.ts';
@@ -59,6 +60,7 @@ export async function chaos(options: ChaosOptions, say: (text: string) => void):
     nodes: options.nodes,
     hasRelay: false,
     hasSentinel: WITH_SENTINEL.has(options.fault),
+    linkedTo: LINKED_TO[options.fault],
     // The users of this process share its CPU, so their proofs of work are short.
     env: {
       FARANDOLE_PROOF_MS: '1',

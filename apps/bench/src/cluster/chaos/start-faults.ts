@@ -52,6 +52,11 @@ export async function startMisfits({ cluster }: FaultParts): Promise<Bite> {
       env: { FARANDOLE_DATABASE_URL: `postgres://somebody:${SECRET}@${NOWHERE}/farandole` },
       says: /FARANDOLE_DATABASE_URL/,
     },
+    {
+      name: 'other database',
+      env: { FARANDOLE_DATABASE_URL: await cluster.postgres.createDatabase() },
+      says: /nodes of another database/,
+    },
     { name: 'other keys', env: await cluster.otherKeys(), says: /another keys file/ },
     {
       name: 'other major version',

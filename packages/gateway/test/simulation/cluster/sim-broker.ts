@@ -39,12 +39,14 @@ export class SimBroker {
       const isSame = node === from;
       const delayMs = isSame ? 0 : this.#delayMs();
       if (delayMs === null || from.isCut || node.isCut) continue;
+      const { fences } = node;
       const lane = `${from.name} ${to} ${node.name}`;
       const readyAtMs = Math.max(this.#readyAtMs.get(lane) ?? 0, this.#scheduler.nowMs + delayMs);
       this.#readyAtMs.set(lane, readyAtMs);
       this.#scheduler.at(readyAtMs, () => {
         const deliver = (): void => {
-          if (!node.isUp) return;
+          // A fenced node drops what arrived before.
+          if (!node.isUp || node.fences !== fences) return;
           node.run((now) => subscriber.receive(JSON.parse(text) as ClusterMessage, now));
         };
         if (node.paused === null) deliver();

@@ -1,0 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClusterNode } from '../cluster-node.ts';
+import type { Cut } from '../cuttable-link.ts';
+import type { FaultParts } from './faults.ts';
+
+/** The servers from which a fault cuts one node. */
+export const LINKED_TO: Readonly<Record<string, 'valkey' | 'postgres'>> = {
+  'valkey-cut-one': 'valkey',
+  'pg-cut-one': 'postgres',
+};
+
+/** The rounds take turns. */
+const CUTS: readonly Cut[] = ['refused', 'silent', 'deaf'];
+const POLL_MS = 50;
+/** Words of `/readyz` while the node doesn't reach Valkey or PostgreSQL. */
+const SAYS = /Valkey|store fails/;
+
+/**
+ * Cuts one node from its server, and mends the link. Resolves when the node reaches the server
+ * again. Returns whether only this node reported the cut.
+ */
+export async function cutOff(
+  { cluster, round }: FaultParts,
+  node: ClusterNode,
+  cutMs: number,
+): Promise<boolean> {
+  const link = cluster.links.get(node.name);
+  const how = CUTS[(round - 1) % CUTS.length];
+  if (link === undefined || how === undefined) throw new Error('The node has no link.');
+  link.cut(how);
+  await delay(cutMs);
+  const reporting: string[] = [];
+  for (const each of cluster.nodes) {
+    const [status, text] = await each.readiness();
+    if (status === 200 && SAYS.test(text)) reporting.push(each.name);
+  }
+  link.mend();
+  while (SAYS.test((await node.readiness())[1])) await delay(POLL_MS);
+  return reporting.join() === node.name;
+}
