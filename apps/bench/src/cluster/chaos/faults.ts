@@ -39,7 +39,8 @@ const SENTINEL_ACTS_WITHIN_MS = 60_000;
 const LOGGED_WAIT_MS = 1_000;
 const POLL_MS = 50;
 const READY_WAIT_MS = 15_000;
-const STOP_TRIES_MS = 30_000;
+/** Most stops hit no transaction. In ten rounds, one found none within half a minute. */
+const STOP_TRIES_MS = 120_000;
 const STOP_TRY_EVERY_MS = 200;
 const STORMS = 8;
 const STORM_EVERY_MS = 1_500;
