@@ -160,8 +160,7 @@ export class Pool {
     const waiter = newWaiter(ticket, ticket.mode, sinceMs, this.#lowerWaiters(ticket, sinceMs));
     this.#waiters.set(ticket.id, waiter);
     this.#meetings.enter(ticket);
-    this.#enter(waiter);
-    this.#crowdOf(waiter).noteUses(waiter, this.#tagUses, nowMs);
+    this.#enter(waiter).noteUses(waiter, this.#tagUses, nowMs);
     return ok('added');
   }
 
@@ -341,10 +340,13 @@ export class Pool {
     return lower.map((mode) => newWaiter(ticket, mode, sinceMs));
   }
 
-  #enter(waiter: Waiter): void {
+  /** Returns the crowd of the ticket's own mode. */
+  #enter(waiter: Waiter): AnyCrowd {
     this.#count(waiter, 1);
-    this.#crowdOf(waiter).enter(waiter, this.#nowMs);
+    const crowd = this.#crowdOf(waiter);
+    crowd.enter(waiter, this.#nowMs);
     for (const each of waiter.lower) this.#crowdOf(each).enter(each, this.#nowMs);
+    return crowd;
   }
 
   /** Takes a ticket out of every crowd in which it still waits. */
