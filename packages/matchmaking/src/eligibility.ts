@@ -1,3 +1,4 @@
+import { assertDefined } from '@farandole/kernel/assert';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { fitExchange } from './exchange.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type HardRule,
   hasRoles,
   type MatchRules,
+  type ModeId,
   seatsOf,
   startMode,
 } from './mode.ts';
@@ -128,6 +130,27 @@ export function mayMeet(
     if (PAIR_RULES[rule](a, b, rules, facts)) return refused(rule);
   }
   return ok(true);
+}
+
+/**
+ * Returns `mayMeet` for tickets that `mayWait` has admitted under the same rules. Looks up each
+ * mode's rules once, because the pool checks about ten pairs for each match.
+ */
+export function createPairCheck(
+  rules: MatchRules,
+  facts: PairFacts,
+): (a: Ticket, b: Ticket) => boolean {
+  const ofMode = new Map<ModeId, readonly Forbids[]>();
+  for (const { id, hardRules } of rules.modes.values()) {
+    ofMode.set(
+      id,
+      hardRules.map((rule) => PAIR_RULES[rule]),
+    );
+  }
+  return (a, b) => {
+    const ofBoth = assertDefined(ofMode.get(a.mode), 'a ticket waits in an unknown mode');
+    return !ofBoth.some((forbids) => forbids(a, b, rules, facts));
+  };
 }
 
 export function allMayMeet(

@@ -187,7 +187,8 @@ export class Pairing {
       score += waitingScore(nowMs - (doubles[other * RECORD_DOUBLES + SINCE_DOUBLE] as number));
       if (score < this.#best) continue;
       const { slots } = this.#index;
-      const [seeker, found] = [slots.waiter(slot), slots.waiter(other)];
+      const seeker = slots.waiter(slot);
+      const found = slots.waiter(other);
       const isMutualOnly = ((wishes | theirs) & MUTUAL_EXCHANGE) !== 0;
       if (isMutualOnly && !isMutual(seeker.ticket, found.ticket)) continue;
       if (!this.#permits(seeker, found)) continue;

@@ -4,7 +4,7 @@ import type { Prng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { attemptProbesMax } from './crowd.ts';
 import { type AnyCrowd, Crowds } from './crowds.ts';
-import { mayMeet, mayWait } from './eligibility.ts';
+import { createPairCheck, mayWait } from './eligibility.ts';
 import type { HourPlan, RoundState } from './hours.ts';
 import { primaryLanguage } from './language.ts';
 import {
@@ -23,7 +23,7 @@ import { countedInterests, sharedLanguages } from './score.ts';
 import { type AtLeastTwo, mapSeats } from './seats.ts';
 import { TagUses } from './tag-uses.ts';
 import type { Ticket } from './ticket.ts';
-import { newWaiter, type Waiter } from './waiter.ts';
+import { NO_WAITERS, newWaiter, type Waiter } from './waiter.ts';
 import { DEFAULT_WIDENING, type WideningSchedule } from './widening.ts';
 
 export interface PoolOptions {
@@ -70,7 +70,6 @@ interface OpenProposal {
  */
 export class Pool {
   readonly #rules: MatchRules;
-  readonly #facts: PairFacts;
   readonly #mintMatchId: () => MatchId;
   readonly #ticketsMax: number;
   readonly #waveProbesMax: number;
@@ -88,11 +87,11 @@ export class Pool {
 
   constructor(options: PoolOptions, nowMs: number) {
     this.#rules = options.rules;
-    this.#facts = options.facts;
     this.#mintMatchId = options.mintMatchId;
     this.#ticketsMax = options.ticketsMax ?? POOL_TICKETS_MAX;
     this.#nowMs = nowMs;
     const listProbesMax = options.listProbesMax ?? LIST_PROBES_PER_ATTEMPT_MAX;
+    const isPermitted = createPairCheck(options.rules, options.facts);
     const crowdOptions = {
       schedule: options.schedule ?? DEFAULT_WIDENING,
       choose: options.choose ?? 'best',
@@ -100,7 +99,7 @@ export class Pool {
       retryAfterMs: options.retryAfterMs ?? RETRY_AFTER_MS,
       quietBelow: options.quietBelow ?? QUIET_BELOW,
       tagUses: this.#tagUses,
-      permits: (a: Waiter, b: Waiter) => mayMeet(a.ticket, b.ticket, this.#rules, this.#facts).ok,
+      permits: (a: Waiter, b: Waiter) => isPermitted(a.ticket, b.ticket),
     };
     this.#crowds = new Crowds(options.rules, crowdOptions, nowMs);
     for (const mode of options.rules.modes.keys()) this.#waitingOf.set(mode, 0);
@@ -158,12 +157,10 @@ export class Pool {
     if (!this.#meetings.admits(ticket, nowMs)) return refused('meeting-over');
     if (this.#waiters.size >= this.#ticketsMax) return refused('pool-full');
     const sinceMs = nowMs - waitedMs;
-    const lower = this.#lowerModes(ticket).map((mode) => newWaiter(ticket, mode, sinceMs));
-    const waiter = newWaiter(ticket, ticket.mode, sinceMs, lower);
+    const waiter = newWaiter(ticket, ticket.mode, sinceMs, this.#lowerWaiters(ticket, sinceMs));
     this.#waiters.set(ticket.id, waiter);
     this.#meetings.enter(ticket);
-    this.#enter(waiter);
-    this.#crowdOf(waiter).noteUses(waiter, this.#tagUses, nowMs);
+    this.#enter(waiter).noteUses(waiter, this.#tagUses, nowMs);
     return ok('added');
   }
 
@@ -327,21 +324,29 @@ export class Pool {
     return proposal;
   }
 
-  #ownOf({ ticket }: Waiter): Waiter {
+  #ownOf(waiter: Waiter): Waiter {
+    const { mode, ticket } = waiter;
+    if (mode === ticket.mode) return waiter;
     return assertDefined(this.#waiters.get(ticket.id), 'a ticket in a crowd is in the pool');
   }
 
-  /** The lower modes at which the user of a ticket agrees to start. */
-  #lowerModes(ticket: Ticket): readonly ModeId[] {
-    if (ticket.lowest === undefined) return [];
+  /** Returns a waiter for each lower mode at which the user of a ticket agrees to start. */
+  #lowerWaiters(ticket: Ticket, sinceMs: number): readonly Waiter[] {
+    if (ticket.lowest === undefined) return NO_WAITERS;
     const { modes } = this.#rules;
-    return [...modes.keys()].filter((id) => id !== ticket.mode && startsAt(ticket, id, modes));
+    const lower = [...modes.keys()].filter(
+      (id) => id !== ticket.mode && startsAt(ticket, id, modes),
+    );
+    return lower.map((mode) => newWaiter(ticket, mode, sinceMs));
   }
 
-  #enter(waiter: Waiter): void {
+  /** Returns the crowd of the ticket's own mode. */
+  #enter(waiter: Waiter): AnyCrowd {
     this.#count(waiter, 1);
-    this.#crowdOf(waiter).enter(waiter, this.#nowMs);
+    const crowd = this.#crowdOf(waiter);
+    crowd.enter(waiter, this.#nowMs);
     for (const each of waiter.lower) this.#crowdOf(each).enter(each, this.#nowMs);
+    return crowd;
   }
 
   /** Takes a ticket out of every crowd in which it still waits. */

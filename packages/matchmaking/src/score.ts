@@ -86,5 +86,6 @@ export function sharedLanguages(a: Ticket, b: Ticket): string[] {
 }
 
 export function spokenLanguages(ticket: Ticket): string[] {
-  return [...new Set(ticket.languages.map(primaryLanguage))];
+  const spoken = ticket.languages.map(primaryLanguage);
+  return spoken.filter((language, at) => spoken.indexOf(language) === at);
 }

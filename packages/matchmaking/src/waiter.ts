@@ -21,11 +21,14 @@ export interface Waiter {
   readonly lower: readonly Waiter[];
 }
 
+/** The `lower` of most tickets. They share it, so that it costs them no memory. */
+export const NO_WAITERS: readonly Waiter[] = [];
+
 export function newWaiter(
   ticket: Ticket,
   mode: ModeId,
   sinceMs: number,
-  lower: readonly Waiter[] = [],
+  lower: readonly Waiter[] = NO_WAITERS,
 ): Waiter {
   return {
     mode,

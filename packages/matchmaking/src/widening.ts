@@ -51,7 +51,7 @@ interface WishRow {
   readonly name: Wish;
   readonly wish: Wishes;
   /** Whether the ticket holds the wish as long in a quiet crowd (MM-30a). */
-  readonly staysInQuiet?: true;
+  readonly staysInQuiet: boolean;
   /** Returns how long the ticket holds the wish, in ms. Zero for a ticket without the wish. */
   heldMs(ticket: Ticket, schedule: WideningSchedule): number;
 }
@@ -60,6 +60,7 @@ const WISH_ROWS: readonly WishRow[] = [
   {
     name: 'shared-interest',
     wish: SHARED_INTEREST,
+    staysInQuiet: false,
     heldMs: (ticket, schedule) => {
       if (ticket.interests.length === 0) return 0;
       return ticket.onlyShared ? Number.POSITIVE_INFINITY : schedule.interestHeldMs;
@@ -68,11 +69,13 @@ const WISH_ROWS: readonly WishRow[] = [
   {
     name: 'shared-language',
     wish: SHARED_LANGUAGE,
+    staysInQuiet: false,
     heldMs: (ticket, schedule) => (ticket.languages.length === 0 ? 0 : schedule.languageHeldMs),
   },
   {
     name: 'same-circle',
     wish: SAME_SEGMENT,
+    staysInQuiet: false,
     // New users meet users of either segment, because a small server has few other new users.
     heldMs: ({ tier }, schedule) =>
       tier === 'new' || tier === 'restricted' ? 0 : schedule.segmentHeldMs,
@@ -109,7 +112,7 @@ export function wishesHeld(
   let held = NO_WISH;
   if (ticket.meeting !== undefined) return held;
   for (const row of WISH_ROWS) {
-    const countedMs = eased && row.staysInQuiet !== true ? WAITED_LONGEST_MS : waitedMs;
+    const countedMs = eased && !row.staysInQuiet ? WAITED_LONGEST_MS : waitedMs;
     if (countedMs < row.heldMs(ticket, schedule)) held |= row.wish;
   }
   return held;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allMayMeet, mayMeet, mayWait } from '@farandole/matchmaking/eligibility';
+import { allMayMeet, createPairCheck, mayMeet, mayWait } from '@farandole/matchmaking/eligibility';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import { createMatchRules, defaultModes, type MatchRules } from '@farandole/matchmaking/mode';
 import { PairBook } from '@farandole/matchmaking/testing/pair-book';
@@ -22,6 +22,9 @@ function waitRefusal(changes: Partial<TicketInput>, rules: MatchRules = RULES): 
 function meetRefusal(a: Ticket, b: Ticket, facts = STRANGERS, rules = RULES): string | null {
   const oneWay = mayMeet(a, b, rules, facts);
   assert.deepEqual(mayMeet(b, a, rules, facts), oneWay, 'the order of the two matters');
+  if (mayWait(a, rules).ok && mayWait(b, rules).ok) {
+    assert.equal(createPairCheck(rules, facts)(a, b), oneWay.ok, 'the pool decides differently');
+  }
   return oneWay.ok ? null : oneWay.reason;
 }
 

@@ -20,6 +20,8 @@ import {
 
 const WAITING = [1_000, 10_000, 100_000] as const;
 const ROUNDS_BY_DEFAULT = 21;
+/** Rounds before the first counted one. The compilers are busy for about four. */
+const WARM_UP_ROUNDS = 5;
 const SEED = 1;
 /**
  * Mean waiting time of a ticket. Virtual time advances with each match so that this mean is the
@@ -33,6 +35,8 @@ type ContenderName = 'scored' | 'rarest-oldest' | 'naive';
 interface Contender {
   readonly name: ContenderName;
   readonly matchesARound: number;
+  /** Matches whose tickets aren't replaced yet. A wave can make more than a round has left. */
+  unreplaced: number;
   add(tickets: readonly Ticket[]): void;
   matchSome(): number;
 }
@@ -100,8 +104,7 @@ function measure(waiting: number, rounds: number): ReadonlyMap<ContenderName, re
     samples.set(contender.name, []);
     contender.add(supply.take(waiting));
   }
-  // The first round isn't counted, because it compiles the code.
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     for (const contender of contenders) {
       const microseconds = timeRound(contender, supply.take(2 * contender.matchesARound));
       if (round >= 0) samples.get(contender.name)?.push(microseconds);
@@ -112,14 +115,16 @@ function measure(waiting: number, rounds: number): ReadonlyMap<ContenderName, re
 
 function timeRound(contender: Contender, newcomers: readonly Ticket[]): number {
   const before = process.cpuUsage();
-  let matches = 0;
-  while (matches < contender.matchesARound) {
-    const made = Math.min(contender.matchSome(), contender.matchesARound - matches);
-    contender.add(newcomers.slice(2 * matches, 2 * (matches + made)));
-    matches += made;
+  let replaced = 0;
+  while (replaced < contender.matchesARound) {
+    if (contender.unreplaced === 0) contender.unreplaced = contender.matchSome();
+    const count = Math.min(contender.unreplaced, contender.matchesARound - replaced);
+    contender.add(newcomers.slice(2 * replaced, 2 * (replaced + count)));
+    contender.unreplaced -= count;
+    replaced += count;
   }
   const spent = process.cpuUsage(before);
-  return (spent.user + spent.system) / matches;
+  return (spent.user + spent.system) / replaced;
 }
 
 function createPoolContender(
@@ -138,8 +143,7 @@ function createPoolContender(
       facts,
       mintMatchId: () => brandId<MatchId>(`match-${minted++}`),
       choose: name === 'scored' ? 'best' : 'first',
-      // The pool proposes only a few matches per call, so that the smallest pool keeps about its
-      // size.
+      // A wave proposes about 200 matches, so that the smallest pool keeps about its size.
       waveProbesMax: 0,
     },
     nowMs,
@@ -147,6 +151,7 @@ function createPoolContender(
   return {
     name,
     matchesARound: 2_000,
+    unreplaced: 0,
     add: (tickets) => {
       for (const ticket of tickets) pool.add(ticket, nowMs);
     },
@@ -165,6 +170,7 @@ function createNaiveContender(waiting: number, rules: MatchRules, facts: PairFac
   return {
     name: 'naive',
     matchesARound: Math.max(50, Math.round(1_000_000 / waiting)),
+    unreplaced: 0,
     add: (tickets) => {
       for (const ticket of tickets) matcher.add(ticket);
     },
