@@ -32,6 +32,8 @@ const GCM_TAG_BYTES = 16;
 const LASTING_ID = '0';
 const APPEAL_MAC_CHARS = 16;
 const MINUTE_MS = 60_000;
+/** Number of opened tokens in memory, of about 400 bytes each. */
+const OPENED_MAX = 256;
 const RECOVERY_MAC_CHARS = 22;
 /**
  * Prefix of a recovery code. The prefix prevents a leading dash, which a command line would take
@@ -68,6 +70,11 @@ export class NodeSigner implements Signer {
   #keys: readonly Keys[] = [];
   #subjectKey: Mac | null = null;
   #blockKey: KeyObject | null = null;
+  /**
+   * The valid tokens that were opened last, the oldest first. The node opens a ticket and a resume
+   * secret when a page connects, and again at the page's hello.
+   */
+  readonly #opened = new Map<string, { readonly kind: NodeSealKind; readonly payload: string }>();
   readonly #ids = new RandomIds();
   readonly #readRing: () => SigningKeys;
 
@@ -94,6 +101,20 @@ export class NodeSigner implements Signer {
   }
 
   open(kind: NodeSealKind, token: string): string | null {
+    // Reads the keys first, because a rotation empties `#opened`.
+    this.#current();
+    const known = this.#opened.get(token);
+    if (known?.kind === kind) return known.payload;
+    const payload = this.#decrypt(kind, token);
+    if (payload !== null) {
+      this.#opened.set(token, { kind, payload });
+      const [oldest] = this.#opened.keys();
+      if (this.#opened.size > OPENED_MAX && oldest !== undefined) this.#opened.delete(oldest);
+    }
+    return payload;
+  }
+
+  #decrypt(kind: NodeSealKind, token: string): string | null {
     const [id = '', body = '', ...rest] = token.split('.');
     const keys = isLasting(kind) ? this.#lasting(id) : this.#byId(id);
     const sealed = readBase64Url(body);
@@ -325,6 +346,7 @@ export class NodeSigner implements Signer {
     const ring = this.#readRing();
     if (ring !== this.#ring) {
       this.#ring = ring;
+      this.#opened.clear();
       this.#subjectKey = new Mac(ring.subject);
       // No cookie and no other text that this key signs equals the text below, so the derived key
       // is unique.
