@@ -135,6 +135,7 @@ export const ROOMS: readonly Room[] = [
     ],
     packages: [
       '@hono/node-server',
+      '@noble/hashes',
       '@simplewebauthn/server',
       '@zxcvbn-ts/core',
       '@zxcvbn-ts/language-common',

@@ -59,6 +59,28 @@ test('never decrypts a token as another kind of token', () => {
   );
 });
 
+test('opens a token again, but not as another kind or after its key was removed', () => {
+  const [first, second] = [generation('first'), generation('second')];
+  let keys = ring(first);
+  const rotating = new NodeSigner(() => keys);
+  const token = rotating.seal('ticket', 'mine');
+  for (const _ of [1, 2]) {
+    assert.equal(rotating.open('ticket', token), 'mine');
+    assert.equal(rotating.open('resume', token), null);
+  }
+  keys = { ...keys, generations: [first, second] };
+  assert.equal(rotating.open('ticket', token), 'mine');
+  keys = { ...keys, generations: [second] };
+  assert.equal(rotating.open('ticket', token), null);
+});
+
+test('opens each of many tokens twice', () => {
+  const tokens = Array.from({ length: 600 }, (_, n) => signer.seal('ticket', `${n}`));
+  for (const _ of [1, 2]) {
+    for (const [n, token] of tokens.entries()) assert.equal(signer.open('ticket', token), `${n}`);
+  }
+});
+
 test('refuses a token with any bit changed', () => {
   fc.assert(
     fc.property(kind, payload, fc.nat(), (sealKind, text, at) => {

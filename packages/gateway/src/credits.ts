@@ -1,7 +1,12 @@
+import { assertDefined } from '@farandole/kernel/assert';
 import { CREDIT_LIMITS, type CreditKind, type CreditLimit } from './limits.ts';
 
 const KINDS = Object.keys(CREDIT_LIMITS) as CreditKind[];
-const PLACE_OF = new Map(KINDS.map((kind, place) => [kind, place]));
+const RATES = new Map(KINDS.map((kind, place) => [kind, { place, limit: CREDIT_LIMITS[kind] }]));
+
+function rateOf(kind: CreditKind): { readonly place: number; readonly limit: CreditLimit } {
+  return assertDefined(RATES.get(kind), 'each kind of message has a rate limit');
+}
 
 /**
  * Takes one credit from a rate limit, which is stored as one number: the time at which its
@@ -23,8 +28,8 @@ export class Credits {
   #fullAtMs: number[] = [];
 
   take(kind: CreditKind, nowMs: number): boolean {
-    const place = PLACE_OF.get(kind) ?? 0;
-    const next = spend(this.#fullAtMs[place] ?? 0, CREDIT_LIMITS[kind], nowMs);
+    const { place, limit } = rateOf(kind);
+    const next = spend(this.#fullAtMs[place] ?? 0, limit, nowMs);
     if (next === null) return false;
     this.#set(place, next);
     return true;
@@ -32,9 +37,9 @@ export class Credits {
 
   /** Returns the time in ms until one more message is allowed, or 0 if it is allowed now. */
   waitMs(kind: CreditKind, nowMs: number): number {
-    const { burst, everyMs } = CREDIT_LIMITS[kind];
-    const fullAtMs = this.#fullAtMs[PLACE_OF.get(kind) ?? 0] ?? 0;
-    return Math.max(0, fullAtMs - nowMs - (burst - 1) * everyMs);
+    const { place, limit } = rateOf(kind);
+    const fullAtMs = this.#fullAtMs[place] ?? 0;
+    return Math.max(0, fullAtMs - nowMs - (limit.burst - 1) * limit.everyMs);
   }
 
   /** Returns for each kind of message the ms until its credits are full again, without zeros. */
@@ -51,8 +56,8 @@ export class Credits {
     nowMs: number,
   ): void {
     for (const { kind, fullInMs } of credits) {
-      const place = PLACE_OF.get(kind as CreditKind);
-      if (place !== undefined) this.#set(place, nowMs + fullInMs);
+      const rate = RATES.get(kind as CreditKind);
+      if (rate !== undefined) this.#set(rate.place, nowMs + fullInMs);
     }
   }
 

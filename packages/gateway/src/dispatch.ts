@@ -205,8 +205,9 @@ function route(
   // A page of ours never sends it. Dropping it costs the sender the same credits as passing it on.
   const { call, seat } = activity;
   const isCarried = to.carries === undefined || context.carries(call.mode, to.carries);
-  const sends = seatRules(context, call.mode, seat)?.sends ?? [];
-  const isSent = to.sends === undefined || sends.includes(to.sends);
+  const isSent =
+    to.sends === undefined ||
+    seatRules(context, call.mode, seat)?.sends.includes(to.sends) === true;
   return run(
     context,
     session,

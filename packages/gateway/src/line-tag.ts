@@ -2,7 +2,9 @@ import type { MatchId } from '@farandole/kernel/id';
 import { type Counters, SEATS, type Seat, type TaggedLine } from '@farandole/protocol/fields';
 import type { Signer } from './ports.ts';
 
-export type UntaggedLine = Omit<TaggedLine, 'tag'>;
+export interface UntaggedLine extends Omit<TaggedLine, 'tag' | 'corrects'> {
+  readonly corrects?: string | undefined;
+}
 
 /**
  * Returns the text that a chat line's tag authenticates. The text is unambiguous, because only
@@ -19,7 +21,8 @@ export function canonicalLine(match: MatchId, line: UntaggedLine): string {
 export function tagLine(signer: Signer, match: MatchId, line: UntaggedLine): TaggedLine {
   const { id, side, counters, atMs, text, corrects } = line;
   const tag = signer.tag(canonicalLine(match, line));
-  return { id, side, counters, atMs, text, ...(corrects !== undefined && { corrects }), tag };
+  const tagged = { id, side, counters, atMs, text };
+  return corrects === undefined ? { ...tagged, tag } : { ...tagged, corrects, tag };
 }
 
 /** Whether this server issued the chat line's tag for exactly this line in this call. */

@@ -164,7 +164,13 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
       hours,
       invitationBudget: budgets.invitations,
       reportBudgets: [budgets.reports, budgets['reports-of-day']],
-      observer: { observe: log },
+      // A relayed message is only counted, because it is the most frequent event by far.
+      observer: {
+        observe: (event) => {
+          if (event.event === 'relayed') options.metrics.observe(event);
+          else log(event);
+        },
+      },
       ...notedPorts(storage, urgent),
     },
     instantOf(clock),

@@ -5,23 +5,29 @@ const ID_BYTES = 16;
 const IDS_A_FILL = 256;
 
 /**
- * Makes 128-bit random ids in base64url. Requests random bytes from the system in bulk, because
- * each request costs more than the bytes. Each byte is used once and then wiped.
+ * Makes 128-bit random ids in base64url, and other random bytes. Requests random bytes from the
+ * system in bulk, because each request costs more than the bytes. Each byte is used once and then
+ * wiped.
  */
 export class RandomIds {
   readonly #bytes = Buffer.alloc(ID_BYTES * IDS_A_FILL);
   #at = this.#bytes.length;
 
   next(): string {
-    if (this.#at === this.#bytes.length) {
+    return this.bytes(ID_BYTES).toString('base64url');
+  }
+
+  /** @param count at most `ID_BYTES` */
+  bytes(count: number): Buffer {
+    if (this.#at + count > this.#bytes.length) {
       randomFillSync(this.#bytes);
       this.#at = 0;
     }
-    const end = this.#at + ID_BYTES;
-    const id = this.#bytes.toString('base64url', this.#at, end);
+    const end = this.#at + count;
+    const bytes = Buffer.from(this.#bytes.subarray(this.#at, end));
     this.#bytes.fill(0, this.#at, end);
     this.#at = end;
-    return id;
+    return bytes;
   }
 }
 

@@ -1,10 +1,8 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHmac,
   createSecretKey,
   type KeyObject,
-  randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
 import type { TriedName } from '@farandole/accounts/ids';
@@ -20,6 +18,7 @@ import {
 } from '@farandole/protocol/http-api';
 import { readBase64Url } from './device-checks.ts';
 import type { SigningKeys } from './keys.ts';
+import { Mac } from './mac.ts';
 import { RandomIds } from './random-ids.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -33,6 +32,8 @@ const GCM_TAG_BYTES = 16;
 const LASTING_ID = '0';
 const APPEAL_MAC_CHARS = 16;
 const MINUTE_MS = 60_000;
+/** Number of opened tokens in memory, of about 400 bytes each. */
+const OPENED_MAX = 256;
 const RECOVERY_MAC_CHARS = 22;
 /**
  * Prefix of a recovery code. The prefix prevents a leading dash, which a command line would take
@@ -43,7 +44,7 @@ const RECOVERY_PREFIX = 'own-';
 interface Keys {
   readonly id: string;
   readonly seal: KeyObject;
-  readonly tag: KeyObject;
+  readonly tag: Mac;
 }
 
 /**
@@ -53,7 +54,7 @@ interface Keys {
 type NodeSealKind = SealKind | 'ceremony';
 
 /**
- * Implements the gateway's `Signer` with node:crypto.
+ * Implements the gateway's `Signer` with node:crypto and `Mac`.
  *
  * An encrypted token is `keyId.` and the base64url of IV, ciphertext and tag of AES-256-GCM, with
  * the token's kind as additional data. A token of kind `block` or `community` uses a key derived
@@ -67,8 +68,13 @@ export class NodeSigner implements Signer {
    * than the operation itself.
    */
   #keys: readonly Keys[] = [];
-  #subjectKey: KeyObject | null = null;
+  #subjectKey: Mac | null = null;
   #blockKey: KeyObject | null = null;
+  /**
+   * The valid tokens that were opened last, the oldest first. The node opens a ticket and a resume
+   * secret when a page connects, and again at the page's hello.
+   */
+  readonly #opened = new Map<string, { readonly kind: NodeSealKind; readonly payload: string }>();
   readonly #ids = new RandomIds();
   readonly #readRing: () => SigningKeys;
 
@@ -82,7 +88,7 @@ export class NodeSigner implements Signer {
 
   seal(kind: NodeSealKind, payload: string): string {
     const { id, seal } = isLasting(kind) ? this.#lasting() : this.#newest();
-    const iv = randomBytes(IV_BYTES);
+    const iv = this.#ids.bytes(IV_BYTES);
     const cipher = createCipheriv(CIPHER, seal, iv, { authTagLength: GCM_TAG_BYTES });
     cipher.setAAD(ADDITIONAL_DATA[kind]);
     const sealed = Buffer.concat([
@@ -95,6 +101,20 @@ export class NodeSigner implements Signer {
   }
 
   open(kind: NodeSealKind, token: string): string | null {
+    // Reads the keys first, because a rotation empties `#opened`.
+    this.#current();
+    const known = this.#opened.get(token);
+    if (known?.kind === kind) return known.payload;
+    const payload = this.#decrypt(kind, token);
+    if (payload !== null) {
+      this.#opened.set(token, { kind, payload });
+      const [oldest] = this.#opened.keys();
+      if (this.#opened.size > OPENED_MAX && oldest !== undefined) this.#opened.delete(oldest);
+    }
+    return payload;
+  }
+
+  #decrypt(kind: NodeSealKind, token: string): string | null {
     const [id = '', body = '', ...rest] = token.split('.');
     const keys = isLasting(kind) ? this.#lasting(id) : this.#byId(id);
     const sealed = readBase64Url(body);
@@ -116,7 +136,7 @@ export class NodeSigner implements Signer {
 
   tag(text: string): string {
     const { id, tag } = this.#newest();
-    return `${id}.${macOf(tag, text)}`;
+    return `${id}.${tag.of(text)}`;
   }
 
   verifyTag(text: string, tag: string): boolean {
@@ -125,7 +145,7 @@ export class NodeSigner implements Signer {
     if (keys === null || rest.length > 0) return false;
     // The tags are compared as texts, because another base64url spelling of the same bytes is not
     // our tag.
-    return isSame(mac, macOf(keys.tag, text));
+    return isSame(mac, keys.tag.of(text));
   }
 
   knowsKeyOf(tag: string): boolean {
@@ -144,7 +164,7 @@ export class NodeSigner implements Signer {
   subjectOf(cookie: string): SubjectId {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
-    return brandId<SubjectId>(macOf(key, cookie));
+    return brandId<SubjectId>(key.of(cookie));
   }
 
   /**
@@ -302,7 +322,7 @@ export class NodeSigner implements Signer {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
     // No cookie begins with this prefix, so the digest equals no user's id.
-    return macOf(key, `farandole-${purpose}-1\n${text}`);
+    return key.of(`farandole-${purpose}-1\n${text}`);
   }
 
   /** Returns the key that encrypts block proofs; null if the token names another key. */
@@ -326,15 +346,16 @@ export class NodeSigner implements Signer {
     const ring = this.#readRing();
     if (ring !== this.#ring) {
       this.#ring = ring;
-      this.#subjectKey = createSecretKey(ring.subject);
+      this.#opened.clear();
+      this.#subjectKey = new Mac(ring.subject);
       // No cookie and no other text that this key signs equals the text below, so the derived key
       // is unique.
-      const block = createHmac('sha256', this.#subjectKey).update('farandole-block-1\n').digest();
-      this.#blockKey = createSecretKey(block);
+      const block = this.#subjectKey.of('farandole-block-1\n');
+      this.#blockKey = createSecretKey(block, 'base64url');
       this.#keys = ring.generations.map(({ id, seal, tag }) => ({
         id,
         seal: createSecretKey(seal),
-        tag: createSecretKey(tag),
+        tag: new Mac(tag),
       }));
     }
     return this.#keys;
@@ -361,10 +382,6 @@ const ADDITIONAL_DATA: Readonly<Record<NodeSealKind, Buffer>> = {
   community: additionalData('community'),
   block: additionalData('block'),
 };
-
-function macOf(key: KeyObject, text: string): string {
-  return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
-}
 
 /** Compares two texts in constant time, except that a difference in length is noticed at once. */
 function isSame(given: string, expected: string): boolean {

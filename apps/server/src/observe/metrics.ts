@@ -39,7 +39,11 @@ export class Metrics {
   /** Called at each tick of the node with the monotonic time in ms. */
   readonly ticked: (nowMonotonicMs: number) => void;
   readonly #registry = new Registry();
-  readonly #relayed: Counter<'kind'>;
+  /**
+   * Relayed messages by kind. A `Counter` builds a text from its labels at each call, so the counts
+   * are kept here and read at a scrape.
+   */
+  readonly #relayed = new Map<string, number>();
   readonly #closes: Counter<'reason'>;
   readonly #dropped: Counter<'reason'>;
   readonly #notifications: Counter;
@@ -78,12 +82,18 @@ export class Metrics {
       buckets: SECONDS_OF_A_CALL,
       registers,
     });
-    this.#relayed = new Counter({
+    const relayed = this.#relayed;
+    const relayedTotal = new Counter({
       name: 'farandole_relayed_messages_total',
       help: 'Messages relayed between the users of a call.',
       labelNames: ['kind'],
-      registers,
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [kind, count] of relayed) this.inc({ kind }, count);
+      },
     });
+    this.#registry.registerMetric(relayedTotal);
     this.#dropped = new Counter({
       name: 'farandole_signals_dropped_total',
       help: 'Candidates and descriptions refused by the signal policy.',
@@ -301,7 +311,7 @@ export class Metrics {
         this.#secondsToFirstFrame.observe({ way: event.way }, event.elapsedMs / 1_000);
         return;
       case 'relayed':
-        this.#relayed.inc({ kind: event.kind });
+        this.#relayed.set(event.kind, (this.#relayed.get(event.kind) ?? 0) + 1);
         return;
       case 'signal-dropped':
         this.#dropped.inc({ reason: event.reason });

@@ -128,6 +128,7 @@ export class FrameTurns {
   turn(): void {
     this.#isTurnDue = false;
     this.#spentMs = 0;
+    if (this.#waiting.size === 0) return;
     const nowMs = this.#parts.clock.monotonicMs();
     for (const lane of this.#late.values()) if (lane.lateUntilMs <= nowMs) this.#move(lane, 0);
     while (this.#spentMs < FRAMES_MS_PER_TURN) {

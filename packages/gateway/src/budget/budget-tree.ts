@@ -153,14 +153,20 @@ export class BudgetTree implements Budget {
    * @param visitsMax maximum number of entries to visit per level
    */
   sweep(visitsMax = 1_000): void {
-    const now = this.#options.nowMs();
+    const { nowMs, refillMs } = this.#options;
+    // `release` drops the empty entries of held units.
+    if (refillMs === null) return;
+    const now = nowMs();
     this.#sweeps = this.#levels.map((entries, index) => {
       const sweep = this.#sweeps[index] ?? entries.entries();
       for (let visits = 0; visits < visitsMax; visits += 1) {
         const next = sweep.next();
         if (next.done === true) return entries.entries();
         const [key, entry] = next.value;
-        if (this.#isOver(entry, now)) entries.delete(key);
+        // One unit takes this long to decay to a half, and the entries that follow are younger.
+        if (now - entry.atMs < refillMs * Math.LN2) return entries.entries();
+        const isOld = now - entry.atMs >= REFILLS_KEPT * refillMs;
+        if (isOld || this.#takenOf(entry, now) === 0) entries.delete(key);
       }
       return sweep;
     });
@@ -224,12 +230,6 @@ export class BudgetTree implements Budget {
   #takenOf({ taken, atMs }: Entry, nowMs: number): number {
     const { refillMs } = this.#options;
     return settled(refillMs === null ? taken : taken * Math.exp((atMs - nowMs) / refillMs));
-  }
-
-  #isOver(entry: Entry, nowMs: number): boolean {
-    const { refillMs } = this.#options;
-    const isOld = refillMs !== null && nowMs - entry.atMs >= REFILLS_KEPT * refillMs;
-    return isOld || this.#takenOf(entry, nowMs) === 0;
   }
 
   #giveBack(entry: Entry, cost: number, nowMs: number): void {

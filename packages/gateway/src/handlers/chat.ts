@@ -61,7 +61,7 @@ export function passLine(
     counters: call.counters,
     atMs,
     text,
-    ...(corrects !== undefined && call.exchange !== null && { corrects }),
+    corrects: call.exchange === null ? undefined : corrects,
   });
   const fields = encodeLine(call, line);
   for (const at of call.seats) deliver(context, at, fields);
