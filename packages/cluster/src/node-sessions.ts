@@ -168,7 +168,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
       return;
     }
     const rank = `${String(now.wallMs).padStart(16, '0')}/${this.#parts.node}/${id}`;
-    const done = (verdict: Verdict, at: Instant): void => this.#greet(id, verdict, at);
+    const done = (verdict: Verdict, at: Instant): void => this.#greet(id, subject, verdict, at);
     this.#questions.ask({ subject, rank, done }, now);
   }
 
@@ -351,9 +351,12 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     else this.#gate.connectionClosed(id, code, now);
   }
 
-  #greet(id: ConnectionId, verdict: Verdict, now: Instant): void {
+  #greet(id: ConnectionId, subject: SubjectId, verdict: Verdict, now: Instant): void {
     const isUnknown = verdict.has === 'nothing';
-    if (isUnknown && this.#isSettled(now)) {
+    // The session may have come here since the question, and gone to a node that had answered.
+    const hasGiven =
+      this.#moves.isSubjectInDoubt(subject) || this.#moves.givenLately(subject, now) !== null;
+    if (isUnknown && !hasGiven && this.#isSettled(now)) {
       this.#gate.moves.asked(id, now);
       return;
     }

@@ -883,6 +883,31 @@ describe('a user whose home is fenced', () => {
   });
 });
 
+describe('a node that gave a session away lately', () => {
+  it('[CL-233] opens no new session of the user although no node has one', () => {
+    const world = new ClusterWorld();
+    // Bo's ticket is the older one, so Ada's session moves to Bo's node.
+    const [, ada] = world.pair('text', [1, 0], ['bo', 'ada']);
+    assert.equal(world.homeOf(ada), world.node(1).name);
+    world.loses = ({ type }) => type === 'who.answer';
+    const { subject, device } = ada;
+    world.sent.length = 0;
+    const tab = world.join('tab', 0, { subject, device });
+    const asked = world.sent.find((message) => message.type === 'who.subject');
+    assert.ok(asked?.type === 'who.subject');
+    // What the other nodes said before one of them took the session.
+    const { v, question } = asked;
+    const nothing = { type: 'who.answer', v, question, has: 'nothing', generation: 0 } as const;
+    const { hub } = world.node(0);
+    hub.run((now) => {
+      for (const { name } of world.nodes) hub.listener.received(name, nothing, now);
+    });
+    world.flush();
+    assert.equal(tab.closedBy, 'other-node');
+    assert.equal(world.homeOf(ada), world.node(1).name);
+  });
+});
+
 describe('a node that stops', () => {
   it('[GW-99] MOVE_AWAY_MS: sends users without a call away within this time', () => {
     const world = new ClusterWorld();

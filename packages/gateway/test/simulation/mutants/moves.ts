@@ -68,7 +68,12 @@ cluster/src/node-sessions.ts received
     !this.#parts.channel.members().has(from) ~> false
 cluster/src/node-sessions.ts #greet
   gateway/test/moves.test.ts a node that was fenced opens sessions at once
-    isUnknown && this.#isSettled(now) ~> isUnknown
+    isUnknown && !hasGiven && this.#isSettled(now) ~> isUnknown && !hasGiven
+  gateway/test/moves.test.ts a node that gave a session away opens another one
+    !hasGiven ~> true
+gateway/src/matching.ts onMatched
+  gateway/test/moves.test.ts a fenced node opens a call
+    !context.fence.isOn ~> true
 cluster/src/restore-meetings.ts receive
   W9@12 a node that knows that a call is over keeps silent
     this.#parts.channel.send($$) ~> undefined
