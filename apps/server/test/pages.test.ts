@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -51,7 +52,11 @@ test('names the offered ways to meet in the first page', async (t) => {
   const folder = await builtPage(t);
   await writeFile(join(folder, 'index.html'), '<!doctype html><html lang="en"></html>');
   const pages = await StaticPages.read(folder, ['voice', 'text']);
-  const answer = pages.respond('/', new Request('https://one.example'), 'https://one.example');
+  const answer = await pages.respond(
+    '/',
+    new Request('https://one.example'),
+    'https://one.example',
+  );
   const html = '<!doctype html><html data-modes="voice text" lang="en"></html>';
   assert.equal(await answer?.text(), html);
 });
@@ -69,7 +74,7 @@ test('completes the addresses of the link preview with the requested origin', as
   for (const origin of ['https://one.example', 'https://two.example:8443']) {
     for (const [encoding, decode] of Object.entries(decoded)) {
       const headers = { 'Accept-Encoding': encoding };
-      const answer = pages.respond('/', new Request(origin, { headers }), origin);
+      const answer = await pages.respond('/', new Request(origin, { headers }), origin);
       const body = Buffer.from((await answer?.arrayBuffer()) ?? new ArrayBuffer());
       assert.equal(answer?.headers.get('content-length'), String(body.length));
       assert.equal(
@@ -96,7 +101,7 @@ test('drops the preload of the display font for languages that do not use it', a
     ['en', true],
   ] as const) {
     const headers = { 'Accept-Language': language };
-    const answer = pages.respond('/', new Request(origin, { headers }), origin);
+    const answer = await pages.respond('/', new Request(origin, { headers }), origin);
     assert.equal((await answer?.text())?.includes(font), hasFont, language);
     assert.equal(answer?.headers.get('vary'), 'Accept-Encoding, Accept-Language');
   }
@@ -179,6 +184,29 @@ test('serves the rest of a plain file so that a page can continue a download', a
   const ignored = ['bytes=4-1', 'bytes=-3', 'bytes=0-1,3-4', 'lines=1-', 'bytes=x-'];
   for (const range of ignored) assert.equal((await rest({ Range: range })).status, 200, range);
   assert.equal((await rest({ Range: 'bytes=3-', 'If-Range': '"other"' })).status, 200);
+});
+
+test('reads the encodings that browsers rarely ask for from disk', async (t) => {
+  const folder = await builtPage(t);
+  const path = '/assets/model-abc123.bin';
+  const model = randomBytes(300_000);
+  await writeFile(join(folder, path), model);
+  await writeFile(join(folder, `${path}.br`), 'short');
+  const pages = await StaticPages.read(folder);
+  const origin = 'https://one.example';
+  const get = async (init?: RequestInit) =>
+    await pages.respond(path, new Request(origin, init), origin);
+  const bytesOf = async (answer: Response | null) =>
+    Buffer.from((await answer?.arrayBuffer()) ?? new ArrayBuffer());
+  assert.ok((await bytesOf(await get())).equals(model));
+  const rest = await get({ headers: { Range: 'bytes=100000-' } });
+  assert.equal(rest?.headers.get('content-range'), 'bytes 100000-299999/300000');
+  assert.ok((await bytesOf(rest)).equals(model.subarray(100_000)));
+  assert.equal((await get({ method: 'HEAD' }))?.headers.get('content-length'), '300000');
+  await rm(join(folder, 'assets'), { recursive: true });
+  assert.equal(await get(), null);
+  const best = await get({ headers: { 'Accept-Encoding': 'br' } });
+  assert.equal(await best?.text(), 'short');
 });
 
 test('answers a HEAD request as GET without a body', async (t) => {

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { Kysely } from 'kysely';
 import { migrate } from '../src/migrate.ts';
 import { MIGRATIONS } from '../src/migrations/migrations.ts';
+import { isCurrent, LAST_MIGRATION } from '../src/sqlite/current-schema.ts';
 import { openDatabase } from '../src/sqlite/node-sqlite.ts';
 import { openSqlite } from '../src/sqlite/sqlite-database.ts';
 import { SqliteHere } from '../src/sqlite/sqlite-here.ts';
@@ -109,6 +110,20 @@ test('[ST-7] refuses a database of a later version without changing a byte', asy
     });
   }
   assert.ok(before.equals(await readFile(path)));
+});
+
+test('[ST-7] recognises a file with all migrations of this version', async (t) => {
+  const path = join(await folderOf(t), 'store.sqlite');
+  assert.equal(isCurrent(path), false, 'a missing file');
+  await (await SqliteHere.open(path, KEY)).close();
+  assert.equal(LAST_MIGRATION, Object.keys(MIGRATIONS).at(-1));
+  const files = await readdir(join(path, '..'));
+  assert.equal(isCurrent(path), true);
+  assert.deepEqual(await readdir(join(path, '..')), files);
+  query(path, `delete from kysely_migration where name = '${LAST_MIGRATION}'`);
+  assert.equal(isCurrent(path), false, 'an earlier version');
+  await writeFile(path, 'damaged');
+  assert.equal(isCurrent(path), false, 'a damaged file');
 });
 
 test('[ST-7] runs each migration once; a failed migration changes nothing', async (t) => {

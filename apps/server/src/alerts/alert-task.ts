@@ -1,8 +1,13 @@
 import { assertDefined } from '@farandole/kernel/assert';
 import type { Instant } from '@farandole/kernel/clock';
-import { type AlertState, type FaultKind, NO_ALERTS } from '@farandole/moderation/alerts/alert';
+import {
+  type AlertState,
+  type AlertToSend,
+  type FaultKind,
+  NO_ALERTS,
+  withAlerts,
+} from '@farandole/moderation/alerts/alert';
 import type { AlertSettings } from '@farandole/moderation/alerts/alert-settings';
-import { type AlertRun, withAlerts } from '@farandole/moderation/alerts/run-alerts';
 import { type AlertRules, stepAlerts } from '@farandole/moderation/alerts/step-alerts';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { ALERTS_CHECKED_EVERY_MS, ALERTS_RUN_EVERY_MS, ALERTS_STORE_WAIT_MS } from '../limits.ts';
@@ -122,14 +127,14 @@ export class AlertTask {
     return this.#parts.faults.of(this.#parts.facts(), now, this.#isStoreSilent);
   }
 
-  #sendAll(send: AlertRun['send'], nowMs: number): void {
+  #sendAll(send: readonly AlertToSend[], nowMs: number): void {
     for (const one of send) {
       const sending = this.#send(one, nowMs).finally(() => this.#sending.delete(sending));
       this.#sending.add(sending);
     }
   }
 
-  async #send({ message, alert }: AlertRun['send'][number], nowMs: number): Promise<void> {
+  async #send({ message, alert }: AlertToSend, nowMs: number): Promise<void> {
     const { senders, linkOf, log } = this.#parts;
     const { id, channel, step, to } = message;
     const sender = assertDefined(

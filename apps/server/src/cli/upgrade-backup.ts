@@ -1,14 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { belongsTo } from '@farandole/storage/backup/owner';
 import type { StoreLocation } from '@farandole/storage/backup/store-location';
-import { versionsOf } from '@farandole/storage/backup/versions';
+import { isCurrent } from '@farandole/storage/sqlite/current-schema';
 import { StoreError } from '@farandole/storage/store-error';
 import type { Config } from '../config.ts';
 import { fingerprintOf, type ServerKeys } from '../keys/keys.ts';
 import { StartError } from '../start-error.ts';
 import { firstTextKeyOf, placeOf, unusableStore } from '../store/open-store.ts';
-import { makeBackup } from './backup.ts';
 import { noteBackup } from './last-backup.ts';
 
 /**
@@ -28,6 +26,7 @@ export async function backUpBeforeUpgrade(
   try {
     if (!(await needsUpgrade(place))) return null;
     // The store of other keys is refused when it is opened.
+    const { belongsTo } = await import('@farandole/storage/backup/owner');
     const own = { key: firstTextKeyOf(keys), fingerprint: fingerprintOf(keys) };
     if (!(await belongsTo(place, own))) return null;
   } catch (error) {
@@ -35,6 +34,7 @@ export async function backUpBeforeUpgrade(
   }
   const folder = join(dataDir, `before-upgrade-${timestampOf(nowMs)}`);
   try {
+    const { makeBackup } = await import('./backup.ts');
     const manifest = await makeBackup(dataDir, place, folder, nowMs, { keysFile });
     await noteBackup(dataDir, manifest);
   } catch (cause) {
@@ -48,9 +48,16 @@ export async function backUpBeforeUpgrade(
   return folder;
 }
 
+/**
+ * Imports Kysely only if a database may need an upgrade, because a node that stores in SQLite needs
+ * it in the store's thread alone.
+ */
 async function needsUpgrade(place: StoreLocation): Promise<boolean> {
-  const isMissing = place.kind === 'sqlite' && (await stat(place.path).catch(() => null)) === null;
-  if (isMissing) return false;
+  if (place.kind === 'sqlite') {
+    const isMissing = (await stat(place.path).catch(() => null)) === null;
+    if (isMissing || isCurrent(place.path)) return false;
+  }
+  const { versionsOf } = await import('@farandole/storage/backup/versions');
   const { done, pending } = await versionsOf(place);
   return done.length > 0 && pending.length > 0;
 }

@@ -34,7 +34,7 @@ import { NetworkAnchor } from '../store/network-anchor.ts';
 import { Admission } from '../transport/admission.ts';
 import { Sockets } from '../transport/sockets.ts';
 import type { UpgradeParts } from '../transport/upgrade-parts.ts';
-import { openOwnPool, openSharedPool } from './pool.ts';
+import { openOwnPool } from './pool.ts';
 import { instantOf, type StoragePart } from './storage.ts';
 
 export interface RealtimeOptions {
@@ -136,7 +136,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   const { matchmaker, pool, sessions, epoch, stopWriting } =
     cluster === null
       ? openOwnPool(poolOptions, instantOf(clock))
-      : openSharedPool(poolOptions, cluster, {
+      : (await import('./shared-pool.ts')).openSharedPool(poolOptions, cluster, {
           ...{ sockets, mint },
           factsOf: (ticket) => pairs.factsOf(ticket, hashOf),
         });

@@ -8,7 +8,6 @@ import { AUDIT_VERIFIED_FOR_MS } from '../limits.ts';
 import { periodOf, readPeriod } from '../transparency/read-period.ts';
 import { statementLines } from '../transparency/statement-lines.ts';
 import { type Period, templateParts } from '../transparency/template-parts.ts';
-import { zip } from '../transparency/zip.ts';
 import { answer, by, type ConsoleApiParts, type ConsoleEnv, dataReply } from './console-context.ts';
 import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
 import { refusal } from './refusal.ts';
@@ -35,8 +34,10 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
   );
 
   api.get('/transparency/parts.zip', (c) =>
-    withPeriod(c, store, (whole, period) => {
+    withPeriod(c, store, async (whole, period) => {
       const files = templateParts(transparency(whole), period, parts.service);
+      // The packer is large and rarely needed.
+      const { zip } = await import('../transparency/zip.ts');
       return download(zip(files), 'application/zip', 'transparency.zip');
     }),
   );
@@ -71,12 +72,12 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
 async function withPeriod(
   c: Context<ConsoleEnv>,
   store: ConsoleApiParts['store'],
-  make: (whole: PublishedPart, period: Period) => Response,
+  make: (whole: PublishedPart, period: Period) => Response | Promise<Response>,
 ): Promise<Response> {
   const period = periodOf(c.req.query('from') ?? '', c.req.query('until') ?? '');
   if (period === null) return bodyProblem('bad-request');
   const whole = await readPeriod(store, by(c), period);
-  return whole.ok ? make(whole.value, period) : refusal(whole.reason);
+  return whole.ok ? await make(whole.value, period) : refusal(whole.reason);
 }
 
 /** Caches the result of verifying the audit, because each verification reads the whole audit. */

@@ -219,12 +219,12 @@ export function createApp(parts: HttpParts): Hono<Env> {
 
   if (!parts.hasOfflinePage) app.get(SERVICE_WORKER_PATH, () => serviceWorkerRemoval());
 
-  app.all('*', (c) => {
+  app.all('*', async (c) => {
     const path = pageOf(new URL(c.req.url).pathname);
     if (!parts.pages().has(path)) return nothingHere(c);
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return methodNotAllowed('GET, HEAD');
     const origin = parts.site().originOf(c.env.incoming.headers.host);
-    const page = parts.pages().respond(path, c.req.raw, origin);
+    const page = await parts.pages().respond(path, c.req.raw, origin);
     if (path === CONSOLE_PATH) page?.headers.set('Content-Security-Policy', CONSOLE_POLICY);
     return page ?? nothingHere(c);
   });

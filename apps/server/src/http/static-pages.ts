@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, extname, join, relative, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { OFFERED_BY_DEFAULT } from '@farandole/matchmaking/mode';
 import { LANGUAGES } from '@farandole/ui/locales';
@@ -53,10 +54,18 @@ const PAGES = new Map([
   ['/console/index.html', '/console'],
 ]);
 
+/** A body that is read from disk for each request. */
+interface BodyOnDisk {
+  readonly path: string;
+  readonly length: number;
+}
+
+type Body = Buffer<ArrayBuffer> | BodyOnDisk;
+
 interface Variant {
   /** Content encoding of this variant; null if the body isn't encoded. */
   readonly encoding: string | null;
-  readonly body: Buffer<ArrayBuffer>;
+  readonly body: Body;
   readonly etag: string;
 }
 
@@ -68,8 +77,11 @@ interface StaticFile {
 }
 
 /**
- * Holds the built pages in memory. A request can only select one of these files, so path traversal
- * is impossible.
+ * Holds the built pages. A request can only select one of these files, so path traversal is
+ * impossible.
+ *
+ * Of a file that never changes, only the best encoding is in memory, because browsers accept it. The
+ * other encodings are four fifths of all bytes, and are read from disk.
  */
 export class StaticPages {
   readonly #files: ReadonlyMap<string, StaticFile>;
@@ -90,21 +102,21 @@ export class StaticPages {
     folder: string,
     modes: readonly string[] = OFFERED_BY_DEFAULT,
   ): Promise<StaticPages> {
-    const bodies = await readBodies(folder);
-    if (!bodies.has(INDEX)) {
+    const sizes = await sizesIn(folder);
+    if (!sizes.has(INDEX)) {
       throw new StartError(
         `The page has not been built: there is no index.html in ${folder}. ` +
           'Run npm start, which builds it, or npm run build.',
       );
     }
     const files = new Map<string, StaticFile>();
-    for (const [path, body] of bodies) {
+    for (const path of sizes.keys()) {
       const mediaType = MEDIA_TYPES.get(extname(path));
       if (mediaType === undefined) continue;
       files.set(PAGES.get(path) ?? path, {
         mediaType,
         cacheControl: ASSET.test(path) ? FOR_EVER : ASK_AGAIN,
-        variants: variantsOf(path, body, bodies),
+        variants: await variantsOf(folder, path, sizes),
       });
     }
     return new StaticPages(files, modes);
@@ -120,7 +132,7 @@ export class StaticPages {
    * file.
    * @param origin the site's origin under which the file was requested
    */
-  respond(path: string, request: Request, origin: string): Response | null {
+  async respond(path: string, request: Request, origin: string): Promise<Response | null> {
     const file =
       path === HOME
         ? this.#homeOf(origin, usesDisplayFont(request.headers.get('accept-language')))
@@ -141,14 +153,24 @@ export class StaticPages {
     if (isKnown(request.headers.get('if-none-match'), variant.etag)) {
       return new Response(null, { status: 304, headers });
     }
+    const { body } = variant;
     const ifRange = request.headers.get('if-range');
-    if (range !== null && (ifRange === null || ifRange === variant.etag)) {
-      return respondPart(variant.body, range, { ...headers, 'Content-Type': file.mediaType });
+    const part = range !== null && (ifRange === null || ifRange === variant.etag) ? range : null;
+    const [start, end] = [part?.start ?? 0, Math.min(part?.end ?? Infinity, body.length - 1)];
+    if (part !== null) {
+      if (start >= body.length) {
+        headers['Content-Range'] = `bytes */${body.length}`;
+        return new Response(null, { status: 416, headers });
+      }
+      headers['Content-Range'] = `bytes ${start}-${end}/${body.length}`;
     }
     headers['Content-Type'] = file.mediaType;
-    headers['Content-Length'] = String(variant.body.length);
+    headers['Content-Length'] = String(end + 1 - start);
     if (variant.encoding !== null) headers['Content-Encoding'] = variant.encoding;
-    return new Response(variant.body, { headers });
+    const status = part === null ? 200 : 206;
+    if (request.method === 'HEAD') return new Response(null, { status, headers });
+    const content = await contentOf(body, start, end);
+    return content === null ? null : new Response(content, { status, headers });
   }
 
   #homeOf(origin: string, hasFont: boolean): StaticFile | undefined {
@@ -177,7 +199,8 @@ function homeAt(
   modes: readonly string[],
   file: StaticFile,
 ): StaticFile {
-  const built = file.variants.at(-1)?.body.toString() ?? '';
+  const plain = file.variants.at(-1)?.body;
+  const built = Buffer.isBuffer(plain) ? plain.toString() : '';
   const html = built
     .replace('<html ', `<html ${modesAttribute(modes)}`)
     .replaceAll(PREVIEW_ADDRESS, `$1${origin}`)
@@ -215,50 +238,54 @@ function rangeOf(header: string | null): ByteRange | null {
   return range.start <= range.end ? range : null;
 }
 
-function respondPart(
-  body: Buffer<ArrayBuffer>,
-  { start, end }: ByteRange,
-  headers: Record<string, string>,
-): Response {
-  if (start >= body.length) {
-    const unsatisfied = { ...headers, 'Content-Range': `bytes */${body.length}` };
-    return new Response(null, { status: 416, headers: unsatisfied });
-  }
-  const part = body.subarray(start, Math.min(end + 1, body.length));
-  const last = start + part.length - 1;
-  return new Response(part, {
-    status: 206,
-    headers: {
-      ...headers,
-      'Content-Length': String(part.length),
-      'Content-Range': `bytes ${start}-${last}/${body.length}`,
-    },
-  });
+/**
+ * Returns the bytes of a body from `start` to `end`, inclusive; null if the file is no longer on
+ * disk.
+ */
+async function contentOf(
+  body: Body,
+  start: number,
+  end: number,
+): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null> {
+  if (Buffer.isBuffer(body)) return body.subarray(start, end + 1);
+  const file = await open(body.path).catch(() => null);
+  // The stream closes the file when it ends, or when the client is gone.
+  return file === null
+    ? null
+    : (Readable.toWeb(file.createReadStream({ start, end })) as ReadableStream<Uint8Array>);
 }
 
-async function readBodies(folder: string): Promise<Map<string, Buffer<ArrayBuffer>>> {
+/** Returns the path of each file in a folder as in an address, with its length in bytes. */
+async function sizesIn(folder: string): Promise<ReadonlyMap<string, number>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const bodies = new Map<string, Buffer<ArrayBuffer>>();
+  const sizes = new Map<string, number>();
   for (const entry of entries) {
     if (!entry.isFile()) continue;
     const full = join(entry.parentPath, entry.name);
-    bodies.set(`/${relative(folder, full).split(sep).join('/')}`, await readFile(full));
+    sizes.set(`/${relative(folder, full).split(sep).join('/')}`, (await stat(full)).size);
   }
-  return bodies;
+  return sizes;
 }
 
-function variantsOf(
+async function variantsOf(
+  folder: string,
   path: string,
-  body: Buffer<ArrayBuffer>,
-  bodies: ReadonlyMap<string, Buffer<ArrayBuffer>>,
-): readonly Variant[] {
+  sizes: ReadonlyMap<string, number>,
+): Promise<readonly Variant[]> {
+  const length = sizes.get(path) ?? 0;
+  const encoded = ENCODINGS.filter(([, suffix]) => (sizes.get(path + suffix) ?? length) < length);
   const variants: Variant[] = [];
-  for (const [encoding, suffix] of ENCODINGS) {
-    const encoded = bodies.get(path + suffix);
-    if (encoded === undefined || encoded.length >= body.length) continue;
-    variants.push({ encoding, body: encoded, etag: etagOf(encoded) });
+  for (const [encoding, suffix] of [...encoded, [null, ''] as const]) {
+    const full = join(folder, path + suffix);
+    if (ASSET.test(path) && variants.length > 0) {
+      const onDisk = { path: full, length: sizes.get(path + suffix) ?? 0 };
+      // The name contains a digest of the content.
+      variants.push({ encoding, body: onDisk, etag: `"${basename(full)}"` });
+    } else {
+      const body = await readFile(full);
+      variants.push({ encoding, body, etag: etagOf(body) });
+    }
   }
-  variants.push({ encoding: null, body, etag: etagOf(body) });
   return variants;
 }
 

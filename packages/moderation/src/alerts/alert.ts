@@ -91,6 +91,12 @@ export interface AlertMessage {
   readonly dueMs: number;
 }
 
+/** A message that a node must send now, with its alert. */
+export interface AlertToSend {
+  readonly message: AlertMessage;
+  readonly alert: Alert;
+}
+
 /** What waits to be told: new cases of a kind, or the nodes that report a fault. */
 export interface PendingAlerts {
   readonly count: number;
@@ -129,6 +135,18 @@ export interface AlertState {
   readonly cases: Readonly<Record<CaseId, ToldCase>>;
   /** When a pinned case of each network woke a member. */
   readonly networks: Readonly<Record<string, number>>;
+}
+
+/** Pairs messages with their alerts. An alert that is no longer kept needs no message. */
+export function withAlerts(
+  send: readonly AlertMessage[],
+  { alerts }: Pick<AlertState, 'alerts'>,
+): readonly AlertToSend[] {
+  const known = new Map(alerts.map((alert) => [alert.id, alert]));
+  return send.flatMap((message) => {
+    const alert = known.get(message.alert);
+    return alert === undefined ? [] : [{ message, alert }];
+  });
 }
 
 export const NO_ALERTS: AlertState = {

@@ -10,14 +10,15 @@ import { countUnopenable } from '../service/counts.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import {
-  type Alert,
   type AlertEnd,
   type AlertMessage,
   type AlertState,
+  type AlertToSend,
   type CaseClass,
   type FaultKind,
   isCaseAlert,
   isOpen,
+  withAlerts,
 } from './alert.ts';
 import { type AlertSettings, forgetFormerMembers } from './alert-settings.ts';
 import { keepAlerts, readAlertState } from './alert-state.ts';
@@ -39,8 +40,7 @@ import {
 } from './step-alerts.ts';
 
 export interface AlertRun {
-  /** Messages to send, each with its alert. */
-  readonly send: readonly { readonly message: AlertMessage; readonly alert: Alert }[];
+  readonly send: readonly AlertToSend[];
   /** Messages that were given up now, because no node has their channel. */
   readonly untaken: readonly AlertMessage[];
   readonly state: AlertState;
@@ -72,18 +72,6 @@ export async function runAlerts(
   const { state, send, untaken } = stepAlerts(before, step);
   if (state !== before) await keepAlerts(records, state, nowMs);
   return { send: withAlerts(send, state), untaken, state, settings };
-}
-
-/** Pairs messages with their alerts. An alert that is no longer kept needs no message. */
-export function withAlerts(
-  send: readonly AlertMessage[],
-  { alerts }: AlertState,
-): AlertRun['send'] {
-  const known = new Map(alerts.map((alert) => [alert.id, alert]));
-  return send.flatMap((message) => {
-    const alert = known.get(message.alert);
-    return alert === undefined ? [] : [{ message, alert }];
-  });
 }
 
 async function faultsOfStore(records: Records, nowMs: number): Promise<readonly FaultKind[]> {
