@@ -165,8 +165,7 @@ export class BudgetTree implements Budget {
         const [key, entry] = next.value;
         // One unit takes this long to decay to a half, and the entries that follow are younger.
         if (now - entry.atMs < refillMs * Math.LN2) return entries.entries();
-        const isOld = now - entry.atMs >= REFILLS_KEPT * refillMs;
-        if (isOld || this.#takenOf(entry, now) === 0) entries.delete(key);
+        if (this.#isOver(entry, now, refillMs)) entries.delete(key);
       }
       return sweep;
     });
@@ -230,6 +229,11 @@ export class BudgetTree implements Budget {
   #takenOf({ taken, atMs }: Entry, nowMs: number): number {
     const { refillMs } = this.#options;
     return settled(refillMs === null ? taken : taken * Math.exp((atMs - nowMs) / refillMs));
+  }
+
+  #isOver(entry: Entry, nowMs: number, refillMs: number): boolean {
+    const isOld = nowMs - entry.atMs >= REFILLS_KEPT * refillMs;
+    return isOld || this.#takenOf(entry, nowMs) === 0;
   }
 
   #giveBack(entry: Entry, cost: number, nowMs: number): void {

@@ -20,6 +20,9 @@ gateway/src/budget/budget-tree.ts #put
 gateway/src/budget/budget-tree.ts #isOver
   gateway/test/budget-tree.test.ts old entries are never swept
     return isOld || $A; ~> return $A;
+gateway/src/budget/budget-tree.ts sweep
+  gateway/test/budget-tree.test.ts a sweep ends before entries without units
+    refillMs * Math.LN2 ~> 2 * refillMs
 gateway/src/budget/levels.ts stepsOf
   gateway/test/budget-tree.test.ts an exempt address counts as any other
     drop if (isExempt(address)) return [];
