@@ -130,10 +130,12 @@ function canRun(program) {
 }
 
 /**
- * Maximum number of memory arenas of glibc. By default most of a node's dozen threads have an arena
- * of their own, and the node takes about 12 MiB more. Without glibc, the variable has no effect.
+ * Variables of glibc's allocator, which have no effect without glibc. By default most of a node's
+ * dozen threads have an arena of their own, and the node takes about 12 MiB more. The threshold from
+ * which a block is mapped alone is glibc's default, but setting it keeps glibc from raising it. Freed
+ * blocks then leave about 10 MiB less of gaps.
  */
-export const MALLOC_ARENA_MAX = '2';
+export const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 /**
  * Returns the environment of child programs. It puts the pinned `node` first and sets a compile
@@ -145,7 +147,7 @@ export function environmentWith(node) {
   const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''];
   return {
     NODE_COMPILE_CACHE: join(stampsFolder, 'compiled'),
-    MALLOC_ARENA_MAX,
+    ...MALLOC,
     ...process.env,
     PATH: path.join(delimiter),
   };

@@ -5,7 +5,7 @@ import { chmod, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { basename, dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { MALLOC_ARENA_MAX, root } from '../setup.mjs';
+import { MALLOC, root } from '../setup.mjs';
 import { billOfMaterials } from './bill-of-materials.mjs';
 import { listFiles } from './files.mjs';
 import { productionPackages } from './production-packages.mjs';
@@ -18,11 +18,14 @@ const INCLUDED = /^(?:locales\/|deploy\/|docs\/(?!pictures\/)|[A-Z]+(?:\.md)?$)/
 /** Parts of a third-party package that only a compiler or a debugger reads. */
 const UNUSED = /\.(?:d\.[cm]?ts|map|flow|tsbuildinfo)$/;
 
+const MALLOC_LINES = Object.entries(MALLOC).map(
+  ([name, value]) => `export ${name}="\${${name}:-${value}}"`,
+);
 const STARTER = `#!/bin/sh
 # Runs a command of Farandole with the Node of this archive. "farandole help" lists the commands.
 set -eu
 here=$(dirname "$(dirname "$(readlink -f "$0")")")
-export MALLOC_ARENA_MAX="\${MALLOC_ARENA_MAX:-${MALLOC_ARENA_MAX}}"
+${MALLOC_LINES.join('\n')}
 exec "$here/node/bin/node" "$here/apps/server/src/cli/main.ts" "$@"
 `;
 
