@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { STATEMENTS_PREPARED_MAX } from '../limits.ts';
 import { StoreError } from '../store-error.ts';
@@ -47,6 +48,16 @@ export function openDatabase(path: string): DatabaseSync {
     database.close();
     throw error;
   }
+}
+
+/**
+ * Opens a database file to read what it contains without its log, and without locks.
+ * @throws Error if the file can't be read
+ */
+export function openUnchanged(path: string): DatabaseSync {
+  const file = pathToFileURL(path);
+  file.searchParams.set('immutable', '1');
+  return new DatabaseSync(file, { readOnly: true });
 }
 
 /** Statement that does nothing. */
