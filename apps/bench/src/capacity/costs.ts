@@ -23,8 +23,8 @@ export const MEASURED: Readonly<Record<keyof Costs, MeasuredCost>> = {
   idleUs: { value: 6.7, command: WIDE, date: TODAY },
   halfCrossing: { value: 1.23, command: WIDE, date: TODAY },
   messageUs: { value: 655, command: WIDE, date: TODAY },
-  nodeMib: { value: 195, command: 'npm run bench -- memory', date: TODAY },
-  // (312 − 195) MiB for 5,000 users in the first minute.
+  nodeMib: { value: 159, command: 'npm run bench -- memory', date: TODAY },
+  // (312 − 195) MiB for 5,000 users in the first minute, when an empty node still had 195 MiB.
   userKib: { value: 24, command: SOAK, date: TODAY },
   pairBytes: { value: 426, command: 'npm run bench -- store', date: EARLIER },
 };
