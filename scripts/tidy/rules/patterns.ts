@@ -13,6 +13,12 @@ const recheck = createRequire(import.meta.url)('recheck/lib/browser.js') as type
  */
 const REPEATS = /[*+]|,\}|\)[{?]/;
 
+/**
+ * recheck counts a match that takes too long as an attack. Without limits of time it counts only
+ * steps, so that the result is the same on a busy machine.
+ */
+const LIMITS = { timeout: null, attackTimeout: null, incubationTimeout: null } as const;
+
 interface Pattern {
   readonly source: string;
   readonly flags: string;
@@ -26,7 +32,7 @@ export function patternFaults(tree: Tree): Fault[] {
     .flatMap((source) =>
       patternsOf(source).flatMap(({ source: pattern, flags, offset }): Fault[] => {
         if (!REPEATS.test(pattern)) return [];
-        const found = recheck.checkSync(pattern, flags, { timeout: null });
+        const found = recheck.checkSync(pattern, flags, LIMITS);
         if (found.status === 'safe') return [];
         const why = found.status === 'vulnerable' ? found.complexity.summary : found.error.kind;
         const message = `/${pattern}/${flags} is ${found.status}: ${why}.`;
