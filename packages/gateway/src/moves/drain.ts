@@ -26,10 +26,18 @@ export function moveSoon(context: GatewayContext, session: Session): boolean {
   return true;
 }
 
-/** Sends users without a call to other nodes. Called at each tick while they shouldn't be here. */
+/**
+ * Sends users without a call to other nodes. Called at each tick while they shouldn't be here. A call
+ * that is about to begin or to be restored comes first. A session whose socket is on another node
+ * moves there by itself.
+ */
 export function sendAway(context: GatewayContext): void {
   for (const session of context.sessions.values()) {
-    const { activity } = session;
+    const { activity, connection } = session;
+    const socket = connection === null ? undefined : context.connections.get(connection);
+    if (socket === undefined || socket.isForwarded === true) continue;
+    const isBusy = activity.state === 'searching' && activity.search.place.state === 'promised';
+    if (isBusy || activity.state === 'restoring') continue;
     if (!session.isLeaving) moveSoon(context, session);
     else if (activity.state === 'searching' && activity.search.place.state !== 'parked') {
       parkSearch(context, activity.search);
