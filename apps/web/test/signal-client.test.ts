@@ -16,6 +16,7 @@ import {
   GIVE_UP_AFTER_MS,
   IDLE_RETRY_CEILING_MS,
   RETRY_CEILINGS_MS,
+  URGENT_RETRY_CEILING_MS,
   URGENT_SILENCE_MS,
 } from '../src/signal/limits.ts';
 import type { SignalClient } from '../src/signal/signal-client.ts';
@@ -476,3 +477,17 @@ for (const unit of [0.1, 0.5, 0.9]) {
     }
   });
 }
+
+test('retries as during a call while a message waits for the server', async () => {
+  const { node, time, client } = clientHarness(1, () => 0.9);
+  client.start();
+  await time.quiet();
+  node.link.breakOff();
+  await time.quiet();
+  client.send(nthMessage(1));
+  for (const ceilingMs of [...RETRY_CEILINGS_MS, URGENT_RETRY_CEILING_MS]) {
+    const { opened } = node.link;
+    await time.advance(0.9 * ceilingMs);
+    assert.equal(node.link.opened, opened + 1);
+  }
+});

@@ -83,6 +83,10 @@ export class FrameStream {
     return true;
   }
 
+  get hasUnacknowledged(): boolean {
+    return this.#kept.length > 0;
+  }
+
   /** Returns the unacknowledged frames, oldest first, without acknowledgements. */
   unacknowledged(): readonly string[] {
     return this.#kept.map((frame) => frame.text);

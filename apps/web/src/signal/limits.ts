@@ -18,12 +18,12 @@ export const URGENT_SILENCE_MS = 3_000;
 export const RETRY_CEILINGS_MS = [100, 400, 1_000] as const;
 /**
  * Maximum delay in ms between connection attempts after more failures than `RETRY_CEILINGS_MS`
- * lists, during a search or call.
+ * lists, while a search, a call or a message waits.
  */
 export const URGENT_RETRY_CEILING_MS = 1_500;
 /**
  * Maximum delay in ms between connection attempts after more failures than `RETRY_CEILINGS_MS`
- * lists, without a search or call.
+ * lists, while nothing waits.
  */
 export const IDLE_RETRY_CEILING_MS = 15_000;
 /** Minimum delay in ms before the next connection attempt if the server asked the page to wait. */

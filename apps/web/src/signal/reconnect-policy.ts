@@ -22,7 +22,10 @@ export interface RetryFacts {
    * session.
    */
   readonly triedMs: number;
-  /** Whether a search or call waits for the link to the server. */
+  /**
+   * Whether a search, a call or a message waits for the link to the server. Such a message can end
+   * a call, in which the stranger still waits.
+   */
   readonly urgent: boolean;
   /** Whether the server asked the page to wait, by a close code with `wait` or by HTTP 429. */
   readonly calm: boolean;

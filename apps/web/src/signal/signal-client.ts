@@ -12,7 +12,7 @@ import {
 } from './link-attempt.ts';
 import { LinkWatch } from './link-watch.ts';
 import type { Connectivity } from './ports.ts';
-import { attemptSilenceMs, retryDelayMs } from './reconnect-policy.ts';
+import { attemptSilenceMs, type RetryFacts, retryDelayMs } from './reconnect-policy.ts';
 import {
   isLinkMessage,
   type LinkMessage,
@@ -168,11 +168,7 @@ export class SignalClient {
     const session = this.#session;
     const isNew = this.#isNewPage ? 'new-page' : null;
     const resume = session === null ? isNew : resumableOf(session, this.#isDoubted);
-    const silenceMs = attemptSilenceMs({
-      failures: this.#failures,
-      elapsedMs: this.#ports.clock.monotonicMs() - this.#lostAtMs,
-      urgent: this.#urgent,
-    });
+    const silenceMs = attemptSilenceMs(this.#soFar);
     this.#attempt = new LinkAttempt(this.#ports, resume, silenceMs, {
       ticketGiven: (reply) => this.#listener.ticketGiven(reply),
       sessionGone: () => this.#forget(),
@@ -360,14 +356,18 @@ export class SignalClient {
     this.#ackTimer.stop();
   }
 
+  get #soFar(): Pick<RetryFacts, 'failures' | 'elapsedMs' | 'urgent'> {
+    const elapsedMs = this.#ports.clock.monotonicMs() - this.#lostAtMs;
+    const isMessageWaiting = this.#session?.stream.hasUnacknowledged === true;
+    return { failures: this.#failures, elapsedMs, urgent: this.#urgent || isMessageWaiting };
+  }
+
   #scheduleRetry(): void {
     this.#cancelRetry?.();
     this.#cancelRetry = null;
     const delayMs = retryDelayMs({
-      failures: this.#failures,
-      elapsedMs: this.#ports.clock.monotonicMs() - this.#lostAtMs,
+      ...this.#soFar,
       triedMs: this.#triedMs,
-      urgent: this.#urgent,
       calm: this.#calm,
       unit: this.#ports.unit(),
     });
