@@ -12,6 +12,7 @@ const EVERY_MS = {
   kill: 60_000,
   pause: 60_000,
   drain: 90_000,
+  'send-away': 90_000,
   'cut-one': 45_000,
   'cut-all': 120_000,
   lose: 15_000,
@@ -28,6 +29,8 @@ const FAULTS = Object.keys(EVERY_MS) as ClusterFault[];
 
 const PAUSE_MS = 10_000;
 const DRAIN_LASTS_MS = 12_000;
+const SENT_AWAY_MS = 8_000;
+const SENT_AWAY_EVERY_MS = 500;
 const CUT_MAX_MS = 15_000;
 const SKEW_MAX_MS = 30_000;
 const TOLD_EVERY_MS = 2_000;
@@ -108,6 +111,15 @@ export class ClusterFaults {
         scheduler.after(DRAIN_LASTS_MS, () => {
           if (node.run === run) this.#restartAfter(node, prng.below(1_000));
         });
+        return true;
+      case 'send-away':
+        if (run?.hub.paused !== null) return false;
+        this.#failFor(SENT_AWAY_MS);
+        for (let afterMs = 0; afterMs < SENT_AWAY_MS; afterMs += SENT_AWAY_EVERY_MS) {
+          scheduler.after(afterMs, () => {
+            if (node.run === run && run.hub.paused === null) node.sendAway();
+          });
+        }
         return true;
       case 'pause':
         if (run === null || run.hub.paused !== null) return false;

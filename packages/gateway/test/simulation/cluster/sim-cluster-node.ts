@@ -126,6 +126,12 @@ export class SimClusterNode implements NodeEnd {
     return true;
   }
 
+  /** The node alone can't reach the store. */
+  sendAway(): void {
+    const run = this.#run;
+    if (run !== null) this.#turn(run, (now) => run.gateway.sendAway(now));
+  }
+
   opened(connection: SimConnection): void {
     const run = this.#run;
     if (run === null) return;

@@ -30,6 +30,9 @@ const HUB_TICK_MS = 100;
 const TURMOIL_MS = 240_000;
 /** Outlasts every grace period, the longest wait and a new pool epoch. */
 const CALM_MS = 90_000;
+/** Longest move of a session in the calm, and the interval at which the end of a move is noticed. */
+const MOVE_MS = 2_000;
+const MOVE_STEP_MS = 100;
 const GOODBYE_MS = 45_000;
 const LATENCY_MAX_MS = 40;
 
@@ -170,6 +173,9 @@ class ClusterSimulation {
   }
 
   #checkAtRest(): void {
+    for (let waitedMs = 0; this.#isMoving() && waitedMs < MOVE_MS; waitedMs += MOVE_STEP_MS) {
+      this.#pass(MOVE_STEP_MS);
+    }
     const nodes = this.#nodes.map(({ run }) => {
       if (run === null) throw new Violation('protocol', 'a node is down in the calm');
       const { name, sessions, gateway, pool } = run;
@@ -178,6 +184,14 @@ class ClusterSimulation {
     });
     const pages = this.#people.flatMap((person) => person.pages);
     this.#oracle.checkAtRest(nodes, pages);
+  }
+
+  /** Whether a session is on its way, as after a match that was found only now. */
+  #isMoving(): boolean {
+    return this.#nodes.some(({ run }) => {
+      const { inDoubt = 0, moving = 0, questions = 0 } = run?.sessions.sizes ?? {};
+      return inDoubt + moving + questions > 0;
+    });
   }
 
   #tickHub(): void {
