@@ -13,7 +13,7 @@ const COMMAND = join(import.meta.dirname, '..', '..', '..', 'scripts', 'cluster.
 const FAULT_OF: Readonly<Record<string, string>> = {
   'a node forgets users who wait for a restore': 'kill-home',
   "a fenced node ends the sessions of other nodes' sockets": 'valkey-kill',
-  'a node keeps no frame for a page without a socket': 'kill-edge',
+  'a node keeps no frame for a page without a socket': 'valkey-kill',
   'a new owner of the pool gets no earlier searches': 'kill-owner',
   'a node acknowledges reports before the store has them': 'pg-restart',
 };

@@ -71,6 +71,11 @@ export class ChaosPage {
     return this.isInCall && this.#interruption === null;
   }
 
+  /** Whether the call goes on, but the stranger has lost the connection for now. */
+  get isPeerAway(): boolean {
+    return this.isInCall && this.#interruption === 'peer';
+  }
+
   get isOnline(): boolean {
     return this.app.link.isOnline.peek();
   }

@@ -105,17 +105,26 @@ export class ChaosCrowd {
       if (now >= plan.restUntil) page.search();
       return;
     }
-    if (!page.isCallUp) return;
+    // Users go on talking while the stranger is away, and the node keeps their lines.
+    if (!page.isCallUp && !page.isPeerAway) return;
     if (plan.match !== page.match) this.#begin(page, plan, now);
+    if (page.isPeerAway) {
+      if (now >= plan.lineAt) this.#say(page, plan, now);
+      return;
+    }
     if (page.heard.some((text) => text.startsWith(PEST)) && this.#mayReport(page)) {
       page.report('scam-or-spam');
     } else if (now >= plan.endsAt) {
       if (this.#prng.below(BLOCKS_ONE_IN) === 0) page.block();
       else page.stop();
     } else if (now >= plan.lineAt) {
-      plan.lineAt = now + (0.5 + this.#prng.unit()) * LINE_EVERY_MS;
-      page.say();
+      this.#say(page, plan, now);
     }
+  }
+
+  #say(page: ChaosPage, plan: Plan, now: number): void {
+    plan.lineAt = now + (0.5 + this.#prng.unit()) * LINE_EVERY_MS;
+    page.say();
   }
 
   #begin(page: ChaosPage, plan: Plan, now: number): void {
