@@ -125,8 +125,8 @@ export function onMatched(context: GatewayContext, event: TicketMatched): void {
     return;
   }
   const searches = mapSeats(proposal.tickets, ({ id }) => promisedSearch(context, proposal, id));
-  // A node that was suspended is fenced when it gets what was said before. Its users may be on other
-  // nodes by now, and may have blocked each other there.
+  // A suspended process gets its waiting messages when it wakes, and is fenced then. By that time its
+  // users may be on other nodes, and may have blocked each other there.
   if (areAllThere(searches) && !context.fence.isOn) {
     openMatch(context, proposal, searches);
     return;

@@ -70,7 +70,7 @@ export async function openCluster(
     ...{ node, wire, online, onArrived },
     secret: new Uint8Array(hkdfSync('sha256', subject, '', 'farandole nodes 1', KEY_BYTES)),
     fingerprint: fingerprintOf({ subject }),
-    database: { id, isReached: () => !storage.storeHealth.isFailingAt('standing') },
+    database: { id, isReached: () => storage.storeHealth.isReached },
     now: () => instantOf(storage.clock),
   });
   try {

@@ -210,7 +210,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   const watchUnread = unreadWatch(storage.peopleCache, log);
   const watchCluster = cluster === null ? null : clusterWatch(cluster, log);
   const watchStore = storeAlone({
-    isReached: () => !storage.storeHealth.isFailingAt('standing'),
+    isReached: () => storage.storeHealth.isReached,
     doOthersReach: () => cluster?.doOthersReachDatabase === true,
     sendAway: () => loop.turn(() => gateway.sendAway(instantOf(clock))),
     log,

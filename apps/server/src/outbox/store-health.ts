@@ -14,9 +14,9 @@ export class StoreHealth {
     return this.#failing.size > 0;
   }
 
-  /** Whether a task failed when it ran last. */
-  isFailingAt(task: StoreTask): boolean {
-    return this.#failing.has(task);
+  /** Whether the node reaches the store, as the latest read of the sanctions showed. */
+  get isReached(): boolean {
+    return !this.#failing.has('standing');
   }
 
   failed(task: StoreTask, error: unknown): void {

@@ -141,7 +141,7 @@ export class StoreJournal implements Journal {
     await Promise.all([this.#changes.whenIdle(), this.#reports.whenIdle(), this.#sendAgain()]);
   }
 
-  /** Sends the age refusals in a batch of their own, which fails no other change. */
+  /** Sends the age refusals without other changes, which would fail together with them. */
   async #sendAgain(): Promise<void> {
     const untaken = this.#untaken;
     this.#untaken = [];

@@ -237,7 +237,7 @@ export class ValkeyCluster implements NodeChannel {
 
   /** Says goodbye to the other nodes and closes the connections. */
   async close(): Promise<void> {
-    // If Valkey doesn't answer any more, closing the connections ends the goodbye.
+    // Closing the connections ends the wait for a Valkey that doesn't answer.
     const timer = setTimeout(() => this.#wire.close(), NODE_BEAT_TIMEOUT_MS);
     if (!this.#isFenced) await this.#sayGoodbye(this.#options.now());
     clearTimeout(timer);

@@ -27,9 +27,9 @@ export function moveSoon(context: GatewayContext, session: Session): boolean {
 }
 
 /**
- * Sends users without a call to other nodes. Called at each tick while they shouldn't be here. A call
- * that is about to begin or to be restored comes first. A session whose socket is on another node
- * moves there by itself.
+ * Sends users without a call to other nodes. The caller repeats it at each tick while no user should
+ * be here. Users stay while their call is about to begin or to be restored. A session whose socket is
+ * on another node needs no help, because that node fetches it.
  */
 export function sendAway(context: GatewayContext): void {
   for (const session of context.sessions.values()) {

@@ -51,7 +51,7 @@ export function openDatabase(path: string): DatabaseSync {
 }
 
 /**
- * Opens a database file to read what it contains without its log, and without locks.
+ * Opens a database file to read it, without locks. What only the log contains isn't visible.
  * @throws Error if the file can't be read
  */
 export function openUnchanged(path: string): DatabaseSync {

@@ -5,6 +5,7 @@ import type { ClusterNode } from '../cluster-node.ts';
 import type { ChaosCrowd } from './crowd.ts';
 import { cutOff } from './cut-faults.ts';
 import { loading } from './loaded-modules.ts';
+import { POLL_MS, readUntil } from './read-until.ts';
 import { startMisfits } from './start-faults.ts';
 import { rowsOf } from './store-reading.ts';
 
@@ -37,7 +38,6 @@ const OWNER_WAIT_MS = 15_000;
 const SENTINEL_ACTS_WITHIN_MS = 60_000;
 /** A node writes its log lines within a tenth of this time. */
 const LOGGED_WAIT_MS = 1_000;
-const POLL_MS = 50;
 const READY_WAIT_MS = 15_000;
 /** Most stops hit no transaction. In ten rounds, one found none within half a minute. */
 const STOP_TRIES_MS = 120_000;
@@ -112,20 +112,6 @@ async function nextOwner(cluster: Cluster): Promise<readonly [ClusterNode, numbe
     (owner) => owner !== null,
     OWNER_WAIT_MS,
   );
-}
-
-/** Reads a value again until it is as wanted or the time is over. Returns the last value. */
-async function readUntil<Value>(
-  read: () => Value | Promise<Value>,
-  isWanted: (value: Value) => boolean,
-  waitMs: number,
-): Promise<Value> {
-  const untilMs = performance.now() + waitMs;
-  for (;;) {
-    const value = await read();
-    if (isWanted(value) || performance.now() >= untilMs) return value;
-    await delay(POLL_MS);
-  }
 }
 
 /** Kills the owner of the pool. The unit is 1 if another node became the owner. */
@@ -220,14 +206,9 @@ async function failOver({ cluster }: FaultParts, loses: boolean): Promise<Bite> 
   return { target: `127.0.0.1:${first.port}`, bitten: isPromoted ? 1 : 0 };
 }
 
-/** Waits until the Sentinel has acted. */
+/** Waits until the Sentinel has acted. Returns false if it didn't in time. */
 async function comes(isThere: () => Promise<boolean>): Promise<boolean> {
-  const untilMs = performance.now() + SENTINEL_ACTS_WITHIN_MS;
-  while (!(await isThere())) {
-    if (performance.now() >= untilMs) return false;
-    await delay(POLL_MS);
-  }
-  return true;
+  return await readUntil(isThere, (isSo) => isSo, SENTINEL_ACTS_WITHIN_MS);
 }
 
 /** Lets the pool get a new owner while the replica is suspended. @returns the killed owner */
