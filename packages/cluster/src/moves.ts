@@ -6,6 +6,8 @@ import type { NodeChannel } from './node-channel.ts';
 
 export type SessionMove = NodeMessageOf<'session.move'>;
 
+export type HeldSession = NonNullable<NodeMessageOf<'who.subject'>['own']>;
+
 export type MoveMessage =
   | SessionMove
   | NodeMessageOf<'session.taken'>
@@ -36,7 +38,7 @@ interface Note {
   readonly untilMonotonicMs: number;
 }
 
-interface GivenLately {
+interface Remembered {
   readonly generation: number;
   readonly untilMonotonicMs: number;
 }
@@ -54,7 +56,9 @@ export class Moves {
   /** Answers by session and generation, oldest first. */
   readonly #notes = new Map<string, Note>();
   /** Sessions that other nodes took lately, by user, oldest first. */
-  readonly #givenLately = new Map<string, GivenLately>();
+  readonly #givenLately = new Map<string, Remembered>();
+  /** The newest generation of each session that moved here, away or back lately, oldest first. */
+  readonly #newest = new Map<string, Remembered>();
   #given = 0;
   #returned = 0;
 
@@ -89,6 +93,16 @@ export class Moves {
     return given !== undefined && now.monotonicMs < given.untilMonotonicMs
       ? given.generation
       : null;
+  }
+
+  /**
+   * Returns the newest generation of another node's session, if that node has it only under an
+   * earlier one. Null if this node knows of none.
+   */
+  newerThan({ session, generation }: HeldSession, now: Instant): number | null {
+    const newest = this.#newest.get(session);
+    const isKnown = newest !== undefined && now.monotonicMs < newest.untilMonotonicMs;
+    return isKnown && newest.generation > generation ? newest.generation : null;
   }
 
   /** Whether a session can be given to a node now. */
@@ -152,9 +166,11 @@ export class Moves {
       if (now.monotonicMs < untilMonotonicMs) break;
       this.#notes.delete(key);
     }
-    for (const [subject, { untilMonotonicMs }] of this.#givenLately) {
-      if (now.monotonicMs < untilMonotonicMs) break;
-      this.#givenLately.delete(subject);
+    for (const remembered of [this.#givenLately, this.#newest]) {
+      for (const [key, { untilMonotonicMs }] of remembered) {
+        if (now.monotonicMs < untilMonotonicMs) break;
+        remembered.delete(key);
+      }
     }
     if (this.#channel.isFenced(now)) return;
     for (const each of [...this.#inDoubt.values()]) {
@@ -180,6 +196,7 @@ export class Moves {
     const { session, generation } = attempt;
     const key = `${session} ${generation}`;
     const wasTaken = this.#notes.get(key)?.wasTaken ?? decide();
+    if (wasTaken) this.#remember(session, generation, now);
     this.#notes.delete(key);
     const untilMonotonicMs = now.monotonicMs + MOVE_REMEMBERED_MS;
     this.#notes.set(key, { wasTaken, untilMonotonicMs });
@@ -196,7 +213,8 @@ export class Moves {
     }
     this.#inDoubt.delete(answer.session);
     this.#given += 1;
-    const { generation, snapshot } = open.move;
+    const { session, generation, snapshot } = open.move;
+    this.#remember(session, generation, now);
     const { subject } = snapshot.facts;
     const untilMonotonicMs = now.monotonicMs + GIVEN_LATELY_MS;
     this.#givenLately.delete(subject);
@@ -207,6 +225,15 @@ export class Moves {
   #takeBack({ move, to }: InDoubt, now: Instant): void {
     this.#inDoubt.delete(move.session);
     this.#returned += 1;
-    this.#host.tookBack(move, to, move.generation + 1, now);
+    const generation = move.generation + 1;
+    this.#remember(move.session, generation, now);
+    this.#host.tookBack(move, to, generation, now);
+  }
+
+  #remember(session: string, generation: number, now: Instant): void {
+    const newest = Math.max(generation, this.#newest.get(session)?.generation ?? 0);
+    this.#newest.delete(session);
+    const untilMonotonicMs = now.monotonicMs + MOVE_REMEMBERED_MS;
+    this.#newest.set(session, { generation: newest, untilMonotonicMs });
   }
 }

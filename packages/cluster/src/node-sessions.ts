@@ -376,18 +376,18 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
 
   #answer(from: NodeId, message: NodeMessageOf<'who.subject'>, now: Instant): void {
     if (this.#parts.channel.isFenced(now)) return;
-    const { question } = message;
+    const { question, own, rank } = message;
     const subject = brandId<SubjectId>(message.subject);
-    const generation = this.#gate.moves.generationOf(subject);
-    const given = this.#moves.givenLately(message.subject, now);
-    const answer = (has: NodeMessageOf<'who.answer'>['has'], of: number | null = 0): void => {
-      const about = { v, question, has, generation: of ?? 0 } as const;
-      this.#parts.channel.send(from, { type: 'who.answer', ...about });
-    };
-    if (this.#moves.isSubjectInDoubt(subject)) answer('later');
-    else if (generation !== null) {
-      if (this.#checks.yields(subject, message.rank)) answer('nothing');
-      else answer('session', generation);
+    const session = this.#gate.moves.sessionOf(subject);
+    const given = this.#moves.givenLately(subject, now);
+    const newer = own === undefined ? null : this.#moves.newerThan(own, now);
+    const answer = (has: NodeMessageOf<'who.answer'>['has'], generation = 0): void =>
+      this.#parts.channel.send(from, { type: 'who.answer', v, question, has, generation });
+    if (newer !== null) answer('newer', newer);
+    else if (this.#moves.isSubjectInDoubt(subject)) answer('later');
+    else if (session !== null) {
+      if (this.#checks.yields(subject, rank)) answer('nothing');
+      else answer('session', session.generation);
     } else if (given !== null) answer('later', given);
     else answer(this.#questions.yields(message, now) ? 'yields' : 'nothing');
   }

@@ -2,6 +2,7 @@ import type { Instant } from '@farandole/kernel/clock';
 import type { NodeId } from '@farandole/kernel/id';
 import { NODE_MESSAGE_VERSION, type NodeMessageOf } from '@farandole/protocol/node-message';
 import { QUESTION_REPEATED_EVERY_MS } from './limits.ts';
+import type { HeldSession } from './moves.ts';
 import type { NodeChannel } from './node-channel.ts';
 
 type Answer = NodeMessageOf<'who.answer'>;
@@ -17,6 +18,8 @@ export interface Asked {
   readonly subject: string;
   /** Orders concurrent questions about one user. The largest one wins. */
   readonly rank: string;
+  /** This node's session of the user. */
+  readonly own?: HeldSession;
   done(verdict: Verdict, now: Instant): void;
 }
 
@@ -84,6 +87,10 @@ export class Questions {
       this.#end(open, { has: 'retry' }, now);
       return;
     }
+    if (has === 'newer') {
+      this.#end(open, { has: 'session', node: from, generation }, now);
+      return;
+    }
     if (has === 'later') {
       const moving = generation === 0 ? Number.POSITIVE_INFINITY : generation;
       open.movingGeneration = Math.max(open.movingGeneration, moving);
@@ -129,9 +136,9 @@ export class Questions {
       this.#settle(open, now);
       return;
     }
-    const { id: question, subject, rank } = open;
-    const v = NODE_MESSAGE_VERSION;
-    this.#channel.broadcast({ type: 'who.subject', v, question, subject, rank });
+    const { id: question, subject, rank, own } = open;
+    const about = { v: NODE_MESSAGE_VERSION, question, subject, rank } as const;
+    this.#channel.broadcast({ type: 'who.subject', ...about, ...(own && { own }) });
   }
 
   #settle(open: Open, now: Instant): void {

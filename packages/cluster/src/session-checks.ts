@@ -9,9 +9,12 @@ const CHECK = '0/';
 
 /** The sessions of this node, as the checks read and end them. */
 export interface CheckedSessions {
-  generationOf(subject: SubjectId): number | null;
-  /** Whether the user's session has a socket. */
-  isConnected(subject: SubjectId): boolean;
+  sessionOf(subject: SubjectId): {
+    readonly id: string;
+    readonly generation: number;
+    /** Null if the session has no socket. */
+    readonly connection: string | null;
+  } | null;
   /** No live node has another session of the user. */
   confirmed(subject: SubjectId): void;
   /** Ends a session of which another node has a newer one. */
@@ -40,7 +43,7 @@ export class SessionChecks {
   add(subjects: readonly SubjectId[]): void {
     for (const subject of subjects) {
       if (this.#unchecked.has(subject)) continue;
-      const isConnected = this.#sessions().isConnected(subject);
+      const isConnected = (this.#sessions().sessionOf(subject)?.connection ?? null) !== null;
       this.#unchecked.set(subject, `${CHECK}${isConnected ? 1 : 0}/${this.#node}`);
     }
   }
@@ -69,17 +72,24 @@ export class SessionChecks {
       if (left === 0) return;
       if (this.#asked.has(subject)) continue;
       left -= 1;
-      if (this.#sessions().generationOf(subject) === null) this.#unchecked.delete(subject);
-      else this.#ask(subject, rank, now);
+      const session = this.#sessions().sessionOf(subject);
+      if (session === null) this.#unchecked.delete(subject);
+      else this.#ask(subject, rank, session, now);
     }
   }
 
-  #ask(subject: SubjectId, rank: string, now: Instant): void {
+  #ask(
+    subject: SubjectId,
+    rank: string,
+    { id: session, generation }: { readonly id: string; readonly generation: number },
+    now: Instant,
+  ): void {
     this.#asked.add(subject);
     this.#questions.ask(
       {
         subject,
         rank,
+        own: { session, generation },
         done: (verdict, at) => {
           this.#asked.delete(subject);
           if (verdict.has === 'retry') return;

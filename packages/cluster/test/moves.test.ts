@@ -75,6 +75,26 @@ describe('a session moves between nodes', () => {
     assert.deepEqual(log, ['took back 3']);
   });
 
+  it('[CL-234] MOVE_REMEMBERED_MS: remembers so long under which generation a session moved', () => {
+    for (const way of ['taken', 'took back', 'accepted'] as const) {
+      const { moves, at } = giver();
+      const { session, generation } = MOVE;
+      const newest = way === 'took back' ? generation + 1 : generation;
+      const newerThan = (held: number, ms: number) =>
+        moves.newerThan({ session, generation: held }, at(ms));
+      if (way !== 'accepted') moves.begin(TAKER, MOVE, at(0));
+      assert.equal(newerThan(1, 1), null);
+      if (way === 'taken') moves.receive(TAKER, answer('session.taken'), at(1));
+      else if (way === 'took back') moves.memberGone(TAKER, at(1));
+      else moves.receive(TAKER, MOVE, at(1));
+      assert.equal(newerThan(newest - 1, MOVE_REMEMBERED_MS), newest);
+      assert.equal(newerThan(newest, MOVE_REMEMBERED_MS), null);
+      assert.equal(newerThan(newest - 1, MOVE_REMEMBERED_MS + 1), null);
+      moves.tick(at(MOVE_REMEMBERED_MS + 1));
+      assert.equal(newerThan(newest - 1, 1), null, 'forgotten');
+    }
+  });
+
   it('[CL-72a] gives nothing to a node that is no member, and nothing while fenced', () => {
     for (const problem of ['no member', 'fenced'] as const) {
       const { moves, sent, members, state, at } = giver();

@@ -66,6 +66,14 @@ it('[CL-75] answers when every live node has answered, with the largest generati
   assert.equal(asker.questions.size, 0);
 });
 
+it('[CL-234] needs no further answer once a node knows a newer generation', () => {
+  const asker = new Asker();
+  asker.ask();
+  asker.answer(ONE, 'newer', 3);
+  assert.deepEqual(asker.verdicts, [{ has: 'session', node: ONE, generation: 3 }]);
+  assert.equal(asker.questions.size, 0);
+});
+
 it('[CL-75] says that no node has a session only after all said so', () => {
   const asker = new Asker();
   asker.ask();

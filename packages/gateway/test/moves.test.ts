@@ -362,6 +362,29 @@ describe('a user who comes back on another node', () => {
     assertAtRest(world);
   });
 
+  it('[CL-234] ends a copy of a session that moved on, also after the session ended', () => {
+    const world = new ClusterWorld();
+    world.loses = ({ type }) => type === 'session.taken';
+    const [bo, ada] = [world.join('bo', 0), world.join('ada', 1)];
+    for (const user of [bo, ada]) {
+      user.searchFor('text');
+      world.flush();
+    }
+    const [taker, giver] = [world.node(0), world.node(1)];
+    while (taker.gateway.moves.sessionOf(ada.subject) === null) world.pass(50);
+    taker.hub.isCut = true;
+    while (giver.sessions.sizes['returned'] === 0) world.pass(50);
+    world.loses = () => false;
+    world.lose(ada);
+    while (giver.gateway.moves.sessionOf(ada.subject) !== null) world.pass(1_000);
+    assert.equal(world.homeOf(ada), taker.name, 'the copy');
+    taker.hub.isCut = false;
+    while (taker.hub.isFenced(world.now)) world.pass(50);
+    world.pass(2 * MEMBER_SETTLES_MS);
+    assert.equal(world.homeOf(ada), null);
+    assertAtRest(world);
+  });
+
   it('[CL-72a] gives no session away after a fence before it has asked about the user', () => {
     const world = new ClusterWorld();
     world.join('ada', 1);
@@ -383,13 +406,13 @@ describe('a user who comes back on another node', () => {
     const world = new ClusterWorld();
     const ada = world.join('ada', 1);
     const { hub, gateway } = world.node(1);
-    const before = gateway.moves.generationOf(ada.subject) ?? 0;
+    const before = gateway.moves.sessionOf(ada.subject)?.generation ?? 0;
     hub.isCut = true;
     world.pass(7_000);
     hub.isCut = false;
     while (hub.isFenced(world.now)) world.pass(50);
     world.pass(2 * MEMBER_SETTLES_MS);
-    assert.equal(gateway.moves.generationOf(ada.subject), before + GENERATIONS_SKIPPED);
+    assert.equal(gateway.moves.sessionOf(ada.subject)?.generation, before + GENERATIONS_SKIPPED);
   });
 
   it('[GW-96a] lets one of two hellos on two nodes win', () => {
@@ -876,9 +899,9 @@ describe('a user whose home is fenced', () => {
       world.pass(fenceMs);
       hub.isCut = false;
       world.pass(RESUME_GRACE_MS - 1_000);
-      assert.equal(gateway.moves.generationOf(ada.subject) !== null, isKept);
+      assert.equal(gateway.moves.sessionOf(ada.subject) !== null, isKept);
       world.pass(2_000);
-      assert.equal(gateway.moves.generationOf(ada.subject), null);
+      assert.equal(gateway.moves.sessionOf(ada.subject), null);
     }
   });
 });

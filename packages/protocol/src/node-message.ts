@@ -77,15 +77,20 @@ export const NODE_SCHEMAS = messages({
   /** The session has no call any more, so the edge can fetch it. */
   'bridge.free': { ...attempt, socket: Socket },
 
-  /** Asks every node for a session of a user. `rank` orders concurrent questions about one user. */
+  /**
+   * Asks every node for a session of a user. `rank` orders concurrent questions about one user.
+   * `own` is the asker's session of the user.
+   */
   'who.subject': {
     v,
     question: Id,
     subject: Id,
     rank: Type.String({ minLength: 1, maxLength: limits.NODE_NAME_CHARS_MAX }),
+    own: Type.Optional(Type.Object({ session: Id, generation: Generation })),
   },
   /**
-   * `session`: this node is the home of a session under `generation`. `later`: the session is
+   * `session`: this node is the home of a session under `generation`. `newer`: the asker's `own`
+   * session moved on under `generation`, so the asker's copy is out of date. `later`: the session is
    * moving, so the question must be asked again, unless another node has it under this `generation`
    * (0 if it isn't known) or a later one. `yields`: the receiver of this answer must give
    * up, because another socket of the user asks with a larger rank.
@@ -93,7 +98,7 @@ export const NODE_SCHEMAS = messages({
   'who.answer': {
     v,
     question: Id,
-    has: Type.Enum(['nothing', 'session', 'later', 'yields']),
+    has: Type.Enum(['nothing', 'session', 'newer', 'later', 'yields']),
     generation: AnyGeneration,
   },
 

@@ -86,14 +86,9 @@ export class SessionMoves {
     this.#context = context;
   }
 
-  /** Generation of the user's session on this node, or null without one. */
-  generationOf(subject: SubjectId): number | null {
-    return this.#context.sessionBySubject.get(subject)?.generation ?? null;
-  }
-
-  /** Whether the user's session on this node has a socket. */
-  isConnected(subject: SubjectId): boolean {
-    return (this.#context.sessionBySubject.get(subject)?.connection ?? null) !== null;
+  /** The user's session on this node, or null without one. */
+  sessionOf(subject: SubjectId): Pick<Session, 'id' | 'generation' | 'connection'> | null {
+    return this.#context.sessionBySubject.get(subject) ?? null;
   }
 
   /** Subjects of all sessions on this node. */

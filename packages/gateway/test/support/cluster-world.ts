@@ -178,7 +178,7 @@ export class ClusterWorld {
 
   /** Returns the name of the node that is the home of a user's session, or null. */
   homeOf({ subject }: TestClient): NodeId | null {
-    const homes = this.nodes.filter(({ gateway }) => gateway.moves.generationOf(subject) !== null);
+    const homes = this.nodes.filter(({ gateway }) => gateway.moves.sessionOf(subject) !== null);
     return homes.length === 1 ? (homes[0]?.name ?? null) : null;
   }
 

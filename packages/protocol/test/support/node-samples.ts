@@ -115,6 +115,7 @@ export const NODE_SAMPLES: { readonly [T in NodeMessageType]: NodeMessage & { ty
   'who.subject': {
     type: 'who.subject',
     ...{ v: 1, question: 'question-1', subject: 'subject-0001', rank: '1/node/socket' },
+    own: { session: 'session-0001', generation: 2 },
   },
   'who.answer': {
     type: 'who.answer',
