@@ -329,6 +329,15 @@ export class Person {
     return this.page.evaluate(() => window.connectedPairs());
   }
 
+  /**
+   * Whether each connected path goes through a relay. A busy browser may find a direct path before
+   * it knows its own candidate, whose type is then `prflx`.
+   */
+  async relayedPaths(): Promise<readonly boolean[]> {
+    const pairs = await this.candidatePairs();
+    return pairs.map(({ local, remote }) => local === 'relay' || remote === 'relay');
+  }
+
   /** A script sets the page's visibility, because a headless page is never hidden. */
   async setHidden(hidden: boolean): Promise<void> {
     await this.page.evaluate((isHidden) => {
