@@ -182,6 +182,17 @@ test('[GW-82] restores a call only once the facts of both users are read', () =>
   assert.deepEqual([ada.call?.epoch, bo.call?.epoch], [2, 2]);
 });
 
+test('[GW-82] lets nobody wait for a user whose facts could not be read', () => {
+  const { world, ada, bo } = restarted(() => {});
+  world.connect(bo);
+  world.readPeople();
+  assert.equal(bo.all('call.restoring').length, 1);
+  world.connect(ada);
+  world.pass(FACTS_AWAITED_MS);
+  assert.equal(ada.last('restore.refused').reason, 'too-late');
+  assert.equal(bo.last('call.ended').reason, 'left');
+});
+
 test('[GW-82] restores no call that a block in the store ended', () => {
   const { world, ada, bo, call } = restarted((one) => one.block());
   ada.call = call;

@@ -12,8 +12,8 @@ type CallEnd = Outgoing & Pick<ClientMessageOf<'call.end'>, 'type' | 'match' | '
  */
 export class OwnEnd {
   #latest: CallEnd | null = null;
-  /** When the node confirmed the end. Null before. */
-  #confirmedAtMs: number | null = null;
+  /** When the node confirmed the end, or this page repeated it first. Null before. */
+  #saidAtMs: number | null = null;
 
   /** Called when another tab continues the call, which then hasn't ended for the node. */
   forget(): void {
@@ -26,21 +26,22 @@ export class OwnEnd {
    * @returns the message to repeat with the call's receipt in a new session, or null
    */
   follow(before: CallState, event: CallEvent, { effects }: Step, nowMs: number): CallEnd | null {
-    const isOld = nowMs - (this.#confirmedAtMs ?? nowMs) >= RESTORE_WINDOW_MS;
+    const isOld = nowMs - (this.#saidAtMs ?? nowMs) >= RESTORE_WINDOW_MS;
     const repeated = event.event === 'session-opened' && !isOld ? this.#latest : null;
     const isConfirmed =
       event.event === 'message' &&
       event.message.type === 'call.ended' &&
       event.message.match === this.#latest?.match;
-    if (isConfirmed) this.#confirmedAtMs = nowMs;
-    if (event.event === 'session-opened') this.#latest = null;
+    if (isConfirmed) this.#saidAtMs = nowMs;
+    // The node of this session may die too, so a later session repeats the end again.
+    if (event.event === 'session-opened') this.#saidAtMs ??= nowMs;
     if (!isInCall(before)) return repeated;
     const { match, receipt } = before.call;
     for (const effect of effects) {
       if (effect.effect !== 'send' || effect.message.type !== 'call.end') continue;
       if (effect.message.match !== match) continue;
       this.#latest = { ...effect.message, receipt };
-      this.#confirmedAtMs = null;
+      this.#saidAtMs = null;
     }
     return repeated;
   }

@@ -12,6 +12,7 @@ import {
   callTransport,
   exchangeOf,
   openCall,
+  partWaiting,
   rungOf,
   tellPresence,
 } from '../calls.ts';
@@ -47,7 +48,11 @@ export function restoreCall(context: GatewayContext, session: Session, message: 
   const waits = defer(context, session, {
     message,
     handle: () => restoreCall(context, session, message),
-    refuse: () => send(context, session, 'restore.refused', { reason: 'too-late' }),
+    refuse: () => {
+      send(context, session, 'restore.refused', { reason: 'too-late' });
+      // This user doesn't return to the call.
+      partWaiting(context, admitted.value.match);
+    },
   });
   if (waits) return;
   const { receipt: token } = message;

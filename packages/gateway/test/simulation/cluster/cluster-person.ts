@@ -53,8 +53,8 @@ interface Proof {
 interface OwnEnd {
   readonly page: Page;
   readonly call: ClientCall;
-  /** When the node confirmed the end. Null before. */
-  confirmedAtMs: number | null;
+  /** When the node confirmed the end, or the page repeated it first. Null before. */
+  saidAtMs: number | null;
 }
 
 /** A user of a cluster, whose pages reach a random node with each socket. */
@@ -154,7 +154,7 @@ export class ClusterPerson implements PageUser {
       }
       case 'call.ended':
         if (this.#ended?.call.match === message.match) {
-          this.#ended.confirmedAtMs ??= this.#parts.scheduler.nowMs;
+          this.#ended.saidAtMs ??= this.#parts.scheduler.nowMs;
         }
         this.#goOn(page);
         return;
@@ -296,17 +296,17 @@ export class ClusterPerson implements PageUser {
     page.leaveCall();
     const { call } = page.client;
     if (call === null) return;
-    this.#ended = { page, call, confirmedAtMs: null };
+    this.#ended = { page, call, saidAtMs: null };
     this.#parts.oracle.callEnded(page, call.match);
   }
 
   /** Repeats the end of a call whose node may have died before it told the peer (PR-43b). */
   #endAgain(page: Page): void {
     const ended = this.#ended;
-    this.#ended = null;
     if (ended?.page !== page) return;
     const { nowMs } = this.#parts.scheduler;
-    if (nowMs - (ended.confirmedAtMs ?? nowMs) >= RESTORE_WINDOW_MS) return;
+    ended.saidAtMs ??= nowMs;
+    if (nowMs - ended.saidAtMs >= RESTORE_WINDOW_MS) return;
     this.#parts.deeds.endsAgain += 1;
     const { match, epoch, receipt } = ended.call;
     page.client.say('call.end', { match, epoch, reason: 'stop', receipt });
