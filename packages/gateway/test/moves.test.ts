@@ -647,6 +647,27 @@ describe('a call of a dead node', () => {
       assert.equal(stays.last('call.ended').reason, 'left');
     }
   });
+
+  it('[GW-98a] ends for a waiting user who comes to the node where the peer ended it', () => {
+    const world = new ClusterWorld(['one', 'two', 'three', 'four']);
+    const [ada, bo] = world.pair();
+    const { match, epoch, receipt } = ada.call ?? assert.fail('there is no call');
+    world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(ada)));
+    world.pass(9_000);
+    world.loses = ({ type }) => type === 'restore.waiting';
+    ada.call = null;
+    world.connect(ada, 0);
+    world.connect(bo, 1);
+    world.pass(500);
+    ada.say('call.end', { match, epoch, reason: 'stop', receipt });
+    world.pass(500);
+    assert.equal(count(bo, 'call.ended'), 0);
+    world.lose(bo);
+    world.connect(bo, 0);
+    world.pass(2_000);
+    assert.equal(world.homeOf(bo), world.node(0).name);
+    assert.equal(bo.last('call.ended').reason, 'left');
+  });
 });
 
 describe('a call whose home died before it told one user of the end', () => {

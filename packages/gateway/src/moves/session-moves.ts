@@ -367,6 +367,8 @@ export class SessionMoves {
       if (restore !== null && join !== null) join(restore);
       else if (restore === null || !waitForPeer(context, restore)) {
         send(context, session, 'restore.refused', { reason: 'too-late' });
+      } else if (this.isOver(restore.receipt.match, context.now)) {
+        partWaiting(context, restore.receipt.match);
       }
     }
   }

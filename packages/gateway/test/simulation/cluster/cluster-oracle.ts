@@ -89,8 +89,10 @@ export class ClusterOracle {
   readonly #silentUntilMs = new Map<string, number>();
   /** Latest times at which a user's socket opened or closed. */
   readonly #lossesMs = new Map<string, readonly number[]>();
-  /** Pages that ended a call, by match. */
-  readonly #enders = new Map<string, Page>();
+  /** Which page ended a call, and when, by match. */
+  readonly #ends = new Map<string, { readonly page: Page; readonly atMs: number }>();
+  /** The match whose call a page ended last. */
+  readonly #latestEnd = new Map<Page, string>();
   /** When each page was last connected. */
   readonly #connectedAtMs = new Map<Page, number>();
   readonly #searchingSinceMs = new Map<Page, number>();
@@ -196,7 +198,9 @@ export class ClusterOracle {
 
   /** The user of a page ends a call. */
   callEnded(page: Page, match: string): void {
-    if (!this.#enders.has(match)) this.#enders.set(match, page);
+    if (this.#ends.has(match)) return;
+    this.#ends.set(match, { page, atMs: this.#scheduler.nowMs });
+    this.#latestEnd.set(page, match);
   }
 
   /** A page asks or answers questions. */
@@ -350,11 +354,15 @@ export class ClusterOracle {
   /** Checks that a user didn't wait in vain to restore a call that the peer had ended (W9). */
   #checkWaited(subject: string, match: string): void {
     this.counts.notRestored += 1;
-    const ender = this.#enders.get(match);
-    if (ender === undefined || ender.log.subject === subject || !ender.isAttached) return;
+    const end = this.#ends.get(match);
+    if (end === undefined || end.page.log.subject === subject || !end.page.isAttached) return;
+    const ender = end.page;
     const sinceMs = this.#scheduler.nowMs - END_KNOWN_AFTER_MS;
     const isKnown = (this.#connectedAtMs.get(ender) ?? Number.POSITIVE_INFINITY) < sinceMs;
-    const hasFailed = this.#failuresMs.some((atMs) => atMs > sinceMs);
+    // A page repeats only its latest end, so an earlier one may be lost with the node that knew it.
+    const isRepeated = this.#latestEnd.get(ender) === match;
+    const unsureSinceMs = isRepeated ? sinceMs : end.atMs;
+    const hasFailed = this.#failuresMs.some((atMs) => atMs > unsureSinceMs);
     const what = `${subject} waited to restore ${match}, which ${ender.log.subject} had ended`;
     check(!isKnown || hasFailed, 'W9', what);
   }
