@@ -62,7 +62,7 @@ export const WIRE_RETRY_MS = 200;
  * batch, which costs the nodes and Valkey as much as seventy frames in it. The first frame after a
  * pause doesn't wait.
  */
-export const FRAMES_SENT_EVERY_MS = 20;
+export const FRAMES_SENT_EVERY_MS = 40;
 /** Characters of the messages in one batch to another node. A longer message is sent alone. */
 export const BATCH_CHARS_MAX = 1_048_576;
 /** How long the end of a lease is known, from which a node's delay counts. */
