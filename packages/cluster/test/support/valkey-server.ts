@@ -40,8 +40,8 @@ const TRIES = 5;
 interface Launched extends Running {
   /** False if the process ended first. */
   readonly isReady: boolean;
-  /** Output of the process until then. */
-  readonly said: string;
+  /** Returns the output of the process so far. */
+  readonly said: () => string;
 }
 
 /** Starts the program. Resolves when its output contains `ready` or it has ended. */
@@ -57,7 +57,7 @@ async function launch(args: readonly string[], ready: string): Promise<Launched>
     });
     void ended.then(() => resolve(false));
   });
-  return { child, ended, isReady, said };
+  return { child, ended, isReady, said: () => said };
 }
 
 export async function startValkey(options: TestValkeyOptions = {}): Promise<TestValkey> {
@@ -71,8 +71,8 @@ export async function startValkey(options: TestValkeyOptions = {}): Promise<Test
       'Ready to accept connections',
     );
     if (isReady) return { child, ended };
-    if (said.includes('Address already in use')) return null;
-    throw new Error(`Valkey did not start:\n${said}`);
+    if (said().includes('Address already in use')) return null;
+    throw new Error(`Valkey did not start:\n${said()}`);
   };
   let port = 0;
   let running: Running | null = null;
@@ -124,6 +124,8 @@ export interface TestSentinel {
   readonly port: number;
   /** Returns the port of the server that the Sentinel names as the primary. */
   primaryPort(): Promise<number>;
+  /** Returns the Sentinel's output so far. */
+  said(): string;
   stop(): Promise<void>;
 }
 
@@ -142,10 +144,11 @@ export async function startSentinel(serverPort: number): Promise<TestSentinel> {
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
   const { child, ended, isReady, said } = await launch([file, '--sentinel'], '+monitor master');
-  if (!isReady) throw new Error(`The Sentinel did not start:\n${said}`);
+  if (!isReady) throw new Error(`The Sentinel did not start:\n${said()}`);
   return {
     service,
     port,
+    said,
     primaryPort: async () => {
       const client = new Valkey({ port });
       try {

@@ -199,7 +199,7 @@ async function failOver({ cluster }: FaultParts, loses: boolean): Promise<Bite> 
   await first.start();
   // The Sentinel makes the earlier primary a replica.
   if (isPromoted && !(await comes(async () => !(await isPrimary(first))))) {
-    throw new Error('The Sentinel did not make the earlier primary a replica.');
+    throw new Error(`The earlier primary is no replica. The Sentinel said:\n${sentinel.said()}`);
   }
   await restarted?.start();
   await untilComplete(cluster);
