@@ -80,6 +80,11 @@ export const MOVE_ASKED_EVERY_MS = 250;
  * one message can take to one node than to another.
  */
 export const GIVEN_LATELY_MS = 2_000;
+/**
+ * How long after a node took a session the giver may not know it, because the messages between them
+ * were lost and the node is fenced since.
+ */
+export const TAKEN_UNSURE_MS = NODE_LANE_SILENT_MS + NODE_FENCE_MS;
 /** How long a node remembers which generations of a session it took or refused. */
 export const MOVE_REMEMBERED_MS = 60_000;
 /** Maximum number of a page's frames that wait while its session moves. */

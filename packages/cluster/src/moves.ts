@@ -1,7 +1,13 @@
 import type { Instant } from '@farandole/kernel/clock';
-import type { NodeId } from '@farandole/kernel/id';
+import { brandId, type ConnectionId, type NodeId, type SubjectId } from '@farandole/kernel/id';
 import { NODE_MESSAGE_VERSION, type NodeMessageOf } from '@farandole/protocol/node-message';
-import { GIVEN_LATELY_MS, MOVE_ASKED_EVERY_MS, MOVE_REMEMBERED_MS } from './limits.ts';
+import { HomeSockets } from './home-sockets.ts';
+import {
+  GIVEN_LATELY_MS,
+  MOVE_ASKED_EVERY_MS,
+  MOVE_REMEMBERED_MS,
+  TAKEN_UNSURE_MS,
+} from './limits.ts';
 import type { NodeChannel } from './node-channel.ts';
 
 export type SessionMove = NodeMessageOf<'session.move'>;
@@ -38,6 +44,11 @@ interface Note {
   readonly untilMonotonicMs: number;
 }
 
+interface Unconfirmed {
+  readonly subject: SubjectId;
+  readonly untilMonotonicMs: number;
+}
+
 interface Remembered {
   readonly generation: number;
   readonly untilMonotonicMs: number;
@@ -59,6 +70,8 @@ export class Moves {
   readonly #givenLately = new Map<string, Remembered>();
   /** The newest generation of each session that moved here, away or back lately, oldest first. */
   readonly #newest = new Map<string, Remembered>();
+  /** Users of accepted sessions of which the givers may not know, by socket, oldest first. */
+  readonly #unconfirmed = new Map<ConnectionId, Unconfirmed>();
   #given = 0;
   #returned = 0;
 
@@ -93,6 +106,19 @@ export class Moves {
     return given !== undefined && now.monotonicMs < given.untilMonotonicMs
       ? given.generation
       : null;
+  }
+
+  /** The giver of a session with this socket knows that this node took it. */
+  confirmed(socket: ConnectionId): void {
+    this.#unconfirmed.delete(socket);
+  }
+
+  /** Users whose sessions this node took within `TAKEN_UNSURE_MS`, perhaps unknown to the givers. */
+  unconfirmed(now: Instant): readonly SubjectId[] {
+    const unconfirmed = [...this.#unconfirmed.values()];
+    return unconfirmed
+      .filter(({ untilMonotonicMs }) => now.monotonicMs < untilMonotonicMs)
+      .map(({ subject }) => subject);
   }
 
   /**
@@ -162,16 +188,10 @@ export class Moves {
   }
 
   tick(now: Instant): void {
-    for (const [key, { untilMonotonicMs }] of this.#notes) {
-      if (now.monotonicMs < untilMonotonicMs) break;
-      this.#notes.delete(key);
-    }
-    for (const remembered of [this.#givenLately, this.#newest]) {
-      for (const [key, { untilMonotonicMs }] of remembered) {
-        if (now.monotonicMs < untilMonotonicMs) break;
-        remembered.delete(key);
-      }
-    }
+    forgetOld(this.#notes, now);
+    forgetOld(this.#givenLately, now);
+    forgetOld(this.#newest, now);
+    forgetOld(this.#unconfirmed, now);
     if (this.#channel.isFenced(now)) return;
     for (const each of [...this.#inDoubt.values()]) {
       if (now.monotonicMs < each.askAtMonotonicMs) continue;
@@ -184,7 +204,16 @@ export class Moves {
 
   /** A fenced node accepts nothing, because the giver may count it as dead. */
   #accepts(from: NodeId, move: SessionMove, now: Instant): boolean {
-    return !this.#channel.isFenced(now) && this.#host.accept(from, move, now);
+    if (this.#channel.isFenced(now) || !this.#host.accept(from, move, now)) return false;
+    if (move.socket !== null) {
+      const subject = brandId<SubjectId>(move.snapshot.facts.subject);
+      const untilMonotonicMs = now.monotonicMs + TAKEN_UNSURE_MS;
+      remember(this.#unconfirmed, HomeSockets.idOf(from, move.socket), {
+        subject,
+        untilMonotonicMs,
+      });
+    }
+    return true;
   }
 
   #answer(
@@ -196,7 +225,7 @@ export class Moves {
     const { session, generation } = attempt;
     const key = `${session} ${generation}`;
     const wasTaken = this.#notes.get(key)?.wasTaken ?? decide();
-    if (wasTaken) this.#remember(session, generation, now);
+    if (wasTaken) this.#moved(session, generation, now);
     this.#notes.delete(key);
     const untilMonotonicMs = now.monotonicMs + MOVE_REMEMBERED_MS;
     this.#notes.set(key, { wasTaken, untilMonotonicMs });
@@ -214,11 +243,9 @@ export class Moves {
     this.#inDoubt.delete(answer.session);
     this.#given += 1;
     const { session, generation, snapshot } = open.move;
-    this.#remember(session, generation, now);
-    const { subject } = snapshot.facts;
+    this.#moved(session, generation, now);
     const untilMonotonicMs = now.monotonicMs + GIVEN_LATELY_MS;
-    this.#givenLately.delete(subject);
-    this.#givenLately.set(subject, { generation, untilMonotonicMs });
+    remember(this.#givenLately, snapshot.facts.subject, { generation, untilMonotonicMs });
     this.#host.taken(open.move, from, now);
   }
 
@@ -226,14 +253,30 @@ export class Moves {
     this.#inDoubt.delete(move.session);
     this.#returned += 1;
     const generation = move.generation + 1;
-    this.#remember(move.session, generation, now);
+    this.#moved(move.session, generation, now);
     this.#host.tookBack(move, to, generation, now);
   }
 
-  #remember(session: string, generation: number, now: Instant): void {
+  #moved(session: string, generation: number, now: Instant): void {
     const newest = Math.max(generation, this.#newest.get(session)?.generation ?? 0);
-    this.#newest.delete(session);
     const untilMonotonicMs = now.monotonicMs + MOVE_REMEMBERED_MS;
-    this.#newest.set(session, { generation: newest, untilMonotonicMs });
+    remember(this.#newest, session, { generation: newest, untilMonotonicMs });
+  }
+}
+
+/** Sets an entry and makes it the newest one. */
+function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+}
+
+/** Deletes the entries whose time is over. The map has its oldest entries first. */
+function forgetOld<K>(
+  map: Map<K, { readonly untilMonotonicMs: number }>,
+  { monotonicMs }: Instant,
+): void {
+  for (const [key, { untilMonotonicMs }] of map) {
+    if (monotonicMs < untilMonotonicMs) return;
+    map.delete(key);
   }
 }

@@ -24,6 +24,7 @@ import { type MoveHost, Moves, type SessionMove } from './moves.ts';
 import type { NodeChannel, NodeChannelListener } from './node-channel.ts';
 import { Questions, type Verdict } from './questions.ts';
 import { RestoreMeetings } from './restore-meetings.ts';
+import { answerTo } from './session-answers.ts';
 import { SessionChecks } from './session-checks.ts';
 
 export interface NodeSessionsParts {
@@ -162,8 +163,13 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     return others.reduce((sum, [, { online }]) => sum + online, 0);
   }
 
+  mayBeElsewhere(subject: SubjectId): boolean {
+    return this.#checks.doubts(subject);
+  }
+
   ask(id: ConnectionId, subject: SubjectId, now: Instant): void {
-    if (this.#parts.channel.isFenced(now) || this.#moves.isSubjectInDoubt(subject)) {
+    const isUnsure = this.#moves.isSubjectInDoubt(subject) || this.#checks.doubts(subject);
+    if (this.#parts.channel.isFenced(now) || isUnsure) {
       this.#gate.moves.retry(id, now);
       return;
     }
@@ -202,13 +208,15 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
         return;
       case 'bridge.open': {
         const id = this.#homes.add(from, message.socket, 0);
+        const isUnsure = this.#checks.doubts(brandId<SubjectId>(message.facts.subject));
         // The death of a node that isn't a member would not be noticed.
-        if (!this.#parts.channel.members().has(from)) this.close(id, 'other-node');
+        if (isUnsure || !this.#parts.channel.members().has(from)) this.close(id, 'other-node');
         else this.#gate.moves.opened(id, message, now);
         return;
       }
       case 'bridge.up': {
         const { id, bytes } = this.#homes.readUp(from, message);
+        if (id !== null) this.#moves.confirmed(id);
         // The edge has counted the frame credits. Infinity is a time at which all are there.
         if (id !== null) this.#gate.receive(id, message.text, bytes, now, Number.POSITIVE_INFINITY);
         return;
@@ -250,6 +258,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
 
   fenced(now: Instant): void {
     this.#gate.moves.fenced(now);
+    this.#checks.doubt(this.#moves.unconfirmed(now));
     // Their sessions wait for a resume, and their grace period is paused from now on.
     for (const id of this.#homes.takeAll()) this.#gate.connectionClosed(id, LOST_CODE, now);
     for (const session of this.#moves.fenced()) this.#edges.takeLost(session);
@@ -376,20 +385,9 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
 
   #answer(from: NodeId, message: NodeMessageOf<'who.subject'>, now: Instant): void {
     if (this.#parts.channel.isFenced(now)) return;
-    const { question, own, rank } = message;
-    const subject = brandId<SubjectId>(message.subject);
-    const session = this.#gate.moves.sessionOf(subject);
-    const given = this.#moves.givenLately(subject, now);
-    const newer = own === undefined ? null : this.#moves.newerThan(own, now);
-    const answer = (has: NodeMessageOf<'who.answer'>['has'], generation = 0): void =>
-      this.#parts.channel.send(from, { type: 'who.answer', v, question, has, generation });
-    if (newer !== null) answer('newer', newer);
-    else if (this.#moves.isSubjectInDoubt(subject)) answer('later');
-    else if (session !== null) {
-      if (this.#checks.yields(subject, rank)) answer('nothing');
-      else answer('session', session.generation);
-    } else if (given !== null) answer('later', given);
-    else answer(this.#questions.yields(message, now) ? 'yields' : 'nothing');
+    const [moves, questions, checks] = [this.#moves, this.#questions, this.#checks];
+    const parts = { moves, questions, checks, sessions: this.#gate.moves };
+    this.#parts.channel.send(from, answerTo(message, parts, now));
   }
 
   #mayGive(id: ConnectionId, to: NodeId, now: Instant): boolean {

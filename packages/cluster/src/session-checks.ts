@@ -33,6 +33,8 @@ export class SessionChecks {
   readonly #unchecked = new Map<SubjectId, string>();
   /** Those of `#unchecked` about whom this node asks. */
   readonly #asked = new Set<SubjectId>();
+  /** Users whose sessions moved here, while the givers may have taken them back. */
+  readonly #doubtful = new Set<SubjectId>();
 
   constructor(node: NodeId, questions: Pick<Questions, 'ask'>, sessions: () => CheckedSessions) {
     this.#node = node;
@@ -46,6 +48,15 @@ export class SessionChecks {
       const isConnected = (this.#sessions().sessionOf(subject)?.connection ?? null) !== null;
       this.#unchecked.set(subject, `${CHECK}${isConnected ? 1 : 0}/${this.#node}`);
     }
+  }
+
+  /** Called with users whom this node doesn't serve until they are checked. */
+  doubt(subjects: readonly SubjectId[]): void {
+    for (const subject of subjects) this.#doubtful.add(subject);
+  }
+
+  doubts(subject: SubjectId): boolean {
+    return this.#doubtful.has(subject);
   }
 
   /**
@@ -67,6 +78,7 @@ export class SessionChecks {
 
   /** Asks about some of the users. Called only while all live members are known. */
   tick(now: Instant): void {
+    if (this.#unchecked.size === 0) this.#doubtful.clear();
     let left = CHECKED_PER_TICK;
     for (const [subject, rank] of [...this.#unchecked]) {
       if (left === 0) return;
@@ -94,6 +106,7 @@ export class SessionChecks {
           this.#asked.delete(subject);
           if (verdict.has === 'retry') return;
           this.#unchecked.delete(subject);
+          this.#doubtful.delete(subject);
           if (verdict.has === 'session') this.#sessions().replaced(subject, at);
           else this.#sessions().confirmed(subject);
         },

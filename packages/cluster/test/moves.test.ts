@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
 import { FrameBuffer } from '../src/frame-buffer.ts';
+import { HomeSockets } from '../src/home-sockets.ts';
 import {
   GIVEN_LATELY_MS,
   MOVE_ASKED_EVERY_MS,
   MOVE_REMEMBERED_MS,
   MOVING_BYTES_MAX,
   MOVING_FRAMES_MAX,
+  TAKEN_UNSURE_MS,
 } from '../src/limits.ts';
 import { type MoveHost, type MoveMessage, Moves, type SessionMove } from '../src/moves.ts';
 import { type ModelNode, MoveModel, nodeId } from './support/move-model.ts';
@@ -93,6 +95,18 @@ describe('a session moves between nodes', () => {
       moves.tick(at(MOVE_REMEMBERED_MS + 1));
       assert.equal(newerThan(newest - 1, 1), null, 'forgotten');
     }
+  });
+
+  it('[CL-235] TAKEN_UNSURE_MS: is unsure so long whether the giver knows', () => {
+    const { moves, at } = giver();
+    const socket = 'socket-1';
+    const move = { ...MOVE, socket };
+    moves.receive(TAKER, move, at(1));
+    const { subject } = MOVE.snapshot.facts;
+    assert.deepEqual(moves.unconfirmed(at(TAKEN_UNSURE_MS)), [subject]);
+    assert.deepEqual(moves.unconfirmed(at(TAKEN_UNSURE_MS + 1)), []);
+    moves.confirmed(HomeSockets.idOf(TAKER, socket));
+    assert.deepEqual(moves.unconfirmed(at(2)), []);
   });
 
   it('[CL-72a] gives nothing to a node that is no member, and nothing while fenced', () => {

@@ -10,7 +10,7 @@ import {
   GRACE_PAUSED_MAX_MS,
   MOVE_AWAY_MS,
 } from '../src/limits.ts';
-import { ClusterWorld } from './support/cluster-world.ts';
+import { type ClusterNode, ClusterWorld } from './support/cluster-world.ts';
 import type { TestClient } from './support/test-client.ts';
 
 function texts({ received }: TestClient): readonly string[] {
@@ -26,6 +26,31 @@ function talk(world: ClusterWorld, ...speakers: readonly TestClient[]): void {
     speaker.sayLine(`line ${at}`);
     world.flush();
   }
+}
+
+/**
+ * Bo's node takes Ada's session to open their call, and is cut off before Ada's node hears of it.
+ * Ada's node takes the session back, so that both nodes have it.
+ */
+function tookBack(): {
+  readonly world: ClusterWorld;
+  readonly ada: TestClient;
+  readonly taker: ClusterNode;
+  readonly giver: ClusterNode;
+} {
+  const world = new ClusterWorld();
+  world.loses = ({ type }) => type === 'session.taken';
+  const [bo, ada] = [world.join('bo', 0), world.join('ada', 1)];
+  for (const user of [bo, ada]) {
+    user.searchFor('text');
+    world.flush();
+  }
+  const [taker, giver] = [world.node(0), world.node(1)];
+  while (taker.gateway.moves.sessionOf(ada.subject) === null) world.pass(50);
+  taker.hub.isCut = true;
+  while (giver.sessions.sizes['returned'] === 0) world.pass(50);
+  world.loses = () => false;
+  return { world, ada, taker, giver };
 }
 
 function assertAtRest(world: ClusterWorld): void {
@@ -363,18 +388,7 @@ describe('a user who comes back on another node', () => {
   });
 
   it('[CL-234] ends a copy of a session that moved on, also after the session ended', () => {
-    const world = new ClusterWorld();
-    world.loses = ({ type }) => type === 'session.taken';
-    const [bo, ada] = [world.join('bo', 0), world.join('ada', 1)];
-    for (const user of [bo, ada]) {
-      user.searchFor('text');
-      world.flush();
-    }
-    const [taker, giver] = [world.node(0), world.node(1)];
-    while (taker.gateway.moves.sessionOf(ada.subject) === null) world.pass(50);
-    taker.hub.isCut = true;
-    while (giver.sessions.sizes['returned'] === 0) world.pass(50);
-    world.loses = () => false;
+    const { world, ada, taker, giver } = tookBack();
     world.lose(ada);
     while (giver.gateway.moves.sessionOf(ada.subject) !== null) world.pass(1_000);
     assert.equal(world.homeOf(ada), taker.name, 'the copy');
@@ -382,6 +396,27 @@ describe('a user who comes back on another node', () => {
     while (taker.hub.isFenced(world.now)) world.pass(50);
     world.pass(2 * MEMBER_SETTLES_MS);
     assert.equal(world.homeOf(ada), null);
+    assertAtRest(world);
+  });
+
+  it('[CL-235] resumes no session that its giver may have taken back', () => {
+    const { world, ada, taker, giver } = tookBack();
+    const resumed = count(ada, 'session.resumed');
+    for (const isFenced of [true, false]) {
+      world.lose(ada);
+      world.connect(ada, 0);
+      assert.equal(taker.hub.isFenced(world.now), isFenced);
+      assert.equal(ada.closedBy, 'other-node');
+      taker.hub.isCut = false;
+      while (taker.hub.isFenced(world.now)) world.pass(50);
+    }
+    assert.equal(count(ada, 'session.resumed'), resumed);
+    world.pass(2 * MEMBER_SETTLES_MS);
+    world.connect(ada, 2);
+    world.pass(1_000);
+    assert.equal(count(ada, 'session.resumed'), resumed + 1);
+    assert.equal(world.homeOf(ada), world.node(2).name);
+    assert.equal(giver.gateway.moves.sessionOf(ada.subject), null);
     assertAtRest(world);
   });
 
@@ -850,6 +885,7 @@ describe('a call between nodes while the broker is away', () => {
   it('[CL-72b] shows the user at the home that the peer is reconnecting', () => {
     const world = new ClusterWorld();
     const clients = world.pair();
+    talk(world, ...clients);
     const local = clients.find((client) => {
       const place = clients.indexOf(client);
       return world.homeOf(client) === world.node(place).name;
@@ -865,6 +901,7 @@ describe('a call between nodes while the broker is away', () => {
   it('[CL-72b] resumes on an edge that was fenced, before MEMBER_SETTLES_MS', () => {
     const world = new ClusterWorld();
     const clients = world.pair();
+    talk(world, ...clients);
     for (const { hub } of world.nodes) hub.isCut = true;
     world.pass(6_000);
     for (const { hub } of world.nodes) hub.isCut = false;

@@ -122,6 +122,6 @@ function mustAsk(
 ): boolean {
   const { nodes } = context.ports;
   if (nodes === undefined || !nodes.areThere(context.now) || isForwarded === true) return false;
-  if (context.sessionBySubject.has(facts.subject)) return false;
+  if (context.sessionBySubject.has(facts.subject)) return nodes.mayBeElsewhere(facts.subject);
   return claims !== null || resumes !== null;
 }

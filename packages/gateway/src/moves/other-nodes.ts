@@ -8,6 +8,8 @@ export interface OtherNodes {
   areThere(now: Instant): boolean;
   /** Number of users with a socket whose sessions are on other nodes. */
   onlineElsewhere(): number;
+  /** Whether another node may have a newer copy of the session that this node has of the user. */
+  mayBeElsewhere(subject: SubjectId): boolean;
   /**
    * Asks whether another node has a session of the user. `SessionMoves.asked` is called with the
    * answer, or the socket goes to the other node.
