@@ -5,7 +5,7 @@ cluster/src/moves.ts #takeBack
     $A.generation + 1 ~> $A.generation
 cluster/src/moves.ts #accepts
   cluster/test/moves.test.ts a fenced node takes sessions
-    !this.#channel.isFenced(now) && $A ~> $A
+    this.#channel.isFenced(now) || $A ~> $A
 cluster/src/moves.ts #answer
   cluster/test/moves.test.ts a node forgets what it answered
     drop this.#notes.set($$);
@@ -27,6 +27,18 @@ cluster/src/moves.ts tick
 cluster/src/frame-buffer.ts push
   cluster/test/moves.test.ts a moving page's frames are kept without end
     this.#frames.length >= MOVING_FRAMES_MAX ~> false
+cluster/src/session-answers.ts answerTo
+  gateway/test/moves.test.ts a node keeps silent about a session that moved on
+    newer !== null ~> false
+cluster/src/session-checks.ts doubt
+  gateway/test/moves.test.ts a fenced home resumes a session that its giver took back
+    drop this.#doubtful.add(subject);
+gateway/src/moves/session-moves.ts #resumeActivity
+  gateway/test/moves.test.ts a user waits on the node where the call ended
+    this.isOver($$) ~> false
+gateway/src/handlers/restore.ts restoreCall
+  gateway/test/facts.test.ts the others wait for a user whose facts were not read
+    drop partWaiting($$);
 gateway/src/moves/session-moves.ts confirmed
   gateway/test/moves.test.ts a session that outlived a fence goes on under used generations
     session.generation += GENERATIONS_SKIPPED ~> session.generation += 0
