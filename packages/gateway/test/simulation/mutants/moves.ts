@@ -87,7 +87,7 @@ gateway/src/matching.ts onMatched
   gateway/test/moves.test.ts a fenced node opens a call
     !context.fence.isOn ~> true
 cluster/src/restore-meetings.ts receive
-  W9@12 a node that knows that a call is over keeps silent
+  W9@20 a node that knows that a call is over keeps silent
     this.#parts.channel.send($$) ~> undefined
   gateway/test/moves.test.ts no node tells another that a call is over
     moves.isOver(match, now) ~> false

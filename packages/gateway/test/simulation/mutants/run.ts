@@ -16,7 +16,7 @@ const MUTANT_WORLDS: readonly SimulationOptions[] = [
 ];
 
 /** Worlds of three nodes, for planted bugs in moves or that the invariants W1 to W9 detect. */
-const CLUSTER_WORLDS: readonly SimulationOptions[] = Array.from({ length: 12 }, (_, i) => ({
+const CLUSTER_WORLDS: readonly SimulationOptions[] = Array.from({ length: 24 }, (_, i) => ({
   ...{ seed: i + 1, sessions: 800, people: 30, nodes: 3 },
 }));
 
