@@ -275,6 +275,8 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   // What the moves decide.
 
   accept(from: NodeId, { match, socket, ...move }: SessionMove, now: Instant): boolean {
+    // The message may be older than this node's fence.
+    if (!this.#isSettled(now)) this.#checks.add([brandId(move.snapshot.facts.subject)]);
     if (match !== null) {
       if (socket === null) return false;
       const id = this.#homes.add(from, socket, move.generation);

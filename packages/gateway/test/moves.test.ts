@@ -420,6 +420,34 @@ describe('a user who comes back on another node', () => {
     assertAtRest(world);
   });
 
+  it('[CL-236] ends a session that arrives after a fence, if there is a newer one', () => {
+    const world = new ClusterWorld(['one', 'two', 'three', 'four', 'five']);
+    const [ada, bo] = world.pair();
+    world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(ada)));
+    world.pass(9_000);
+    const taker = world.node(0);
+    world.connect(ada, 0);
+    world.loses = ({ type }) => {
+      if (type === 'session.move') world.hub.pause(taker.hub);
+      return false;
+    };
+    world.connect(bo, 1);
+    while (taker.hub.paused === null) world.pass(50);
+    // The taker's lane with a dead node doesn't end, so the message waits for it.
+    world.kill(1);
+    world.pass(7_000);
+    const again = world.join('bo', 1);
+    const newest = world.homeOf(again);
+    assert.equal(newest, world.node(1).name);
+    world.hub.resume(taker.hub);
+    world.pass(50);
+    assert.equal(world.homeOf(again), null, 'both nodes have a session');
+    // The taker learns of the dead node before it has all answers.
+    world.pass(10_000);
+    assert.equal(world.homeOf(again), newest);
+    assertAtRest(world);
+  });
+
   it('[CL-72a] gives no session away after a fence before it has asked about the user', () => {
     const world = new ClusterWorld();
     world.join('ada', 1);

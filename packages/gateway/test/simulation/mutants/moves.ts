@@ -27,6 +27,9 @@ cluster/src/moves.ts tick
 cluster/src/frame-buffer.ts push
   cluster/test/moves.test.ts a moving page's frames are kept without end
     this.#frames.length >= MOVING_FRAMES_MAX ~> false
+cluster/src/node-sessions.ts accept
+  gateway/test/moves.test.ts a session that arrives after a fence is kept without a question
+    !this.#isSettled(now) ~> false
 cluster/src/session-answers.ts answerTo
   gateway/test/moves.test.ts a node keeps silent about a session that moved on
     newer !== null ~> false
