@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startValkey, type TestValkey } from '@farandole/cluster/test/valkey-server';
 import { assertDefined } from '@farandole/kernel/assert';
 import { barChart, writeChart } from '../chart.ts';
 import { type Cluster, startCluster } from '../cluster/cluster.ts';
@@ -20,16 +19,13 @@ import {
   summarise,
 } from '../result.ts';
 import { median } from '../statistics.ts';
-import { VolleyPair, type Volleys } from '../wide/volley-pair.ts';
+import { FRAMES_A_TURN, FrameBench } from '../wide/frame-bench.ts';
 import { turnsOf } from './relay.ts';
 
 const ROUNDS = 7;
 /** The first round isn't representative, because V8 compiles on other threads. */
 const WARM_UP_ROUNDS = 1;
 
-const FRAMES_A_TURN = 16;
-const TURNS = 50;
-const ECHOES = 25;
 /** A frame between two nodes costs at most this many times the bare program's. */
 const FRAME_AT_MOST = 2;
 
@@ -53,18 +49,22 @@ const ECHOES_A_MATCH = 8;
 /** Addresses of the users who are matched, apart from those of the load processes. */
 const FIRST_ADDRESS = 100_000;
 
-/** One node; two nodes with all calls on one of them; two nodes with half of the calls crossing. */
-type Group = 'one' | 'apart' | 'two';
-type Side = Exclude<Group, 'apart'>;
-
-const GROUPS: readonly Group[] = ['one', 'apart', 'two'];
+/**
+ * One node; two nodes without Valkey; two nodes with no call between them; two nodes with half of
+ * the calls crossing.
+ */
+const GROUPS = ['one', 'alone', 'local', 'two'] as const;
+type Group = (typeof GROUPS)[number];
+type Side = 'one' | 'two';
 
 /**
  * Measures what several nodes cost, beside one node and beside a bare program in the same run:
  * (a) µs of CPU per frame between two nodes, of both nodes and the server, at 16 frames a turn;
  * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey,
- *     after the idle cost is subtracted. Two nodes whose calls don't cross show which part of
- *     the difference doesn't come from crossing;
+ *     after the idle cost is subtracted. It is compared with a node without Valkey, of which two
+ *     run at once with half of the users each, because a line costs more on a node with fewer
+ *     users and when more processes share the cores. One node with all users, and two nodes
+ *     whose calls don't cross, show where the difference comes from;
  * (c) the time from the second user's search to the match, on two nodes.
  */
 export async function wide({
@@ -102,8 +102,9 @@ export async function wide({
     samples.echoMs.push(median(single['bare-resp'].timesMs));
     for (const cost of ['line', 'withIdle'] as const) {
       samples[cost].ours.push(lines.two[cost]);
-      samples[cost]['one-node'].push(lines.one[cost]);
-      samples[cost]['no-crossing'].push(lines.apart[cost]);
+      samples[cost]['one-node'].push(lines.alone[cost]);
+      samples[cost]['one-with-all'].push(lines.one[cost]);
+      samples[cost]['no-crossing'].push(lines.local[cost]);
     }
     samples.idleUs.push(lines.one.idleUs);
     for (const group of GROUPS) {
@@ -176,12 +177,13 @@ function loadFigures(
     perS: median(perS[group]),
     share: median(share[group]),
   });
-  return { one: of('one'), apart: of('apart'), two: of('two') };
+  return { one: of('one'), alone: of('alone'), local: of('local'), two: of('two') };
 }
 
 const GROUP_NAMES: Readonly<Record<Group, string>> = {
-  one: 'one node',
-  apart: 'two nodes, no crossing',
+  one: 'one node with all users',
+  alone: 'one node, twice',
+  local: 'two nodes, no crossing',
   two: 'two nodes, half crossing',
 };
 
@@ -201,56 +203,30 @@ interface LineCost extends TalkLoad {
   readonly load: GeneratorLoad;
 }
 
-function noLines(): Record<'ours' | 'one-node' | 'no-crossing', number[]> {
-  return { ours: [], 'one-node': [], 'no-crossing': [] };
+type Lines = Record<'ours' | 'one-node' | 'one-with-all' | 'no-crossing', number[]>;
+
+function noLines(): Lines {
+  return { ours: [], 'one-node': [], 'one-with-all': [], 'no-crossing': [] };
 }
 
 function noTalks(): Record<Group, number[]> {
-  return { one: [], apart: [], two: [] };
+  return { one: [], alone: [], local: [], two: [] };
 }
 
-type FramePrograms<Value> = Readonly<Record<'ours' | 'bare-resp', Value>>;
-
-/** Two nodes without sockets and the bare program, connected through one Valkey server. */
-class FrameBench {
-  readonly #pairs: FramePrograms<VolleyPair>;
-
-  private constructor(pairs: FramePrograms<VolleyPair>) {
-    this.#pairs = pairs;
-  }
-
-  static async start(ends: AsyncDisposableStack): Promise<FrameBench> {
-    const valkey: TestValkey = await startValkey();
-    ends.defer(() => valkey.stop());
-    const ours = await VolleyPair.start('cluster', valkey);
-    ends.defer(() => ours.stop());
-    const bare = await VolleyPair.start('bare-resp', valkey);
-    ends.defer(() => bare.stop());
-    return new FrameBench({ ours, 'bare-resp': bare });
-  }
-
-  async run(
-    round: number,
-  ): Promise<{ readonly many: FramePrograms<Volleys>; readonly single: FramePrograms<Volleys> }> {
-    const many: Partial<Record<keyof FramePrograms<Volleys>, Volleys>> = {};
-    const single: typeof many = {};
-    for (const name of turnsOf(['ours', 'bare-resp'] as const, Math.abs(round))) {
-      many[name] = await this.#pairs[name].run({ turns: TURNS, framesATurn: FRAMES_A_TURN });
-      single[name] = await this.#pairs[name].run({ turns: ECHOES, framesATurn: 1 });
-    }
-    return { many: many as FramePrograms<Volleys>, single: single as FramePrograms<Volleys> };
-  }
-}
-
-/** One node without Valkey, and a cluster of two nodes, with the same number of people in calls. */
+/** Two nodes without Valkey, and a cluster of two nodes, with the same number of people in calls. */
 class PeopleBench {
   readonly #fleet: LoadFleet;
-  readonly #alone: Contender;
+  readonly #alone: readonly [Contender, Contender];
   readonly #cluster: Cluster;
   readonly #count: number;
   #people = FIRST_ADDRESS;
 
-  private constructor(fleet: LoadFleet, alone: Contender, cluster: Cluster, count: number) {
+  private constructor(
+    fleet: LoadFleet,
+    alone: readonly [Contender, Contender],
+    cluster: Cluster,
+    count: number,
+  ) {
     this.#count = count;
     this.#fleet = fleet;
     this.#alone = alone;
@@ -258,8 +234,10 @@ class PeopleBench {
   }
 
   static async start(ends: AsyncDisposableStack, count: number): Promise<PeopleBench> {
-    const alone = await startContender('ours', false, NO_PROOF);
-    ends.defer(() => alone.stop());
+    const single = await startContender('ours', false, NO_PROOF);
+    ends.defer(() => single.stop());
+    const other = await startContender('ours', false, NO_PROOF);
+    ends.defer(() => other.stop());
     const cluster = await startCluster({
       nodes: 2,
       hasRelay: false,
@@ -270,8 +248,10 @@ class PeopleBench {
     for (const node of cluster.nodes) await node.sees(2);
     const fleet = new LoadFleet();
     ends.defer(() => fleet.stop());
-    const bench = new PeopleBench(fleet, alone, cluster, count);
-    await fleet.add('one', 'ours', alone.port, count);
+    const bench = new PeopleBench(fleet, [single, other], cluster, count);
+    await fleet.add('one', 'ours', single.port, count);
+    const ports = [single.port, single.port, other.port, other.port];
+    await fleet.add('alone', 'ours', ports, count);
     // Every two successive clients are a pair. Of four pairs, two are on two nodes.
     const [first, second] = bench.#ports;
     const [local, crossing] = [
@@ -279,7 +259,7 @@ class PeopleBench {
       [first, second, second, first],
     ];
     await fleet.add('two', 'ours', [...local, ...crossing], count);
-    await fleet.add('apart', 'ours', local, count);
+    await fleet.add('local', 'ours', local, count);
     for (const group of GROUPS) {
       await fleet.order(group, { do: 'open' });
       await delay(READ_MS);
@@ -297,12 +277,11 @@ class PeopleBench {
   }
 
   async #talkAs(group: Group): Promise<LineCost> {
-    const side = group === 'one' ? 'one' : 'two';
-    const beforeIdle = this.#cpuUs(side);
+    const beforeIdle = this.#cpuUs(group);
     const idleFromMs = performance.now();
     await delay(IDLE_MS);
-    const idlePerMs = (this.#cpuUs(side) - beforeIdle) / (performance.now() - idleFromMs);
-    const before = this.#cpuUs(side);
+    const idlePerMs = (this.#cpuUs(group) - beforeIdle) / (performance.now() - idleFromMs);
+    const before = this.#cpuUs(group);
     const valkeyBefore = this.#valkeyUs();
     const tally = await this.#fleet.order(group, {
       do: 'talk',
@@ -310,17 +289,20 @@ class PeopleBench {
       everyMs: TALK_EVERY_MS,
       durationMs: TALK_MS,
     });
-    const spent = this.#cpuUs(side) - before;
+    const spent = this.#cpuUs(group) - before;
     const valkeyUs = (this.#valkeyUs() - valkeyBefore) / tally.sent;
     const { lost, delivered, sent, elapsedMs, generator } = tally;
     if (lost > 0 || delivered !== 2 * sent) {
       throw new Error(`${group}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
     }
     const line = (spent - idlePerMs * elapsedMs) / sent;
-    const idleUs = (1_000 * idlePerMs) / this.#count;
+    // The node with all users also has half of the users of the two nodes without Valkey.
+    const idleUs = (1_000 * idlePerMs) / (1.5 * this.#count);
     const perS = (1_000 * sent) / TALK_MS;
-    const ofNodesUs = side === 'one' ? line : (line - valkeyUs) / 2;
-    const idleShare = idlePerMs / 1_000 / (side === 'one' ? 1 : 2);
+    const nodes = group === 'one' ? 1 : 2;
+    const isShared = group === 'local' || group === 'two';
+    const ofNodesUs = (isShared ? line - valkeyUs : line) / nodes;
+    const idleShare = idlePerMs / 1_000 / nodes;
     const share = (ofNodesUs * perS) / 1_000_000 + idleShare;
     return { line, withIdle: spent / sent, idleUs, perS, share, valkeyUs, load: generator };
   }
@@ -328,7 +310,7 @@ class PeopleBench {
   /** Measures the time in ms from the second user's search until both users are matched. */
   async match(round: number): Promise<Readonly<Record<Side, number>>> {
     const pairs = {
-      one: await this.#openPairs([this.#alone.port, this.#alone.port]),
+      one: await this.#openPairs([this.#alone[0].port, this.#alone[0].port]),
       two: await this.#openPairs(this.#ports),
     };
     await delay(READ_MS);
@@ -370,12 +352,11 @@ class PeopleBench {
     return pairs;
   }
 
-  #cpuUs(side: Side): number {
+  #cpuUs(group: Group): number {
     const { nodes, valkey } = this.#cluster;
-    const pids =
-      side === 'one'
-        ? [this.#alone.pid]
-        : [...nodes.map(({ pid }) => assertDefined(pid, 'the node runs')), valkey.pid];
+    const shared = [...nodes.map(({ pid }) => assertDefined(pid, 'the node runs')), valkey.pid];
+    const alone = this.#alone.map(({ pid }) => pid);
+    const pids = { one: [this.#alone[0].pid], alone, local: shared, two: shared }[group];
     return pids.reduce((sum, pid) => sum + cpuMicrosecondsOf(pid), 0);
   }
 
