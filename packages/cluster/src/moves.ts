@@ -70,7 +70,7 @@ export class Moves {
   readonly #givenLately = new Map<string, Remembered>();
   /** The newest generation of each session that moved here, away or back lately, oldest first. */
   readonly #newest = new Map<string, Remembered>();
-  /** Users of accepted sessions of which the givers may not know, by socket, oldest first. */
+  /** Users of taken sessions whose givers may not know it yet, by socket, oldest first. */
   readonly #unconfirmed = new Map<ConnectionId, Unconfirmed>();
   #given = 0;
   #returned = 0;

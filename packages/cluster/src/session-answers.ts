@@ -12,7 +12,7 @@ export interface SessionAnswersParts {
   readonly sessions: Pick<CheckedSessions, 'sessionOf'>;
 }
 
-/** Returns what this node knows about the user of whom another node asks. */
+/** Answers another node's question about a user. */
 export function answerTo(
   asked: NodeMessageOf<'who.subject'>,
   { moves, questions, checks, sessions }: SessionAnswersParts,

@@ -77,7 +77,7 @@ describe('a session moves between nodes', () => {
     assert.deepEqual(log, ['took back 3']);
   });
 
-  it('[CL-234] MOVE_REMEMBERED_MS: remembers so long under which generation a session moved', () => {
+  it('[CL-234] MOVE_REMEMBERED_MS: how long the generation of a moved session is known', () => {
     for (const way of ['taken', 'took back', 'accepted'] as const) {
       const { moves, at } = giver();
       const { session, generation } = MOVE;
@@ -97,7 +97,7 @@ describe('a session moves between nodes', () => {
     }
   });
 
-  it('[CL-235] TAKEN_UNSURE_MS: is unsure so long whether the giver knows', () => {
+  it('[CL-235] TAKEN_UNSURE_MS: how long a giver may not know that its session was taken', () => {
     const { moves, at } = giver();
     const socket = 'socket-1';
     const move = { ...MOVE, socket };

@@ -182,7 +182,7 @@ test('[GW-82] restores a call only once the facts of both users are read', () =>
   assert.deepEqual([ada.call?.epoch, bo.call?.epoch], [2, 2]);
 });
 
-test('[GW-82] lets nobody wait for a user whose facts could not be read', () => {
+test('[GW-82] nobody waits for a user whose facts can’t be read', () => {
   const { world, ada, bo } = restarted(() => {});
   world.connect(bo);
   world.readPeople();

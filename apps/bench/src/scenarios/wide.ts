@@ -58,7 +58,8 @@ type Group = (typeof GROUPS)[number];
 type Side = 'one' | 'two';
 
 /**
- * Measures what several nodes cost, beside one node and beside a bare program in the same run:
+ * Measures what several nodes cost. One node and a bare program take turns in the same run.
+ *
  * (a) µs of CPU per frame between two nodes, of both nodes and the server, at 16 frames a turn;
  * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey,
  *     after the idle cost is subtracted. It is compared with a node without Valkey, of which two
