@@ -139,6 +139,12 @@ test('[DV-3] turns the camera off if the blur has another digest or is missing',
   await ana.page.route(/\/assets\/blur-model/u, (route) =>
     route.fulfill({ body: 'another model' }),
   );
+  // Both starts wait for this script, so they overlap.
+  const { promise: isTriedAgain, resolve: tryAgain } = Promise.withResolvers<void>();
+  await ana.page.route(/\/assets\/selfie_segmentation/u, async (route) => {
+    await isTriedAgain;
+    await route.continue();
+  });
   await ana.toGreenRoom();
   await ana.button('Camera and microphone').click();
   await setSwitch(ana, 'Blur my background', true);
@@ -152,6 +158,7 @@ test('[DV-3] turns the camera off if the blur has another digest or is missing',
   await expect(ownVideo(ana)).toHaveCount(0);
   await ana.page.unroute(/\/assets\/blur-model/u);
   await ana.button('Try again').click();
+  tryAgain();
   await expect(ownVideo(ana)).toBeVisible(STARTS_WITHIN);
   // The browser reports the wrong digest as an error.
   expect(ana.complaints.splice(0).join('\n')).toMatch(/integrity/iu);

@@ -76,6 +76,8 @@ const BLUR_CHANGES: readonly Change[] = [
     /function cd\(a\)\{var b=document\.createElement\("script"\).*?document\.body\.appendChild\(b\);\}\)\}/su,
     `function cd(){return import('./${STARTER}').then((m)=>{window.createMediapipeSolutionsWasm=m.default})}`,
   ],
+  // Two starts may overlap, and a program can't start with the options object of another.
+  ['q=window.createMediapipeSolutionsPackedAssets', 'q={locateFile:a.locateFile}'],
   [/constructor\(assetsPath\) \{/u, "constructor(assetsPath = '') {"],
   [/return `\$\{assetsPath\}\/\$\{file\}`;/u, 'return FILES[file]?.url ?? file;'],
   ['d=fetch(c).then(', 'd=fetch(c,{integrity:FILES[b].integrity}).then('],
