@@ -1,5 +1,9 @@
 import type { NodeId } from '@farandole/kernel/id';
-import { type NodeMessage, NODE_MESSAGE_VERSION as v } from '@farandole/protocol/node-message';
+import {
+  type NodeMessage,
+  type NodeMessageOf,
+  NODE_MESSAGE_VERSION as v,
+} from '@farandole/protocol/node-message';
 import type { ClusterMessage } from '../messages.ts';
 import type { SentOnLane } from './node-lanes.ts';
 
@@ -8,6 +12,10 @@ export interface Announcement {
   readonly type: 'lanes';
   readonly sent: Readonly<Record<NodeId, SentOnLane>>;
 }
+
+type FrameMessage = Extract<ClusterMessage, { type: 'gateway' }> & {
+  readonly body: NodeMessageOf<'bridge.up' | 'bridge.down'>;
+};
 
 const UP = 'u';
 const DOWN = 'd';
@@ -19,7 +27,14 @@ const OBJECT = '{';
  * here and parse it there, which costs more than all else that happens to the frame between nodes.
  */
 export function writeMessage(message: ClusterMessage | Announcement): string {
-  return (message.type === 'gateway' ? writeFrame(message.body) : null) ?? JSON.stringify(message);
+  return isFrame(message) ? writeFrame(message.body) : JSON.stringify(message);
+}
+
+/** Whether a message is a page's frame, which may wait for others. */
+export function isFrame(message: ClusterMessage | Announcement): message is FrameMessage {
+  if (message.type !== 'gateway') return false;
+  const body = message.body as NodeMessage;
+  return (body.type === 'bridge.up' || body.type === 'bridge.down') && !body.socket.includes('\n');
 }
 
 /**
@@ -44,17 +59,8 @@ export function readMessage(text: string, from: NodeId): ClusterMessage | Announ
   return { type: 'gateway', from, body };
 }
 
-/** Whether a text is a page's frame, which may wait for others. */
-export function isFrame(text: string): boolean {
-  return !text.startsWith(OBJECT);
-}
-
-/** Returns null for a message that isn't a page's frame. */
-function writeFrame(body: unknown): string | null {
-  const message = body as NodeMessage;
-  if (message.type !== 'bridge.up' && message.type !== 'bridge.down') return null;
+function writeFrame(message: FrameMessage['body']): string {
   const { socket, text } = message;
-  if (socket.includes('\n')) return null;
   if (message.type === 'bridge.up') return `${UP}${socket}\n${text}`;
   return `${DOWN}${message.generation} ${socket}\n${text}`;
 }

@@ -110,7 +110,7 @@ export class ValkeyBroker implements Broker {
     if (isOwn || to === EVERY_NODE) this.#inbound.push({ kind: 'local', to, message });
     if (isOwn) return;
     const text = writeMessage(message);
-    const isPatient = isFrame(text);
+    const isPatient = isFrame(message);
     const waiting = this.#outbound.get(to);
     this.#outboundCount += 1;
     if (waiting === undefined) this.#outbound.set(to, { texts: [text], isPatient });
