@@ -13,7 +13,7 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
 import { DRAIN_DEADLINE_MS, HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import { ACCEPTED_VERSIONS } from '@farandole/protocol/version';
-import { applyStanding } from './apply-standing.ts';
+import { applyStandings } from './apply-standing.ts';
 import { endClosedSearches } from './community-door.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Connection } from './connection.ts';
@@ -243,11 +243,7 @@ export class Gateway implements MatchmakerListener {
    */
   standingsChanged(now: Instant, subjects?: readonly SubjectId[]): void {
     const context = this.#begin(now);
-    const sessions =
-      subjects === undefined
-        ? [...context.sessions.values()]
-        : subjects.flatMap((subject) => context.sessionBySubject.get(subject) ?? []);
-    for (const session of sessions) applyStanding(context, session);
+    applyStandings(context, subjects);
     endOverflowed(context);
   }
 

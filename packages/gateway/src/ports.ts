@@ -259,7 +259,8 @@ type Allowed =
 export interface Known {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId;
-  readonly clientAddress: string;
+  /** Null if unknown. */
+  readonly clientAddress: string | null;
 }
 
 export interface Standings {

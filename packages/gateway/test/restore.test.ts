@@ -80,16 +80,54 @@ test("[PR-43a] ignores the end of a call by another user's receipt", () => {
 
 test('[GW-44] refuses to restore a call for a user declared a minor', () => {
   const { world, ada, bo } = paired();
-  const calls = [ada.call, bo.call] as const;
+  const { call } = ada;
+  bo.misses = (text) => text.includes('call.ended');
   ada.declareAge('minor');
   world.flush();
+  bo.misses = () => false;
   world.settleJournal();
   world.restart();
-  [ada.call, bo.call] = calls;
+  ada.call = call;
   world.connect(bo);
   world.connect(ada);
   assert.equal(refusal(ada), 'too-late');
-  assert.equal(bo.all('call.restored').length, 0);
+  assert.equal(bo.last('call.ended').reason, 'left');
+});
+
+test('[GW-82a] lets nobody wait for a user who is banned, restricted to text or refused as a minor', () => {
+  const bars: Readonly<Record<string, (pair: ReturnType<typeof afterRestart>) => void>> = {
+    'a banned cookie': ({ world, bo }) => world.decide(bo.subject, 'nothing'),
+    'a banned device': ({ world, bo }) => world.decide(world.signer.deviceId(bo.device), 'nothing'),
+    'only text': ({ world, bo }) => world.decide(bo.subject, 'text'),
+    'a minor': ({ world, bo }) => {
+      const declaration = { subject: bo.subject, device: null, atMs: world.now.wallMs };
+      world.gateway.agesRefused([declaration], world.now);
+      world.flush();
+    },
+  };
+  for (const [what, bar] of Object.entries(bars)) {
+    const before = afterRestart();
+    bar(before);
+    before.world.connect(before.ada);
+    assert.equal(refusal(before.ada), 'too-late', what);
+    const meanwhile = afterRestart();
+    meanwhile.world.connect(meanwhile.ada);
+    assert.equal(meanwhile.ada.last('call.restoring').deadlineMs, RESTORE_WINDOW_MS);
+    bar(meanwhile);
+    assert.equal(meanwhile.ada.last('call.ended').reason, 'left', what);
+    meanwhile.world.connect(meanwhile.bo);
+    assert.equal(meanwhile.bo.all('call.restored').length, 0, what);
+    assert.equal(meanwhile.world.gateway.counts().calls, 0, what);
+  }
+});
+
+test('[GW-82a] lets nobody wait for a user whose own restore a decision about the network refuses', () => {
+  const { world, ada, bo } = afterRestart();
+  world.connect(ada);
+  world.decideUnheard('198.51.100.9', 'text');
+  world.connect(bo, { clientAddress: '198.51.100.9' });
+  assert.equal(refusal(bo), 'too-late');
+  assert.equal(ada.last('call.ended').reason, 'left');
 });
 
 test('[PR-60] a restored call keeps the users’ sides and roles', () => {

@@ -66,7 +66,8 @@ export class RestrictionsMirror implements Standings {
     // The user can appeal directly only against the user's own sanction, so it takes precedence
     // over an equally strict shared one.
     if (own.may === 'nothing') return this.#standingFor(own, 'decision', subject);
-    const address = parseIpAddress(known.clientAddress);
+    const { clientAddress } = known;
+    const address = clientAddress === null ? null : parseIpAddress(clientAddress);
     const network = this.#ofNetwork(subject, device, address, nowMs);
     if (network.may === 'nothing' || own.may === 'meet') {
       return this.#standingFor(network, 'network', subject);

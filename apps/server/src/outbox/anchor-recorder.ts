@@ -45,8 +45,9 @@ export class AnchorRecorder {
     this.#anchor = networkAnchor;
   }
 
-  /** Queues a user's network for the store, once per address and period. */
+  /** Queues a user's network for the store, once per address and period, if it is known. */
   notice({ subject, clientAddress }: Known, nowMs: number): void {
+    if (clientAddress === null) return;
     const before = this.#noticed.get(subject);
     const isFresh =
       before?.address === clientAddress && nowMs - before.atMs < ANCHOR_RESENT_AFTER_MS;

@@ -9,6 +9,7 @@ import type { PersonFacts } from '../people.ts';
 import { withdrawSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
+import { endVainWaits } from '../vain-waits.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -118,6 +119,7 @@ export function takeAgeRefusals(
     [device, atMs] as const,
   ]);
   for (const session of noteDeclarations(context, dates)) refuseForAge(context, session);
+  endVainWaits(context);
 }
 
 /**

@@ -25,6 +25,7 @@ import { send } from '../outbox.ts';
 import { type CallReceipt, holderOf, isFresh, openCallReceipt } from '../receipts.ts';
 import type { Restore } from '../restores.ts';
 import type { Session } from '../session.ts';
+import { hasBarredUser } from '../vain-waits.ts';
 import { rejoinCall } from './rejoin.ts';
 
 type CallRestore = ClientMessageOf<'call.restore'>;
@@ -188,10 +189,12 @@ function admit(
     return refused('bad-receipt');
   }
   // A user who declared to be a minor may not restore a call, even one that another process began.
-  if (context.isAgeRefused(session)) return refused('too-late');
   // A user restricted to text may not restore a call either, because the peer's receipt may show
   // that the call had switched to video.
-  if (context.standingOf(session).may !== 'meet') return refused('too-late');
+  if (context.standingOf(session).may !== 'meet' || hasBarredUser(context, receipt)) {
+    partWaiting(context, receipt.match);
+    return refused('too-late');
+  }
   // A call of the running process is still live or already over, so it can't be restored. The
   // refusal must not reveal whether the peer blocked the user, so all these cases get the same
   // reason.

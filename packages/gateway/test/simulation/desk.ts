@@ -72,7 +72,7 @@ export class Desk implements Standings {
   of({ subject, device, clientAddress }: Known): Standing {
     if (this.#standings.size === 0) return FREE;
     const standings = [subject, device, clientAddress].flatMap(
-      (name) => this.#standings.get(name) ?? [],
+      (name) => (name === null ? undefined : this.#standings.get(name)) ?? [],
     );
     return standings.find(({ may }) => may === 'nothing') ?? standings[0] ?? FREE;
   }

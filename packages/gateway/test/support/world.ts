@@ -353,7 +353,7 @@ export class World {
           of: (known) =>
             this.#standings.get(known.subject) ??
             this.#standings.get(known.device) ??
-            this.#standings.get(known.clientAddress) ?? { may: 'meet' },
+            this.#standings.get(known.clientAddress ?? '') ?? { may: 'meet' },
           isAgeLifted: (subject) => this.ageLifted.has(subject),
         },
         circles: {
