@@ -49,11 +49,8 @@ const ECHOES_A_MATCH = 8;
 /** Addresses of the users who are matched, apart from those of the load processes. */
 const FIRST_ADDRESS = 100_000;
 
-/**
- * One node; two nodes without Valkey; two nodes with no call between them; two nodes with half of
- * the calls crossing.
- */
-const GROUPS = ['one', 'alone', 'local', 'two'] as const;
+/** One node; two nodes without Valkey; two nodes with half of the calls crossing. */
+const GROUPS = ['one', 'alone', 'two'] as const;
 type Group = (typeof GROUPS)[number];
 type Side = 'one' | 'two';
 
@@ -64,8 +61,7 @@ type Side = 'one' | 'two';
  * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey,
  *     after the idle cost is subtracted. It is compared with a node without Valkey, of which two
  *     run at once with half of the users each, because a line costs more on a node with fewer
- *     users and when more processes share the cores. One node with all users, and two nodes
- *     whose calls don't cross, show where the difference comes from;
+ *     users and when more processes share the cores, and with one node that has all users;
  * (c) the time from the second user's search to the match, on two nodes.
  */
 export async function wide({
@@ -98,7 +94,6 @@ export async function wide({
       samples[cost].ours.push(lines.two[cost]);
       samples[cost]['one-node'].push(lines.alone[cost]);
       samples[cost]['one-with-all'].push(lines.one[cost]);
-      samples[cost]['no-crossing'].push(lines.local[cost]);
     }
     samples.idleUs.push(lines.one.idleUs);
     for (const group of GROUPS) {
@@ -183,13 +178,12 @@ function loadFigures(
     perS: median(perS[group]),
     share: median(share[group]),
   });
-  return { one: of('one'), alone: of('alone'), local: of('local'), two: of('two') };
+  return { one: of('one'), alone: of('alone'), two: of('two') };
 }
 
 const GROUP_NAMES: Readonly<Record<Group, string>> = {
   one: 'one node with all users',
   alone: 'one node, twice',
-  local: 'two nodes, no crossing',
   two: 'two nodes, half crossing',
 };
 
@@ -209,41 +203,49 @@ interface LineCost extends TalkLoad {
   readonly load: GeneratorLoad;
 }
 
-type Lines = Record<'ours' | 'one-node' | 'one-with-all' | 'no-crossing', number[]>;
+type Lines = Record<'ours' | 'one-node' | 'one-with-all', number[]>;
 
 function noLines(): Lines {
-  return { ours: [], 'one-node': [], 'one-with-all': [], 'no-crossing': [] };
+  return { ours: [], 'one-node': [], 'one-with-all': [] };
 }
 
 function noTalks(): Record<Group, number[]> {
-  return { one: [], alone: [], local: [], two: [] };
+  return { one: [], alone: [], two: [] };
 }
 
-/** Two nodes without Valkey, and a cluster of two nodes, with the same number of people in calls. */
+/**
+ * One node, two nodes without Valkey, and a cluster of two nodes, with the same number of people in
+ * calls. No node has other people, because a line costs more on a node with more sessions.
+ */
 class PeopleBench {
   readonly #fleet: LoadFleet;
-  readonly #alone: readonly [Contender, Contender];
+  readonly #one: Contender;
+  readonly #alone: readonly Contender[];
   readonly #cluster: Cluster;
   readonly #count: number;
   #people = FIRST_ADDRESS;
 
   private constructor(
     fleet: LoadFleet,
-    alone: readonly [Contender, Contender],
+    one: Contender,
+    alone: readonly Contender[],
     cluster: Cluster,
     count: number,
   ) {
     this.#count = count;
     this.#fleet = fleet;
+    this.#one = one;
     this.#alone = alone;
     this.#cluster = cluster;
   }
 
   static async start(ends: AsyncDisposableStack, count: number): Promise<PeopleBench> {
-    const single = await startContender('ours', false, NO_PROOF);
-    ends.defer(() => single.stop());
-    const other = await startContender('ours', false, NO_PROOF);
-    ends.defer(() => other.stop());
+    const startNode = async (): Promise<Contender> => {
+      const node = await startContender('ours', false, NO_PROOF);
+      ends.defer(() => node.stop());
+      return node;
+    };
+    const [one, left, right] = [await startNode(), await startNode(), await startNode()];
     const cluster = await startCluster({
       nodes: 2,
       hasRelay: false,
@@ -254,9 +256,9 @@ class PeopleBench {
     for (const node of cluster.nodes) await node.sees(2);
     const fleet = new LoadFleet();
     ends.defer(() => fleet.stop());
-    const bench = new PeopleBench(fleet, [single, other], cluster, count);
-    await fleet.add('one', 'ours', single.port, count);
-    const ports = [single.port, single.port, other.port, other.port];
+    const bench = new PeopleBench(fleet, one, [left, right], cluster, count);
+    await fleet.add('one', 'ours', one.port, count);
+    const ports = [left.port, left.port, right.port, right.port];
     await fleet.add('alone', 'ours', ports, count);
     // Every two successive clients are a pair. Of four pairs, two are on two nodes.
     const [first, second] = bench.#ports;
@@ -265,7 +267,6 @@ class PeopleBench {
       [first, second, second, first],
     ];
     await fleet.add('two', 'ours', [...local, ...crossing], count);
-    await fleet.add('local', 'ours', local, count);
     for (const group of GROUPS) {
       await fleet.order(group, { do: 'open' });
       await delay(READ_MS);
@@ -302,12 +303,10 @@ class PeopleBench {
       throw new Error(`${group}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
     }
     const line = (spent - idlePerMs * elapsedMs) / sent;
-    // The node with all users also has half of the users of the two nodes without Valkey.
-    const idleUs = (1_000 * idlePerMs) / (1.5 * this.#count);
+    const idleUs = (1_000 * idlePerMs) / this.#count;
     const perS = (1_000 * sent) / TALK_MS;
     const nodes = group === 'one' ? 1 : 2;
-    const isShared = group === 'local' || group === 'two';
-    const ofNodesUs = (isShared ? line - valkeyUs : line) / nodes;
+    const ofNodesUs = (group === 'two' ? line - valkeyUs : line) / nodes;
     const idleShare = idlePerMs / 1_000 / nodes;
     const share = (ofNodesUs * perS) / 1_000_000 + idleShare;
     return { line, withIdle: spent / sent, idleUs, perS, share, valkeyUs, load: generator };
@@ -316,7 +315,7 @@ class PeopleBench {
   /** Measures the time in ms from the second user's search until both users are matched. */
   async match(round: number): Promise<Readonly<Record<Side, number>>> {
     const pairs = {
-      one: await this.#openPairs([this.#alone[0].port, this.#alone[0].port]),
+      one: await this.#openPairs([this.#one.port, this.#one.port]),
       two: await this.#openPairs(this.#ports),
     };
     await delay(READ_MS);
@@ -362,7 +361,7 @@ class PeopleBench {
     const { nodes, valkey } = this.#cluster;
     const shared = [...nodes.map(({ pid }) => assertDefined(pid, 'the node runs')), valkey.pid];
     const alone = this.#alone.map(({ pid }) => pid);
-    const pids = { one: [this.#alone[0].pid], alone, local: shared, two: shared }[group];
+    const pids = { one: [this.#one.pid], alone, two: shared }[group];
     return pids.reduce((sum, pid) => sum + cpuMicrosecondsOf(pid), 0);
   }
 
