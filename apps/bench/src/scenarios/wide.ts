@@ -104,7 +104,7 @@ export async function wide({
     samples.valkeyUs.push(lines.two.valkeyUs);
   }
   // People who come and go change the number of people online, which the nodes then tell everybody.
-  // No talk is measured meanwhile.
+  // So the matches come after all talks.
   for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
     const { many, single } = await frames.run(round);
     const matchMs = await people.match(round);
