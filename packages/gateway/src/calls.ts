@@ -66,6 +66,7 @@ export function partWaiting(context: GatewayContext, match: MatchId, by: Seat | 
   for (const { session, receipt } of waiting) {
     const { epoch, seat } = receipt;
     session.apply({ event: 'ended' });
+    session.endedMatch = match;
     send(context, session, 'call.ended', { match, epoch, reason: seat === by ? 'you' : 'left' });
   }
 }

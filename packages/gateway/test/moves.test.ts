@@ -765,6 +765,28 @@ describe('a call whose home died before it told one user of the end', () => {
       assert.equal(stays.last('call.ended').reason, 'left');
     });
   }
+
+  it('[GW-98c] ends for the user when the peer ended it by its receipt, and that node died too', () => {
+    const world = new ClusterWorld(['one', 'two', 'three', 'four']);
+    const [ada, bo] = world.pair();
+    const { match, epoch, receipt } = ada.call ?? assert.fail('there is no call');
+    world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(ada)));
+    world.pass(9_000);
+    ada.call = null;
+    world.connect(ada, 0);
+    world.pass(500);
+    ada.say('call.end', { match, epoch, reason: 'stop', receipt });
+    world.pass(500);
+    world.lose(ada);
+    world.connect(ada, 1);
+    world.pass(1_000);
+    assert.equal(world.homeOf(ada), world.node(1).name);
+    world.kill(0);
+    world.pass(9_000);
+    world.connect(bo, 1);
+    world.pass(1_000);
+    assert.equal(bo.last('call.ended').reason, 'left');
+  });
 });
 
 describe('a call that a node ended while it was cut off', () => {

@@ -22,7 +22,9 @@ export function endNamedCall(
   const receipt =
     message.receipt === undefined ? null : findReceipt(context, session, message.receipt);
   if (receipt !== null) {
-    if (receipt.match === match) partCall(context, receipt);
+    if (receipt.match !== match) return;
+    session.endedMatch = receipt.match;
+    partCall(context, receipt);
     return;
   }
   const { activity } = session;

@@ -260,9 +260,9 @@ class Checker {
     if (side === undefined) return;
     side.ended ??= event;
     if (wasInterrupted && CUTS.has(this.#fault)) side.cutOffAt ??= this.#cutAt;
-    // A call whose peer is gone can't be restored.
+    // A call can't be restored if the peer is gone, or if its node died before the peer heard of it.
     const peer = this.#calls.get(match)?.sides.find((other) => other !== side);
-    if (peer !== undefined && (peer.leftAt !== null || this.#suspendedAt.has(peer.person))) return;
+    if (peer === undefined || peer.leftAt !== null || this.#suspendedAt.has(peer.person)) return;
     if (reason === 'lost' || reason === 'not-restored' || reason === 'moving') {
       this.#violate(
         at,
