@@ -134,12 +134,14 @@ export async function startSentinel(serverPort: number): Promise<TestSentinel> {
   const service = 'main';
   const port = await freePort();
   const file = join(folder, 'sentinel.conf');
+  // After a promotion, the Sentinel may open its connection to the new primary a second late. If it
+  // took a second of silence for a fault, it would promote the earlier primary again.
   const lines = [
     `port ${port}`,
     'bind 127.0.0.1',
     `dir ${folder}`,
     `sentinel monitor ${service} 127.0.0.1 ${serverPort} 1`,
-    `sentinel down-after-milliseconds ${service} 1000`,
+    `sentinel down-after-milliseconds ${service} 2000`,
     `sentinel failover-timeout ${service} 3000`,
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
