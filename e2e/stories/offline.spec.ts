@@ -8,7 +8,12 @@ async function visit(browser: Browser, url: string, locale: string): Promise<Pag
   const context = await browser.newContext({ serviceWorkers: 'allow', locale });
   const page = await context.newPage();
   await page.goto(url);
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    // The next version takes over only after this one has become active.
+    if (active?.state !== 'activating') return;
+    await new Promise((resolve) => active.addEventListener('statechange', resolve, { once: true }));
+  });
   return page;
 }
 
