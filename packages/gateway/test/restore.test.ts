@@ -92,9 +92,10 @@ test('[GW-44] refuses to restore a call for a user declared a minor', () => {
   world.connect(ada);
   assert.equal(refusal(ada), 'too-late');
   assert.equal(bo.last('call.ended').reason, 'left');
+  assert.equal(bo.all('call.restored').length, 0);
 });
 
-test('[GW-82a] lets nobody wait for a user who is banned, restricted to text or refused as a minor', () => {
+test('[GW-82a] nobody waits for a user who is banned, restricted to text or a minor', () => {
   const bars: Readonly<Record<string, (pair: ReturnType<typeof afterRestart>) => void>> = {
     'a banned cookie': ({ world, bo }) => world.decide(bo.subject, 'nothing'),
     'a banned device': ({ world, bo }) => world.decide(world.signer.deviceId(bo.device), 'nothing'),
@@ -121,7 +122,7 @@ test('[GW-82a] lets nobody wait for a user who is banned, restricted to text or 
   }
 });
 
-test('[GW-82a] lets nobody wait for a user whose own restore a decision about the network refuses', () => {
+test('[GW-82a] nobody waits for a user whose network is restricted', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);
   world.decideUnheard('198.51.100.9', 'text');

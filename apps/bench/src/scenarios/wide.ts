@@ -59,9 +59,9 @@ type Side = 'one' | 'two';
  *
  * (a) µs of CPU per frame between two nodes, of both nodes and the server, at 16 frames a turn;
  * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey,
- *     after the idle cost is subtracted. It is compared with a node without Valkey, of which two
- *     run at once with half of the users each, because a line costs more on a node with fewer
- *     users and when more processes share the cores, and with one node that has all users;
+ *     after the idle cost is subtracted. It is compared with two nodes without Valkey that have half
+ *     of the users each, because a line costs more on a node with fewer users and when more
+ *     processes share the cores. It is also compared with one node that has all users;
  * (c) the time from the second user's search to the match, on two nodes.
  */
 export async function wide({
@@ -103,8 +103,8 @@ export async function wide({
     }
     samples.valkeyUs.push(lines.two.valkeyUs);
   }
-  // People who come and go change the number of people online, which the nodes then tell everybody.
-  // So the matches come after all talks.
+  // The matches come after all talks: when people come and go, the nodes tell all others the number
+  // of people online, and a talk would cost more.
   for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
     const { many, single } = await frames.run(round);
     const matchMs = await people.match(round);

@@ -190,7 +190,7 @@ function admit(
   }
   // A user who declared to be a minor may not restore a call, even one that another process began.
   // A user restricted to text may not restore a call either, because the peer's receipt may show
-  // that the call had switched to video.
+  // that the call had switched to video. Nobody waits for such a user.
   if (context.standingOf(session).may !== 'meet' || hasBarredUser(context, receipt)) {
     partWaiting(context, receipt.match);
     return refused('too-late');
