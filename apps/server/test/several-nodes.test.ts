@@ -99,6 +99,22 @@ test('[CL-99] a session ticket opens one socket at all nodes together', async (t
   assert.equal(await statusAt(two), '401');
 });
 
+test('[GW-12c] a used session ticket opens no session at another node', async (t) => {
+  const env = { ...(await sharedEnv(t)), FARANDOLE_PROOF_MS: '0' };
+  const [one, two] = [await startNode(t, env), await startNode(t, env)];
+  await untilJoined([one, two]);
+  for (const node of [one, two]) while ((await readyzOf(node))[0] !== 200);
+  const page = new TestPage(t, one.port);
+  const { ticket } = await page.getTicket();
+  await page.sayHello(ticket, ticket);
+  const { secret } = await page.next('session.opened');
+  page.send({ type: 'session.leave' });
+  await page.untilClosed();
+  const again = page.moveTo(t, two.port);
+  await again.sayHello(ticket, secret);
+  assert.equal((await again.untilClosed()).reason, 'ticket-refused');
+});
+
 test('[CL-99] a proof of work gives one ticket at all nodes together', async (t) => {
   const env = { ...(await sharedEnv(t)), FARANDOLE_PROOF_MS: '1' };
   const [one, two] = [await startNode(t, env), await startNode(t, env)];

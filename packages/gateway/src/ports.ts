@@ -56,6 +56,8 @@ export interface ConnectionFacts {
   readonly isLocal: boolean;
   /** The client's network. Absent for a loopback or private address. */
   readonly network?: NetworkName;
+  /** The ticket that opened the socket, null if a secret did. Absent without a cluster (GW-12c). */
+  readonly ticket?: SessionId | null;
 }
 
 /** Purpose of an encrypted token. A token can be decrypted only for the purpose it was made for. */

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GIVEN_LATELY_MS, MEMBER_SETTLES_MS, MOVE_ASKED_EVERY_MS } from '@farandole/cluster/limits';
-import { brandId, type ConnectionId, type MatchId } from '@farandole/kernel/id';
+import {
+  brandId,
+  type ConnectionId,
+  type MatchId,
+  type SessionId,
+  type SubjectId,
+} from '@farandole/kernel/id';
 import { DRAIN_DEADLINE_MS, MEET_AGAIN_CALL_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import {
   FRAME_CREDITS,
@@ -807,6 +813,30 @@ describe('a call that a node ended while it was cut off', () => {
     hub.isCut = false;
     world.pass(5_000);
     assert.equal(stays.last('call.ended').reason, 'left');
+  });
+});
+
+describe('a session ticket that was used', () => {
+  const own = brandId<SessionId>('session-of-ada');
+  const other = brandId<SessionId>('session-before');
+
+  function opensAt(at: number, opener: SessionId | null): boolean {
+    const world = new ClusterWorld();
+    const getTicket = (subject: SubjectId) => world.mintTicket(subject, own);
+    const ada = world.join('ada', 0, { getTicket });
+    ada.leave();
+    world.flush();
+    ada.forgetSession();
+    world.connect(ada, at, opener);
+    world.pass(1_000);
+    return count(ada, 'session.opened') === 2;
+  }
+
+  it('[GW-12c] opens no session on another node, whose socket something else opened', () => {
+    for (const opener of [null, other]) assert.equal(opensAt(1, opener), false);
+    // The ticket opens no second socket (CL-99), but without Valkey each node decides alone.
+    assert.equal(opensAt(1, own), true);
+    assert.equal(opensAt(0, own), false);
   });
 });
 

@@ -117,12 +117,12 @@ export function redeemOnce(
   return (token, answer) => {
     const ticket = ticketOf(token);
     if (ticket === null) {
-      answer(true);
+      answer({ ticket: null });
       return;
     }
     cluster.useOnce(ticket.session, SESSION_TICKET_LIFETIME_MS, (isFirst) => {
       // The answer arrives in a drain of the node, in which no socket may open.
-      queueMicrotask(() => answer(isFirst !== false));
+      queueMicrotask(() => answer(isFirst === false ? null : { ticket: ticket.session }));
     });
   };
 }

@@ -21,6 +21,7 @@ import { type UpgradeAdmission, type UpgradeRefusal, usedTicket } from './admiss
 import type { BunServeOptions, BunServer } from './bun-api.ts';
 import { BunSocket } from './bun-socket.ts';
 import type { TransportParts } from './transport.ts';
+import type { Opened } from './upgrade-parts.ts';
 
 /** What Bun keeps with a WebSocket. */
 interface Data extends Pick<UpgradeAdmission, 'network' | 'facts'> {
@@ -178,11 +179,13 @@ async function upgrade(
   const verdict = admission.judge(incoming);
   if (verdict === null) return problem('bad-request', 'The connection is gone.');
   if (!verdict.isAdmitted) return refuse(verdict);
-  if (redeem !== undefined) {
-    const isNew = await new Promise<boolean>((resolve) => redeem(verdict.token, resolve));
-    if (!isNew) return refuse(usedTicket(verdict.isTls));
-  }
-  const { network, facts } = verdict;
+  const opened =
+    redeem === undefined
+      ? {}
+      : await new Promise<Opened | null>((resolve) => redeem(verdict.token, resolve));
+  if (opened === null) return refuse(usedTicket(verdict.isTls));
+  const { network } = verdict;
+  const facts = { ...verdict.facts, ...opened };
   const data: Data = { network, facts, socket: null };
   const headers = { 'Sec-WebSocket-Protocol': SUBPROTOCOL };
   if (server.upgrade(request, { headers, data })) return undefined;

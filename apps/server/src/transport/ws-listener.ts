@@ -53,10 +53,13 @@ export class WsListener {
     const { redeem } = this.#parts;
     if (redeem === undefined) this.#accept(request, stream, head, verdict);
     else {
-      redeem(verdict.token, (isNew) => {
+      redeem(verdict.token, (opened) => {
         if (stream.destroyed) return;
-        if (isNew) this.#accept(request, stream, head, verdict);
-        else this.#refuse(stream, usedTicket(verdict.isTls));
+        if (opened === null) this.#refuse(stream, usedTicket(verdict.isTls));
+        else {
+          const facts = { ...verdict.facts, ...opened };
+          this.#accept(request, stream, head, { ...verdict, facts });
+        }
       });
     }
   }

@@ -120,7 +120,14 @@ export class TestPage {
   /** @param isNewPage whether the hello says that the user has opened this page in place of another */
   async start(isNewPage = false): Promise<ServerMessageOf<'session.opened'>> {
     const { ticket } = await this.getTicket();
-    const { nonce } = await this.open(ticket);
+    await this.sayHello(ticket, ticket, isNewPage);
+    this.#opened = await this.next('session.opened');
+    return this.#opened;
+  }
+
+  /** @param opener token that opens the socket */
+  async sayHello(ticket: string, opener: string, isNewPage = false): Promise<void> {
+    const { nonce } = await this.open(opener);
     this.#sequence = 0;
     this.#taken = 0;
     this.send({
@@ -130,8 +137,6 @@ export class TestPage {
       device: this.#sign(nonce, ticket),
       ...(isNewPage && { newPage: true }),
     });
-    this.#opened = await this.next('session.opened');
-    return this.#opened;
   }
 
   /** Resumes the session on a new socket at a server with this port, which may be another one. */

@@ -96,8 +96,8 @@ function isOvertaken(context: GatewayContext, connection: Connection, session: S
 }
 
 /**
- * Returns the claims of a session ticket. Null if the ticket is invalid or belongs to another
- * cookie.
+ * Returns the claims of a session ticket. Null if the ticket is invalid, belongs to another cookie,
+ * or didn't open the socket of a node in a cluster: another node may have used it.
  */
 export function readTicket(
   context: GatewayContext,
@@ -105,6 +105,8 @@ export function readTicket(
   token: string,
 ): SessionTicketClaims | null {
   const claims = openSessionTicket(context.ports.signer, token, context.now.wallMs);
+  const { ticket } = connection.facts;
+  if (ticket !== undefined && ticket !== claims?.session) return null;
   return claims?.subject === connection.facts.subject ? claims : null;
 }
 

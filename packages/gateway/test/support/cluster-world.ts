@@ -13,6 +13,7 @@ import {
   type MatchId,
   type NodeId,
   type SessionId,
+  type SubjectId,
 } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
@@ -114,7 +115,7 @@ export class ClusterWorld {
       name,
       getTicket: (subject) => {
         const session = brandId<SessionId>(this.#signer.randomId());
-        return mintSessionTicket(this.#signer, subject, session, this.clock.wallMs());
+        return this.mintTicket(subject, session);
       },
       ...options,
     });
@@ -124,7 +125,12 @@ export class ClusterWorld {
     return client;
   }
 
-  connect(client: TestClient, at: number): void {
+  mintTicket(subject: SubjectId, session: SessionId): string {
+    return mintSessionTicket(this.#signer, subject, session, this.clock.wallMs());
+  }
+
+  /** @param opener the session ticket that opened the socket, or null for a session's secret */
+  connect(client: TestClient, at: number, opener?: SessionId | null): void {
     const node = this.node(at);
     // Every node names its sockets by itself, so different nodes use the same names.
     const number = (this.#sockets.get(node.name) ?? 0) + 1;
@@ -140,7 +146,8 @@ export class ClusterWorld {
       },
       close: (code) => this.#drop(client, code),
     });
-    const facts = { subject: client.subject, ...FACTS };
+    const ticket = opener === undefined ? {} : { ticket: opener };
+    const facts = { subject: client.subject, ...FACTS, ...ticket };
     node.sessions.connectionOpened(connection, facts, this.now);
     this.flush();
   }

@@ -65,6 +65,8 @@ gateway/src/handlers/hello.ts readResume
 gateway/src/handlers/hello.ts readTicket
   GW-11,GW-2 a ticket is good for any cookie
     claims?.subject === connection.facts.subject ~> true
+  gateway/test/moves.test.ts a used ticket opens a session on another node
+    ticket !== claims?.session ~> false
 gateway/src/handlers/hello.ts resumeSession
   I6 a resume begins one frame too late
     session.out.unacknowledged ~> session.out.unacknowledged.slice(1)
