@@ -1,6 +1,7 @@
 import { partWaiting } from './calls.ts';
 import type { GatewayContext } from './context.ts';
 import type { CallReceipt } from './receipts.ts';
+import type { Restore } from './restores.ts';
 
 /**
  * Whether a decision or an age refusal keeps a user of the call from restoring it. Only the cookie
@@ -12,6 +13,14 @@ export function hasBarredUser(context: GatewayContext, { holders }: CallReceipt)
     const { may } = ports.standings.of({ subject, device, clientAddress: null }, now.wallMs);
     return may !== 'meet' || context.isAgeRefused({ subject, device });
   });
+}
+
+/** Whether a waiting user, or another user of the call, can no longer restore it. */
+export function isVain(
+  context: GatewayContext,
+  { session, receipt }: Pick<Restore, 'session' | 'receipt'>,
+): boolean {
+  return context.standingOf(session).may !== 'meet' || hasBarredUser(context, receipt);
 }
 
 /** Ends the waits for calls that one of their users can no longer restore. */

@@ -841,6 +841,34 @@ describe('a session ticket that was used', () => {
 });
 
 describe('a user who waits for a restore', () => {
+  it('[GW-82a] waits no longer if a decision came while the session moved', () => {
+    for (const suspended of ['ada', 'nobody']) {
+      const world = new ClusterWorld();
+      const [ada, bo] = world.pair();
+      world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(ada)));
+      world.pass(9_000);
+      world.connect(bo, 0);
+      world.pass(500);
+      world.lose(bo);
+      // The session moves to the node with the new socket, and is on neither node meanwhile.
+      world.loses = ({ type }) => {
+        world.isHolding ||= type === 'session.move';
+        return false;
+      };
+      world.connect(bo, 1);
+      world.pass(500);
+      assert.equal(world.homeOf(bo), null);
+      world.isSuspended = (_node, subject) => subject === `subject-${suspended}`;
+      for (const { gateway } of world.nodes) gateway.standingsChanged(world.now);
+      world.loses = () => false;
+      world.isHolding = false;
+      world.pass(1_000);
+      assert.equal(world.homeOf(bo), world.node(1).name);
+      const ends = bo.all('call.ended').map(({ reason }) => reason);
+      assert.deepEqual(ends, suspended === 'ada' ? ['left'] : []);
+    }
+  });
+
   it('[GW-98] meets the peer on the node to which the session moves', () => {
     const world = new ClusterWorld(['one', 'two', 'three', 'four']);
     const [ada, bo] = world.pair();

@@ -34,6 +34,7 @@ import {
 } from '../session-life.ts';
 import { tellStanding } from '../standing.ts';
 import { utf8Length } from '../utf8-length.ts';
+import { isVain } from '../vain-waits.ts';
 import { begin, finish } from './greet.ts';
 import {
   fromSocketFacts,
@@ -367,7 +368,8 @@ export class SessionMoves {
       if (restore !== null && join !== null) join(restore);
       else if (restore === null || !waitForPeer(context, restore)) {
         send(context, session, 'restore.refused', { reason: 'too-late' });
-      } else if (this.isOver(restore.receipt.match, context.now)) {
+      } else if (this.isOver(restore.receipt.match, context.now) || isVain(context, restore)) {
+        // A decision may have come while the session moved.
         partWaiting(context, restore.receipt.match);
       }
     }

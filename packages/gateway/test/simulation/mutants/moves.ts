@@ -39,6 +39,8 @@ cluster/src/session-checks.ts doubt
 gateway/src/moves/session-moves.ts #resumeActivity
   gateway/test/moves.test.ts a user waits on the node where the call ended
     this.isOver($$) ~> false
+  gateway/test/moves.test.ts a user whose session moved waits for a suspended user
+    isVain(context, restore) ~> false
 gateway/src/handlers/restore.ts restoreCall
   gateway/test/facts.test.ts the others wait for a user whose facts were not read
     drop partWaiting($$);
