@@ -5,6 +5,7 @@
 export class Fence {
   #beforeMs = 0;
   #sinceMs: number | null = null;
+  #endedAtMs = Number.NEGATIVE_INFINITY;
 
   begin(nowMs: number): void {
     this.#sinceMs ??= nowMs;
@@ -13,10 +14,16 @@ export class Fence {
   end(nowMs: number): void {
     this.#beforeMs = this.totalMs(nowMs);
     this.#sinceMs = null;
+    this.#endedAtMs = nowMs;
   }
 
   get isOn(): boolean {
     return this.#sinceMs !== null;
+  }
+
+  /** Whether the node was fenced at any time since then. */
+  wasOnSince(atMs: number): boolean {
+    return this.isOn || this.#endedAtMs >= atMs;
   }
 
   totalMs(nowMs: number): number {

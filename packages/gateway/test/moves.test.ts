@@ -926,6 +926,20 @@ describe('a call of a node that was counted as dead', () => {
     });
   }
 
+  it('[GW-98b] isn’t one that a page left for a new session', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    const home = world.nodes.findIndex(({ name }) => name === world.homeOf(ada));
+    const session = bo.sessionId;
+    world.lose(ada);
+    ada.forgetSession();
+    world.connect(ada, home);
+    world.pass(1_000);
+    assert.deepEqual([bo.closedBy, bo.sessionId], [null, session]);
+    assert.equal(bo.last('call.ended').reason, 'left');
+    assert.equal(ada.last('restore.refused').reason, 'too-late');
+  });
+
   it('[GW-98b] goes on after a page returned to the node with a new session', () => {
     const world = new ClusterWorld();
     const clients = world.pair();

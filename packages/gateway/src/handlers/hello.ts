@@ -141,10 +141,13 @@ function resumeSession(
 
 /**
  * Whether a page may have got a new session only because the other nodes had counted this node as
- * dead.
+ * dead. A node that was fenced at no time during the user's call wasn't. Otherwise a user who asks
+ * for a new session would end those of the peers.
  */
-function mayBeLost({ ports }: GatewayContext, { connection }: Session): boolean {
-  return ports.nodes !== undefined && connection === null;
+function mayBeLost({ ports, fence }: GatewayContext, { connection, activity }: Session): boolean {
+  if (ports.nodes === undefined || connection !== null) return false;
+  const isInCall = activity.state === 'in-call' || activity.state === 'rejoining';
+  return !isInCall || fence.wasOnSince(activity.call.openedAtMs);
 }
 
 function openNew(

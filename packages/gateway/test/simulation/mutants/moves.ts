@@ -110,6 +110,9 @@ gateway/src/moves/session-moves.ts replaced
 gateway/src/handlers/hello.ts openNew
   gateway/test/moves.test.ts a node ends the call of a user with a newer session
     mayBeLost(context, older) ~> false
+gateway/src/handlers/hello.ts mayBeLost
+  gateway/test/moves.test.ts a user with a newer session ends the session of the peer
+    fence.wasOnSince($$) ~> true
 gateway/src/moves/drain.ts endDrain
   gateway/test/moves.test.ts a draining node ends its calls
     if (goesOn) handOver($A, $B); else $C; ~> if (!goesOn) handOver($A, $B); else $C;
