@@ -46,6 +46,8 @@ export const NODE_FENCE_MS = 4_000;
 export const NODE_BEAT_TIMEOUT_MS = 3_000;
 /** The messages between two nodes are counted as lost after this much silence. */
 export const NODE_LANE_SILENT_MS = 10_000;
+/** Largest number of users with a socket that a node's beat may announce. */
+export const ONLINE_MAX = 10_000_000;
 /** Maximum difference between a node's date and Valkey's. */
 export const NODE_CLOCK_OFF_MS = 5_000;
 /** Number of beats in a row at which a node's date must be off before the node reports it. */

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type NodeId } from '@farandole/kernel/id';
-import { CLOCK_OFF_BEATS, NODE_BEAT_MS, NODE_CLOCK_OFF_MS, NODE_GONE_MS } from '../src/limits.ts';
+import {
+  CLOCK_OFF_BEATS,
+  NODE_BEAT_MS,
+  NODE_CLOCK_OFF_MS,
+  NODE_GONE_MS,
+  ONLINE_MAX,
+} from '../src/limits.ts';
 import { Members, readBeatAnswer, writeFacts } from '../src/valkey/members.ts';
 
 const ADA = brandId<NodeId>('node-ada');
@@ -63,6 +69,20 @@ describe('a node knows the live nodes from its beats', () => {
     assert.equal(members.others.get(ADA)?.readsAcks, true);
     assert.equal(members.others.get(BOB)?.readsAcks, false);
     assert.equal(members.others.get(ADA)?.isDraining, true);
+  });
+
+  it('[CL-95] ignores a row that no node writes', () => {
+    const { members } = opened();
+    const rows = [
+      ...[ADA, `${ONLINE_MAX} 0 1`, NODE_GONE_MS],
+      ...[BOB, `${ONLINE_MAX + 1} 0 1`, NODE_GONE_MS],
+      ...['node-cyd', 'many 0 1', NODE_GONE_MS],
+      ...['node-dan', '-1 0 1', NODE_GONE_MS],
+      ...['node-eve', '0.5 0 1', NODE_GONE_MS],
+      ...['no node', '0 0 1', NODE_GONE_MS],
+    ];
+    members.answered(readBeatAnswer([0, 'ok', ...rows]), INSTANT, INSTANT);
+    assert.deepEqual([...members.others.keys()], [ADA]);
   });
 
   it('[CL-95] counts nobody as gone for a time in which its own beats failed', () => {

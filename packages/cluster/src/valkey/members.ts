@@ -1,11 +1,12 @@
 import type { Instant } from '@farandole/kernel/clock';
-import { brandId, type NodeId } from '@farandole/kernel/id';
+import { brandId, isId, type NodeId } from '@farandole/kernel/id';
 import {
   CLOCK_OFF_BEATS,
   CLUSTER_VERSION,
   NODE_BEAT_MS,
   NODE_CLOCK_OFF_MS,
   NODE_GONE_MS,
+  ONLINE_MAX,
 } from '../limits.ts';
 import type { Member } from '../node-channel.ts';
 
@@ -157,14 +158,18 @@ export class Members {
   }
 }
 
-/** Parses the answer of `BEAT`. Ignores members whose facts another version wrote. */
+/**
+ * Parses the answer of `BEAT`. Ignores rows that no node of this version writes, because a false
+ * number of users would keep all sessions from moving.
+ */
 export function readBeatAnswer(result: unknown): BeatAnswer {
   const items: readonly unknown[] = Array.isArray(result) ? result : [];
   const [serverMs, verdict, ...rest] = items;
   const others = new Map<NodeId, Facts>();
   for (let at = 0; at + 2 < rest.length; at += 3) {
     const facts = readFacts(String(rest[at + 1]), Number(rest[at + 2]));
-    if (facts !== null) others.set(brandId<NodeId>(String(rest[at])), facts);
+    const node = String(rest[at]);
+    if (facts !== null && isId(node)) others.set(brandId<NodeId>(node), facts);
   }
   const known = verdict === 'keys' || verdict === 'version' ? verdict : 'ok';
   return { serverMs: Number(serverMs), verdict: known, others };
@@ -198,10 +203,12 @@ function readFacts(text: string, leftMs: number): Facts | null {
   const words = text.split(' ');
   const [online, isDraining, beat, readsAcks, isDateRight, reachesDatabase] = words.map(Number);
   if (beat === undefined || !Number.isSafeInteger(beat)) return null;
+  if (online === undefined || !Number.isSafeInteger(online)) return null;
+  if (online < 0 || online > ONLINE_MAX) return null;
   const ageMs = Math.max(0, NODE_GONE_MS - leftMs);
   return {
     version: CLUSTER_VERSION,
-    online: online ?? 0,
+    online,
     isDraining: isDraining === 1,
     readsAcks: readsAcks === 1,
     beat,
