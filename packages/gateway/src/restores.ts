@@ -30,7 +30,7 @@ export class Restores {
   /** The users who wait for each call, at most one per seat. */
   readonly #waiting = new Map<MatchId, readonly Restore[]>();
   readonly #settled = new Set<MatchId>();
-  /** Calls of this run that the node gave up, oldest first. */
+  /** Calls of this run that the node gave up or missed the users of, oldest first. */
   readonly #abandoned = new Set<MatchId>();
 
   /**

@@ -205,7 +205,11 @@ export function endActivity(context: GatewayContext, session: Session, departure
     case 'in-call': {
       const own: CallEndReason = departure === 'goes' ? 'you' : 'lost';
       const other: CallEndReason = departure === 'goes' ? 'left' : 'lost';
-      endCall(context, activity.call, endingBy(activity.seat, own, other));
+      const { call } = activity;
+      endCall(context, call, endingBy(activity.seat, own, other));
+      // Nodes that counted this one as dead may have restored the call, and may have to do it again.
+      const mayGoOn = departure === 'lost' && context.fence.wasOnSince(call.openedAtMs);
+      if (mayGoOn) context.restores.abandon(call.match);
       return;
     }
     default:

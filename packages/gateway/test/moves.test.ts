@@ -796,6 +796,35 @@ describe('a call whose home died before it told one user of the end', () => {
 });
 
 describe('a call that a node ended while it was cut off', () => {
+  it('[GW-98a] goes on elsewhere if the node only missed its users', () => {
+    const world = new ClusterWorld(['one', 'two', 'three', 'four', 'five']);
+    const clients = world.pair();
+    const [first, other] = clients;
+    const before = world.nodes.find(({ name }) => name === world.homeOf(first));
+    assert.ok(before !== undefined);
+    before.hub.isCut = true;
+    world.pass(7_000);
+    for (const client of clients) world.lose(client);
+    world.connect(first, 2);
+    world.connect(other, 3);
+    world.pass(RESUME_GRACE_MS + GRACE_PAUSED_MAX_MS);
+    assert.equal(before.gateway.counts().calls, 0);
+    before.hub.isCut = false;
+    world.pass(5_000);
+    world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(first)));
+    world.pass(9_000);
+    const places = [...world.nodes.keys()].filter((at) => world.node(at) !== before);
+    for (const [at, client] of clients.entries()) {
+      world.lose(client);
+      world.connect(client, places[at] ?? 0);
+      world.pass(1_000);
+    }
+    for (const client of clients) {
+      assert.equal(count(client, 'call.restored'), 2, client.name);
+      assert.equal(count(client, 'call.ended'), 0, client.name);
+    }
+  });
+
   it('[GW-98a] ends for the user who restores it elsewhere', () => {
     const world = new ClusterWorld();
     const clients = world.pair();

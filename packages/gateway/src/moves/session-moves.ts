@@ -206,7 +206,7 @@ export class SessionMoves {
   isOver(match: MatchId, { monotonicMs }: Instant): boolean {
     const { restores, callDurations, calls } = this.#context;
     const hasEnded = restores.isSettled(match) || callDurations.has(match, monotonicMs);
-    return hasEnded && !calls.has(match);
+    return hasEnded && !(calls.has(match) || restores.isAbandoned(match));
   }
 
   /** The peer of a user who waits here has ended the call. */

@@ -101,6 +101,9 @@ gateway/src/moves/session-moves.ts isOver
     hasEnded && $A ~> false
   gateway/test/moves.test.ts a node that was away forgets that it ended a call
     callDurations.has($$) ~> false
+gateway/src/session-life.ts endActivity
+  gateway/test/moves.test.ts a node that was away ends a call that was restored elsewhere
+    context.fence.wasOnSince($$) ~> false
 gateway/src/moves/session-moves.ts #add
   gateway/test/moves.test.ts a node that takes a session does not learn that its call is over
     if (session.endedMatch !== null) $A; ~> ;
