@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { assertDefined } from '@farandole/kernel/assert';
@@ -75,6 +76,27 @@ describe('a server that can’t be used is reported at once', () => {
     assert.equal(await problemOf(url), 'refused');
     await open.command('ACL', 'SETUSER', 'ada', '+client|reply');
     assert.equal(await problemOf(url), null);
+  });
+
+  it('[CL-101] reports each right that a user lacks, and needs no others', async (t) => {
+    const open = await startValkey();
+    t.after(() => open.stop());
+    const guide = await readFile(
+      new URL('../../../docs/several-nodes.md', import.meta.url),
+      'utf8',
+    );
+    const [, listed = ''] = /^ *user farandole on >PASSWORD (.*)$/m.exec(guide) ?? [];
+    const rights = listed.split(' ');
+    const url = `valkey://ada:a-password@127.0.0.1:${open.port}`;
+    const problemWith = async (given: readonly string[]): Promise<string | null> => {
+      await open.command('ACL', 'SETUSER', 'ada', 'reset', 'on', '>a-password', ...given);
+      return await problemOf(url);
+    };
+    assert.equal(await problemWith(rights), null);
+    for (const right of rights.filter((each) => /^[~&+]/.test(each))) {
+      const problem = await problemWith(rights.filter((each) => each !== right));
+      assert.equal(problem, 'refused', `without ${right}`);
+    }
   });
 
   it('[CL-186] connects by TLS if the URL says so, and tells a server its name', async () => {

@@ -1,4 +1,5 @@
 import type { ValkeyLocation } from './location.ts';
+import { PREFIX } from './valkey-broker.ts';
 import { ValkeyWire } from './wire.ts';
 
 /** Why Valkey can't be used from the start. */
@@ -31,7 +32,7 @@ export async function connectValkey(location: ValkeyLocation): Promise<ValkeyWir
       const found = version === null ? 'unknown' : `${version[1]}.${version[2]}`;
       throw new ConnectError('too-old', `its version is ${found}`);
     }
-    await wire.checkReplies();
+    await wire.checkRights(`${PREFIX}rights:`);
     return wire;
   } catch (error) {
     wire.close();

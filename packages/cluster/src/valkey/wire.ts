@@ -132,9 +132,24 @@ export class ValkeyWire implements Wire {
     }
   }
 
-  /** @throws the server's refusal, if its user may not do without replies as `publish` does */
-  async checkReplies(): Promise<void> {
-    await this.#commands.client('REPLY', 'ON');
+  /**
+   * Tries each command that a node uses. Some of them fail unnoticed later, because `publish` has no
+   * reply.
+   *
+   * @param prefix of the names of keys and a channel, which stay empty
+   * @throws the server's refusal, if its user lacks a right
+   */
+  async checkRights(prefix: string): Promise<void> {
+    const [commands, subscriber] = [this.#commands, this.#subscriber];
+    // Two keys, because another node may check at the same time.
+    const [text, hash, channel] = [`${prefix}text`, `${prefix}hash`, `${prefix}channel`];
+    await Promise.all([
+      ...[this.settled(), commands.client('REPLY', 'ON'), commands.eval('return 1', 1, text)],
+      ...[commands.time(), commands.publish(channel, '')],
+      ...[commands.hset(hash, 'field', ''), commands.hgetall(hash), commands.hdel(hash, 'field')],
+      ...[commands.set(text, '', 'PX', 1), commands.get(text), commands.pexpire(text, 1)],
+      ...[subscriber.subscribe(channel), subscriber.unsubscribe(channel)],
+    ]);
   }
 
   publish(channel: string, bytes: Buffer): void {
