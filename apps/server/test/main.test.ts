@@ -12,6 +12,7 @@ import { SETTING_NAMES } from '../src/config/settings.ts';
 import { openDataDir } from '../src/node/data-dir.ts';
 import { systemClock } from '../src/node/system-clock.ts';
 import { StartError } from '../src/start-error.ts';
+import { CommandLine } from './support/command-line.ts';
 import { type MainProcess, startMain } from './support/main-process.ts';
 import { arriveAndMeet } from './support/meeting.ts';
 import { storeOf } from './support/moderated.ts';
@@ -174,6 +175,23 @@ test('refuses to start on a metrics port that is in use', async (t) => {
     startTestServer(t, { env: { FARANDOLE_METRICS_PORT: String(port) } }),
     says(new RegExp(`Port ${port} is in use.*FARANDOLE_METRICS_PORT=`)),
   );
+});
+
+test('keeps the earlier sign-in link of the first member if a start fails', async (t) => {
+  const { dataDir, ...first } = await startTestServer(t);
+  assert.ok(first.ownerLink !== null);
+  await first.close();
+  const audit = async () => await new CommandLine(dataDir).says('audit', 'verify', '--json');
+  const before = await audit();
+  const other = createServer();
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  const taken = String((other.address() as AddressInfo).port);
+  const env = { FARANDOLE_METRICS_PORT: taken };
+  await assert.rejects(startTestServer(t, { dataDir, env }), says(/is in use/));
+  // A new link would be in the audit.
+  assert.equal(await audit(), before);
 });
 
 test("refuses to start on an address that the machine doesn't have", async (t) => {

@@ -100,8 +100,6 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
     live.close();
     await realtime.sockets.whenEmpty();
   });
-  const [origin = ''] = site.current.origins;
-  const link = await ownerLink(storage.store, origin, storage.clock.wallMs());
 
   let metricsPort: number | null = null;
   if (config.metricsPort !== null) {
@@ -117,6 +115,9 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
       async () => void (await Promise.all(metricsServers.map((server) => server.close()))),
     );
   }
+  const [origin = ''] = site.current.origins;
+  // Is last, because it ends the link of the node before, and a failed start prints no link.
+  const link = await ownerLink(storage.store, origin, storage.clock.wallMs());
   const closers = opened.move();
   return { port, metricsPort, ownerLink: link, close: () => closers.disposeAsync() };
 }
