@@ -19,7 +19,7 @@ import type { Log, LogEvent } from './observe/log.ts';
 import { Metrics } from './observe/metrics.ts';
 import { sayOnce } from './observe/say-once.ts';
 import { PUBLIC_PUSH_ROUTE, type PushRoute } from './push/push-route.ts';
-import type { StoreThread } from './store/open-store.ts';
+import { type StoreThread, storeStartError } from './store/open-store.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -74,6 +74,14 @@ export interface RunningServer {
  * @throws StartError for a problem that the operator can fix; no file then stays open or locked
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  try {
+    return await start(options);
+  } catch (error) {
+    throw storeStartError(options.config, error);
+  }
+}
+
+async function start(options: ServerOptions): Promise<RunningServer> {
   const {
     config,
     clock,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { after, type TestContext, test } from 'node:test';
 import { ask } from '@farandole/e2e/http';
 import { startPostgres } from '@farandole/storage/test/postgres';
+import { StartError } from '../src/start-error.ts';
 import { CommandLine } from './support/command-line.ts';
 import { arriveAndMeet, report } from './support/meeting.ts';
 import { inCall, TestPage } from './support/test-page.ts';
@@ -175,4 +176,46 @@ test('[ST-61a] refuses a PostgreSQL database that is older than the checkpoint',
   const line = new CommandLine(dataDir, env);
   assert.match(await line.says('audit', 'verify', '--json'), /"ok": true/);
   await startTestServer(t, { dataDir, env });
+});
+
+/** Passes connections on to PostgreSQL until a node has sent `count` messages, then ends them. */
+async function relayUntil(t: TestContext, path: string, count: number): Promise<number> {
+  const ends = new Set<Socket>();
+  let sent = 0;
+  const relay = createServer((from) => {
+    const to = connect(path);
+    to.pipe(from);
+    for (const end of [from, to]) {
+      ends.add(end);
+      end.on('error', () => {});
+    }
+    from.on('data', (bytes) => {
+      sent += 1;
+      if (sent <= count) to.write(bytes);
+      else for (const end of ends) end.destroy();
+    });
+    from.on('close', () => to.end());
+  }).listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  t.after(() => relay.close());
+  return (relay.address() as AddressInfo).port;
+}
+
+test('names the database if PostgreSQL goes away at any step of a start', async (t) => {
+  const here = new URL(await postgres.createMigrated());
+  const socket = `${decodeURIComponent(here.hostname)}/.s.PGSQL.5432`;
+  const dataDir = await folderWithKeys(t);
+  for (let count = 0; ; count += 1 + Math.floor(count / 5)) {
+    const port = await relayUntil(t, socket, count);
+    const url = `postgres://postgres@127.0.0.1:${port}${here.pathname}`;
+    try {
+      const server = await startTestServer(t, { env: { FARANDOLE_DATABASE_URL: url }, dataDir });
+      await server.close();
+      assert.ok(count > 40, `the node started after ${count} messages`);
+      return;
+    } catch (error) {
+      assert.ok(error instanceof StartError, `after ${count} messages: ${String(error)}`);
+      assert.match(error.message, /^The database of FARANDOLE_DATABASE_URL cannot be used: ./);
+    }
+  }
 });

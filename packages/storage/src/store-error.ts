@@ -42,10 +42,20 @@ export class StoreError extends Error {
  */
 export function asStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  const message = error instanceof Error ? error.message : String(error);
   const code = causeCodeOf(error);
   const fault = code === null ? null : diskFault(code);
-  return new StoreError('failed', fault ?? message, { cause: error });
+  return new StoreError('failed', fault ?? messageOf(error), { cause: error });
+}
+
+/**
+ * Returns an error's message. If a host name has several addresses and none answers, Node's error
+ * has no message of its own, but contains one error for each address.
+ */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message === '' && error instanceof AggregateError
+    ? error.errors.map(messageOf).join(', ')
+    : error.message;
 }
 
 /** Returns the code of SQLite, PostgreSQL or the system that an error has; null if it has none. */

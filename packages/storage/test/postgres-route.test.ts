@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { TLSSocket } from 'node:tls';
 import { openPostgres, wayTo } from '../src/postgres/postgres-database.ts';
+import { asStoreError } from '../src/store-error.ts';
 import { selfSigned } from './support/self-signed.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -102,4 +103,10 @@ test('[ST-40] sends no data without TLS or to a wrong or untrusted certificate',
     await assert.rejects(openPostgres(url), { name: 'StoreError', code: 'failed' });
     assert.deepEqual([heard.inClear, heard.overTls.includes('farandole')], ['', isTold], url);
   }
+});
+
+test('names the cause at each address of a host that has several', () => {
+  const causes = ['::1', '127.0.0.1'].map((host) => new Error(`connect ECONNREFUSED ${host}:5432`));
+  const { message } = asStoreError(new AggregateError(causes));
+  assert.equal(message, 'connect ECONNREFUSED ::1:5432, connect ECONNREFUSED 127.0.0.1:5432');
 });

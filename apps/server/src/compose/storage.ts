@@ -82,7 +82,7 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   try {
     return await open(options);
   } catch (error) {
-    throw asStartError(options.config.dataDir, error);
+    throw asStartError(options.config, error);
   }
 }
 

@@ -2,6 +2,7 @@ import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { diskFault } from '@farandole/storage/disk-fault';
 import { StoreError } from '@farandole/storage/store-error';
+import type { Config } from '../config.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { flushFolder, removeUnfinished } from './durable-file.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -62,10 +63,15 @@ function unusable(path: string, cause: unknown): StartError {
  * Returns a StartError that names the cause, if an error of the disk prevents a node's start.
  * Returns any other error unchanged.
  */
-export function asStartError(path: string, error: unknown): unknown {
+export function asStartError(
+  { dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>,
+  error: unknown,
+): unknown {
   if (error instanceof StartError) return error;
+  // The codes of a database elsewhere say nothing about this disk.
+  if (error instanceof StoreError && databaseUrl !== null) return error;
   const cause = error instanceof StoreError ? error.cause : error;
-  return diskFault(codeOf(cause) ?? '') === null ? error : unusable(path, cause);
+  return diskFault(codeOf(cause) ?? '') === null ? error : unusable(dataDir, cause);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
+import { AssertionError } from '@farandole/kernel/assert';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import { SqliteStore } from '@farandole/storage/sqlite/sqlite-store';
@@ -7,7 +8,7 @@ import { StoreError } from '@farandole/storage/store-error';
 import { TextEncryption } from '@farandole/storage/text-encryption';
 import type { Config } from '../config.ts';
 import { fingerprintOf, type ServerKeys } from '../keys/keys.ts';
-import { StartError } from '../start-error.ts';
+import { codeOf, StartError } from '../start-error.ts';
 
 /** Name of the SQLite file in the data folder, which is the default database. */
 export const STORE_FILE = 'store.sqlite';
@@ -27,6 +28,13 @@ export type StoreKeys = ServerKeys;
 export type StoreThread = 'its own thread' | 'here';
 
 const FIRST_KEY_BYTES = 32;
+
+const BUGS = [AssertionError, TypeError, RangeError, ReferenceError];
+
+/** Codes of the system for a server to which no connection can be made. */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
+]);
 
 /**
  * Opens the configured store, which is PostgreSQL or a SQLite file in the data folder.
@@ -74,7 +82,22 @@ async function openUnchecked(
 
 /** Creates the error of a store that can't be used. The message names the store and the cause. */
 export function unusableStore(config: StoreConfig, cause: StoreError): StartError {
-  return new StartError(`${nameOf(config)} cannot be used: ${cause.message}`, { cause });
+  const remedy = isUnreachable(cause) ? '. Start it, or correct its address.' : '';
+  return new StartError(`${nameOf(config)} cannot be used: ${cause.message}${remedy}`, { cause });
+}
+
+/**
+ * Returns a StartError if the store failed while a node started. Returns any other error unchanged,
+ * also a bug in a command, so that it is logged with its stack.
+ */
+export function storeStartError(config: StoreConfig, error: unknown): unknown {
+  if (!(error instanceof StoreError) || error.code === 'thread-ended') return error;
+  return BUGS.some((bug) => error.cause instanceof bug) ? error : unusableStore(config, error);
+}
+
+/** Returns whether PostgreSQL couldn't be connected to. The driver has no code for a timeout. */
+function isUnreachable({ cause, message }: StoreError): boolean {
+  return UNREACHABLE.has(codeOf(cause) ?? '') || message.endsWith('connection timeout');
 }
 
 /** Refuses other keys before they write anything: the audit would no longer verify. */

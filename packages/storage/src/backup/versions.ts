@@ -1,5 +1,6 @@
 import { migrate, migrationsOf } from '../migrate.ts';
 import { MIGRATIONS } from '../migrations/migrations.ts';
+import { asStoreError } from '../store-error.ts';
 import { openAsIs, type StoreLocation } from './store-location.ts';
 
 export interface StoreVersions {
@@ -25,6 +26,8 @@ export async function versionsOf(place: StoreLocation): Promise<StoreVersions> {
       pending: Object.keys(MIGRATIONS).filter((name) => !done.includes(name)),
       later: done.filter((name) => !Object.hasOwn(MIGRATIONS, name)),
     };
+  } catch (error) {
+    throw asStoreError(error);
   } finally {
     await db.destroy();
   }
