@@ -300,6 +300,9 @@ export const PICTURE_FILES_UNKNOWN_MS = 7 * 24 * 60 * 60_000;
 
 export const POLICY_VERSION = 1;
 
+/** A start that waits for its store says so this often. */
+export const STORE_AWAITED_EVERY_MS = 10_000;
+
 /** Work of checking a password, in ms. */
 export const PASSWORD_CHECK_MS = 200;
 /** Work of checking a passkey, in µs: measured as 1,300 to 2,000. */

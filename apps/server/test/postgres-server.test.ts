@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { after, type TestContext, test } from 'node:test';
 import { ask } from '@farandole/e2e/http';
 import { startPostgres } from '@farandole/storage/test/postgres';
-import { StartError } from '../src/start-error.ts';
+import { STORE_AWAITED_EVERY_MS } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
 import { arriveAndMeet, report } from './support/meeting.ts';
 import { inCall, TestPage } from './support/test-page.ts';
@@ -178,10 +178,28 @@ test('[ST-61a] refuses a PostgreSQL database that is older than the checkpoint',
   await startTestServer(t, { dataDir, env });
 });
 
-/** Passes connections on to PostgreSQL until a node has sent `count` messages, then ends them. */
-async function relayUntil(t: TestContext, path: string, count: number): Promise<number> {
+interface Held {
+  /** Ends all connections. */
+  cut(): void;
+  /** Passes on all that was held back, and whatever follows. */
+  passOn(): void;
+}
+
+/** Passes messages on to PostgreSQL. Calls `onHeld` once, when it holds the message after `count`. */
+async function relayUntil(
+  t: TestContext,
+  { path, count, onHeld }: { path: string; count: number; onHeld: (held: Held) => void },
+): Promise<number> {
   const ends = new Set<Socket>();
-  let sent = 0;
+  const held: (() => void)[] = [];
+  let left = count;
+  const cut = () => {
+    for (const end of ends) end.destroy();
+  };
+  const passOn = () => {
+    left = Number.POSITIVE_INFINITY;
+    for (const send of held) send();
+  };
   const relay = createServer((from) => {
     const to = connect(path);
     to.pipe(from);
@@ -190,9 +208,10 @@ async function relayUntil(t: TestContext, path: string, count: number): Promise<
       end.on('error', () => {});
     }
     from.on('data', (bytes) => {
-      sent += 1;
-      if (sent <= count) to.write(bytes);
-      else for (const end of ends) end.destroy();
+      left -= 1;
+      if (left >= 0) to.write(bytes);
+      else held.push(() => to.write(bytes));
+      if (left === -1) onHeld({ cut, passOn });
     });
     from.on('close', () => to.end());
   }).listen(0, '127.0.0.1');
@@ -201,21 +220,46 @@ async function relayUntil(t: TestContext, path: string, count: number): Promise<
   return (relay.address() as AddressInfo).port;
 }
 
-test('names the database if PostgreSQL goes away at any step of a start', async (t) => {
+test('[ST-106] says that the database does not answer, and starts once it does', async (t) => {
   const here = new URL(await postgres.createMigrated());
-  const socket = `${decodeURIComponent(here.hostname)}/.s.PGSQL.5432`;
-  const dataDir = await folderWithKeys(t);
-  for (let count = 0; ; count += 1 + Math.floor(count / 5)) {
-    const port = await relayUntil(t, socket, count);
-    const url = `postgres://postgres@127.0.0.1:${port}${here.pathname}`;
-    try {
-      const server = await startTestServer(t, { env: { FARANDOLE_DATABASE_URL: url }, dataDir });
-      await server.close();
-      assert.ok(count > 40, `the node started after ${count} messages`);
-      return;
-    } catch (error) {
-      assert.ok(error instanceof StartError, `after ${count} messages: ${String(error)}`);
-      assert.match(error.message, /^The database of FARANDOLE_DATABASE_URL cannot be used: ./);
-    }
-  }
+  const path = `${decodeURIComponent(here.hostname)}/.s.PGSQL.5432`;
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  let held: Held | undefined;
+  const port = await relayUntil(t, {
+    ...{ path, count: 3 },
+    onHeld: (now) => {
+      held = now;
+      t.mock.timers.tick(STORE_AWAITED_EVERY_MS);
+    },
+  });
+  const url = `postgres://postgres@127.0.0.1:${port}${here.pathname}`;
+  const { events } = await startTestServer(t, {
+    env: { FARANDOLE_DATABASE_URL: url },
+    dataDir: await folderWithKeys(t),
+    log: ({ event }) => {
+      if (event !== 'store-awaited') return;
+      t.mock.timers.reset();
+      held?.passOn();
+    },
+  });
+  assert.deepEqual(
+    events.filter(({ event }) => event === 'store-awaited'),
+    [{ event: 'store-awaited', seconds: 10 }],
+  );
 });
+
+// Among these messages, one reads the versions, and some come after the store is open. The start
+// fails within five seconds at each.
+for (const count of [0, 5, 39]) {
+  test(`[ST-106] names the database if PostgreSQL goes away after ${count} messages`, async (t) => {
+    const here = new URL(await postgres.createMigrated());
+    const path = `${decodeURIComponent(here.hostname)}/.s.PGSQL.5432`;
+    const port = await relayUntil(t, { path, count, onHeld: ({ cut }) => cut() });
+    const url = `postgres://postgres@127.0.0.1:${port}${here.pathname}`;
+    const dataDir = await folderWithKeys(t);
+    await assert.rejects(startTestServer(t, { env: { FARANDOLE_DATABASE_URL: url }, dataDir }), {
+      name: 'StartError',
+      message: /^The database of FARANDOLE_DATABASE_URL cannot be used: ./,
+    });
+  });
+}

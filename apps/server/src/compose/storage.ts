@@ -18,7 +18,7 @@ import { keysPathOf, readKeys } from '../keys/keys.ts';
 import { openKeys } from '../keys/open-keys.ts';
 import { freshPrng } from '../keys/random-ids.ts';
 import { NodeSigner } from '../keys/signer.ts';
-import { KEY_CHECK_EVERY_MS, POLICY_VERSION } from '../limits.ts';
+import { KEY_CHECK_EVERY_MS, POLICY_VERSION, STORE_AWAITED_EVERY_MS } from '../limits.ts';
 import { asStartError, openDataDir } from '../node/data-dir.ts';
 import { NodeClock } from '../node/node-clock.ts';
 import { systemClock } from '../node/system-clock.ts';
@@ -79,10 +79,18 @@ export interface StoragePart {
 
 /** @throws StartError for a problem that the operator can fix; no file then stays open or locked */
 export async function openStorage(options: StorageOptions): Promise<StoragePart> {
+  let seconds = 0;
+  // A server that accepts the connection and then says nothing would hang the start in silence.
+  const awaited = setInterval(() => {
+    seconds += STORE_AWAITED_EVERY_MS / 1000;
+    options.events.emit({ event: 'store-awaited', seconds });
+  }, STORE_AWAITED_EVERY_MS);
   try {
     return await open(options);
   } catch (error) {
     throw asStartError(options.config, error);
+  } finally {
+    clearInterval(awaited);
   }
 }
 

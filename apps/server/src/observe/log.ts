@@ -64,6 +64,8 @@ export type ServerEvent =
    * use TLS.
    */
   | { readonly event: 'database-in-clear' }
+  /** The start waits for the store. Logged every `STORE_AWAITED_EVERY_MS`. */
+  | { readonly event: 'store-awaited'; readonly seconds: number }
   /** The number of blocks approaches the limit at which the oldest are dropped. Logged once. */
   | { readonly event: 'blocks-nearly-full' }
   /** A peer that FARANDOLE_TRUSTED_PROXIES doesn't list sent a forwarding header. Logged once. */
@@ -159,6 +161,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'journal-tail-cut': 'warn',
   'relay-unresolved': 'error',
   'database-in-clear': 'warn',
+  'store-awaited': 'warn',
   'blocks-nearly-full': 'warn',
   'proxy-not-listed': 'warn',
   'origin-not-listed': 'warn',

@@ -363,6 +363,7 @@ export class Metrics {
       case 'journal-tail-cut':
       case 'relay-unresolved':
       case 'database-in-clear':
+      case 'store-awaited':
       case 'blocks-nearly-full':
       case 'proxy-not-listed':
       case 'origin-not-listed':

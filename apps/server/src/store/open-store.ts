@@ -32,9 +32,9 @@ const FIRST_KEY_BYTES = 32;
 const BUGS = [AssertionError, TypeError, RangeError, ReferenceError];
 
 /** Codes of the system for a server to which no connection can be made. */
-const UNREACHABLE: ReadonlySet<string> = new Set([
-  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
-]);
+const UNREACHABLE: ReadonlySet<string> = new Set(
+  'ECONNREFUSED ENOTFOUND EAI_AGAIN ETIMEDOUT EHOSTUNREACH ENETUNREACH'.split(' '),
+);
 
 /**
  * Opens the configured store, which is PostgreSQL or a SQLite file in the data folder.
