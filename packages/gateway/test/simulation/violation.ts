@@ -1,5 +1,5 @@
 /**
- * The invariants that the simulation checks: the promises I1 to I18 and W1 to W9, and rules of SPEC.md that
+ * The invariants that the simulation checks: the promises I1 to I18 and W1 to W10, and rules of SPEC.md that
  * attackers may try to break. `protocol` marks a frame that no page understands, and `assertion`
  * a failed assertion of the node.
  */
@@ -30,6 +30,7 @@ export const PROMISES = {
   W7: 'a minor’s device is refused on every node within 2 s',
   W8: 'users of a private meeting meet only each other, on any node',
   W9: 'nobody waits to restore a call that the other user has ended',
+  W10: 'a suspended user is matched with nobody, in no call and waited for by nobody after 2 s',
   'GW-2': 'a frame ends its own session at most, and a faulty one does so at once',
   'GW-10': 'a resume needs the secret, the cookie and the device key',
   'GW-11': 'a ticket opens a session for its own cookie only',

@@ -1,5 +1,8 @@
+import { SOCKETS_CLOSED_WITHIN_MS } from '@farandole/cluster/limits';
 import type { Prng } from '@farandole/kernel/prng';
 import type { NodeHub } from '../../support/node-hub.ts';
+import type { Desk } from '../desk.ts';
+import type { Page } from '../page.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
 import type { ClusterPerson } from './cluster-person.ts';
@@ -22,6 +25,11 @@ const EVERY_MS = {
   'store-slow': 60_000,
   disconnect: 2_000,
   'half-open': 8_000,
+  /**
+   * Several users at once and seldom, because a node that reads a decision also ends what it should
+   * have ended before.
+   */
+  suspend: 10_000,
 } as const;
 
 export type ClusterFault = keyof typeof EVERY_MS;
@@ -34,6 +42,11 @@ const SENT_AWAY_EVERY_MS = 500;
 const CUT_MAX_MS = 15_000;
 const SKEW_MAX_MS = 30_000;
 const TOLD_EVERY_MS = 2_000;
+const SUSPENDED_AT_ONCE = 4;
+/** Within this time after a node died, some of the users who lost their calls are suspended. */
+const SUSPENDED_AFTER_KILL_MS = 3_000;
+const DELAY_MAX_MS = 1_500;
+const DELAY_LASTS_MS = 5_000;
 
 export interface ClusterFaultParts {
   readonly scheduler: Scheduler;
@@ -43,6 +56,7 @@ export interface ClusterFaultParts {
   readonly store: SharedStore;
   readonly people: readonly ClusterPerson[];
   readonly oracle: ClusterOracle;
+  readonly desk: Desk;
   readonly prng: Prng;
 }
 
@@ -98,13 +112,14 @@ export class ClusterFaults {
 
   /** Returns false if the fault isn't possible in the current state. */
   #happens(fault: ClusterFault): boolean {
-    const { scheduler, prng, nodes, hub, lease, store } = this.#parts;
+    const { scheduler, prng, nodes, hub, lease, store, oracle } = this.#parts;
     const node = prng.pick(nodes);
     const { run } = node;
     switch (fault) {
       case 'kill':
         if (run === null) return false;
         this.#restartAfter(node, 500 + prng.below(4_000));
+        scheduler.after(prng.below(SUSPENDED_AFTER_KILL_MS), () => this.#suspend(hasLostCall));
         return true;
       case 'drain':
         if (run?.hub.paused !== null || !node.drain()) return false;
@@ -140,11 +155,13 @@ export class ClusterFaults {
         const [one, other] = prng.shuffle([...hub.nodes.values()]);
         if (one === undefined || other === undefined) return false;
         hub.breakLane(one, other);
+        oracle.messagesFail(SOCKETS_CLOSED_WITHIN_MS);
         return true;
       }
       case 'delay':
-        this.addedDelayMs = prng.below(1_500);
-        scheduler.after(5_000, () => (this.addedDelayMs = 0));
+        this.addedDelayMs = prng.below(DELAY_MAX_MS);
+        oracle.messagesFail(DELAY_LASTS_MS + DELAY_MAX_MS);
+        scheduler.after(DELAY_LASTS_MS, () => (this.addedDelayMs = 0));
         return true;
       case 'lease-empty':
         lease.empty();
@@ -156,6 +173,9 @@ export class ClusterFaults {
       case 'store-slow':
         store.isSlow = true;
         this.#storeWorksAfter(4_000, () => (store.isSlow = false));
+        return true;
+      case 'suspend':
+        this.#suspend(() => true);
         return true;
       case 'disconnect':
       case 'half-open':
@@ -197,6 +217,12 @@ export class ClusterFaults {
     });
   }
 
+  #suspend(choose: (page: Page) => boolean): void {
+    const { people, prng, desk } = this.#parts;
+    const pages = people.flatMap(({ page }) => (page !== null && choose(page) ? [page] : []));
+    desk.decideOn(prng.shuffle(pages).slice(0, SUSPENDED_AT_ONCE));
+  }
+
   #troublePage(fault: 'disconnect' | 'half-open'): boolean {
     const { people, prng, oracle } = this.#parts;
     const connection = prng.pick(people).page?.connection ?? null;
@@ -211,4 +237,9 @@ export class ClusterFaults {
     }
     return true;
   }
+}
+
+/** Whether the user is about to restore a call. */
+function hasLostCall({ client, isAttached }: Page): boolean {
+  return client.call !== null && !isAttached;
 }

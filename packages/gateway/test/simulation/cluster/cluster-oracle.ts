@@ -1,4 +1,4 @@
-import { REJECTED_REMEMBERED_MS } from '@farandole/cluster/limits';
+import { REJECTED_REMEMBERED_MS, SOCKETS_CLOSED_WITHIN_MS } from '@farandole/cluster/limits';
 import type { NodeId } from '@farandole/kernel/id';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Gateway } from '../../../src/gateway.ts';
@@ -10,6 +10,7 @@ import { COOLDOWN_MS } from '../rules.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { check } from '../violation.ts';
 import { ClusterBlocks } from './cluster-blocks.ts';
+import { ClusterSuspensions } from './cluster-suspensions.ts';
 import type { SimIdentities } from './sim-identities.ts';
 
 /** A match that one page saw is seen by the other page within this time. */
@@ -28,6 +29,13 @@ const COOLDOWN_SLACK_MS = 60_000 + REJECTED_REMEMBERED_MS + 5_000;
 
 /** A declaration of a minor holds on every node after this time, while store and nodes work. */
 const REFUSED_WITHIN_MS = 2_000;
+
+/** A suspension holds on every node after this time, while store and nodes work. */
+const SUSPENDED_WITHIN_MS = 2_000;
+/** Longest time that a message takes while messages are lost or late. */
+const SLOW_MESSAGE_MS = 2_000;
+/** Other nodes give up a node that died within this time, and then close its users' sockets. */
+const DEATH_KNOWN_AFTER_MS = 5_000 + SOCKETS_CLOSED_WITHIN_MS;
 
 /**
  * A page that has been connected for this long, while nothing failed, has told its node of the call
@@ -67,6 +75,7 @@ export class ClusterOracle {
     ...{ moved: 0, adopted: 0, excused: 0, minors: 0 },
     ...{ unblocks: 0, privately: 0, inCommunity: 0, notRestored: 0, questions: 0 },
   };
+  readonly standings: ClusterSuspensions;
   readonly #scheduler: Scheduler;
   readonly #identities: SimIdentities;
   readonly #commits = new Map<string, NodeId>();
@@ -85,6 +94,7 @@ export class ClusterOracle {
   /** When the declaration of a minor on a device was first stored. */
   readonly #minorsMs = new Map<string, number>();
   #storeFailedMs = Number.NEGATIVE_INFINITY;
+  #messagesFailedMs = Number.NEGATIVE_INFINITY;
   /** Until when the nodes may take a user's socket that fell silent for an open one. */
   readonly #silentUntilMs = new Map<string, number>();
   /** Latest times at which a user's socket opened or closed. */
@@ -104,6 +114,7 @@ export class ClusterOracle {
     this.#scheduler = scheduler;
     this.#identities = identities;
     this.#blocks = new ClusterBlocks(scheduler, identities);
+    this.standings = new ClusterSuspensions(scheduler, identities);
   }
 
   /** A node died, stopped or was cut off, so what it just did may be lost. */
@@ -166,7 +177,11 @@ export class ClusterOracle {
     if (!isNew) return;
     this.#matches.set(match, { subjects, seenBy: new Map(), communities: new Set() });
     if (subjects.length > 2) this.counts.questions += 1;
-    for (const subject of subjects) this.#checkAge(subject, match);
+    for (const subject of subjects) {
+      this.#checkAge(subject, match);
+      const isLate = this.#isSuspendedLong(subject);
+      check(!isLate, 'W10', `${subject} is suspended, and matched in ${match}`);
+    }
   }
 
   /** A record is in the store. */
@@ -180,6 +195,11 @@ export class ClusterOracle {
   /** The store can't be read, or only slowly, for so long. */
   storeFails(forMs: number): void {
     this.#storeFailedMs = Math.max(this.#storeFailedMs, this.#scheduler.nowMs + forMs);
+  }
+
+  /** Messages between nodes may be lost or late for so long. */
+  messagesFail(forMs: number): void {
+    this.#messagesFailedMs = Math.max(this.#messagesFailedMs, this.#scheduler.nowMs + forMs);
   }
 
   blockSent(by: string, match: string): void {
@@ -274,6 +294,29 @@ export class ClusterOracle {
       }
       default:
         return;
+    }
+  }
+
+  /**
+   * Checks that no suspended user is connected, and that no connected user is in a call with one or
+   * waits to restore one (W10).
+   */
+  checkSuspended(pages: readonly Page[]): void {
+    for (const page of pages) {
+      if (!page.isAttached || page.connection?.isHealthy !== true) continue;
+      const { subject: own } = page.log;
+      const { call } = page.client;
+      const others = call === null ? [] : (this.#matches.get(call.match)?.subjects ?? []);
+      const connectedAtMs = this.#connectedAtMs.get(page) ?? Number.POSITIVE_INFINITY;
+      const failedAtMs = this.#failuresMs.at(-1) ?? 0;
+      // A page that connected after a failure has a node that works.
+      const isNew = connectedAtMs > failedAtMs;
+      const knowsAtMs = isNew ? connectedAtMs : failedAtMs + DEATH_KNOWN_AFTER_MS;
+      for (const subject of new Set([own, ...others])) {
+        const isLate = this.#isSuspendedLong(subject, knowsAtMs);
+        const what = call === null ? 'connected' : `in ${call.match} or waits to restore it`;
+        check(!isLate, 'W10', `${subject} is suspended, and ${own} is ${what}`);
+      }
     }
   }
 
@@ -432,6 +475,20 @@ export class ClusterOracle {
 
   #isOne(subjects: readonly string[]): boolean {
     return new Set(subjects.map((subject) => this.#identities.deviceOf(subject))).size === 1;
+  }
+
+  /**
+   * @param pageKnowsAtMs when a page that hears of the suspension knew what its node knew; null if
+   * no page must hear of it
+   */
+  #isSuspendedLong(subject: string, pageKnowsAtMs: number | null = null): boolean {
+    const sinceMs = this.standings.sinceMs(subject);
+    if (sinceMs === null) return false;
+    const { nowMs } = this.#scheduler;
+    const failedMs = Math.max(this.#storeFailedMs, this.#failuresMs.at(-1) ?? 0);
+    const knownAtMs = Math.max(sinceMs, failedMs, pageKnowsAtMs ?? 0);
+    const isSlow = pageKnowsAtMs !== null && nowMs < this.#messagesFailedMs;
+    return nowMs - knownAtMs > SUSPENDED_WITHIN_MS + (isSlow ? SLOW_MESSAGE_MS : 0);
   }
 
   /** Checks that no match has a user on whose device a minor was declared a while ago (W7). */

@@ -35,6 +35,7 @@ const AWAY_MS = 3_000;
 const THINKS_MS = 1_500;
 const PACE_MS = 2_500;
 const PATIENCE_MS = 30_000;
+const PATIENT_CHANCE = 0.5;
 const OTHER_COOKIE_CHANCE = 0.15;
 const MINOR_CHANCE = 0.01;
 const MINOR_STAYS_MS = 8_000;
@@ -157,6 +158,10 @@ export class ClusterPerson implements PageUser {
           this.#ended.saidAtMs ??= this.#parts.scheduler.nowMs;
         }
         this.#goOn(page);
+        return;
+      case 'call.restoring':
+        // Some users do nothing until the peer is back.
+        if (this.#prng.chance(PATIENT_CHANCE)) this.#situation += 1;
         return;
       case 'invitation.refused':
       case 'session.resumed':

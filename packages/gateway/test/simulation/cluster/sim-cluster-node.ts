@@ -16,6 +16,7 @@ import type { PageFrame } from '../../support/client-stream.ts';
 import { FakeCommunities } from '../../support/fake-communities.ts';
 import type { FakeSigner } from '../../support/fake-signer.ts';
 import type { HubNode, NodeHub } from '../../support/node-hub.ts';
+import { type Desk, type Restriction, standingIn } from '../desk.ts';
 import type { Network, NodeEnd, SimConnection } from '../network.ts';
 import type { Recent } from '../recent.ts';
 import { COMMUNITIES, ENCOUNTERS_KEPT_MS } from '../rules.ts';
@@ -34,6 +35,8 @@ export interface ClusterNodeParts {
   readonly broker: SimBroker;
   readonly lease: SimLease;
   readonly store: SharedStore;
+  /** The moderators, whose decisions are in the store. */
+  readonly desk: Pick<Desk, 'inForce'>;
   readonly network: Network;
   readonly oracle: ClusterOracle;
   readonly identities: SimIdentities;
@@ -43,6 +46,11 @@ export interface ClusterNodeParts {
   readonly config: Omit<GatewayConfig, 'node'>;
   readonly prng: Prng;
   now(): Instant;
+}
+
+/** The moderators' decisions as a node read them last. */
+interface Decisions {
+  inForce: ReadonlyMap<string, Restriction>;
 }
 
 interface Run {
@@ -55,6 +63,7 @@ interface Run {
   readonly hub: HubNode;
   /** Error of this node's date in ms. */
   readonly skewMs: number;
+  readonly decisions: Decisions;
   isDraining: boolean;
 }
 
@@ -182,9 +191,9 @@ export class SimClusterNode implements NodeEnd {
     });
   }
 
-  /** Polls the store for declarations of minors and removals of blocks that other nodes stored. */
+  /** Polls the store for declarations of minors, removals of blocks and moderators' decisions. */
   #pollSoon(run: Run): void {
-    const { scheduler, store, prng } = this.#parts;
+    const { scheduler, store, desk, prng } = this.#parts;
     scheduler.after(POLLED_EVERY_MS, () => {
       if (run !== this.#run) return;
       this.#pollSoon(run);
@@ -194,17 +203,22 @@ export class SimClusterNode implements NodeEnd {
         return { subject, device, atMs };
       });
       const removals = store.latest('unblock');
+      const { inForce } = desk;
       scheduler.after(1 + prng.below(30), () => {
         this.#turn(run, (now) => {
           run.gateway.agesRefused(ages, now);
           run.gateway.blocksRemoved(removals, now);
+          if (run.decisions.inForce === inForce) return;
+          run.decisions.inForce = inForce;
+          run.gateway.standingsChanged(now);
         });
       });
     });
   }
 
   #build(node: NodeId, skewMs: number): Run {
-    const { network, oracle, scheduler, signer, config, store, prng, identities } = this.#parts;
+    const { network, oracle, scheduler, signer, config, store, desk, prng, identities } =
+      this.#parts;
     // Every other start is one of an earlier version, as during an upgrade.
     const hub = this.#parts.hub.join(node, (this.#place + this.#starts) % 2 === 0);
     const now = (): Instant => {
@@ -234,6 +248,8 @@ export class SimClusterNode implements NodeEnd {
         connection?.closeByNode(reason);
       },
     };
+    // A node reads the decisions before its first connection.
+    const decisions: Decisions = { inForce: desk.inForce };
     const sessions = new NodeSessions({
       node,
       channel: hub,
@@ -287,7 +303,10 @@ export class SimClusterNode implements NodeEnd {
         network: { keptApart: () => null, localAddresses: () => [], relayAddresses: () => [] },
         iceServers: { of: () => ({ iceServers: [], expiresInMs: 0 }) },
         observer: { observe: () => {} },
-        standings: { of: () => ({ may: 'meet' }), isAgeLifted: () => false },
+        standings: {
+          of: (known) => standingIn(decisions.inForce, known),
+          isAgeLifted: () => false,
+        },
         circles: {
           placeOf: () => ({ tier: 'new', circle: 'normal' }),
           isProven: (subject) => this.#parts.questions.isProven(subject),
@@ -305,6 +324,7 @@ export class SimClusterNode implements NodeEnd {
       { gateway: sessions, pool },
       { now, soon: (r) => scheduler.after(0, r) },
     );
-    return { name: node, gateway, sessions, pool, turns, people, hub, skewMs, isDraining: false };
+    const parts = { gateway, sessions, pool, turns, people, hub, skewMs, decisions };
+    return { name: node, ...parts, isDraining: false };
   }
 }

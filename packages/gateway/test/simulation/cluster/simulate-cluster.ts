@@ -6,11 +6,12 @@ import { createMatchRules, OFFERED_BY_DEFAULT, QUESTION } from '@farandole/match
 import { mintSessionTicket } from '../../../src/session-ticket.ts';
 import { FakeSigner } from '../../support/fake-signer.ts';
 import { NodeHub } from '../../support/node-hub.ts';
+import { Desk } from '../desk.ts';
 import { Letters } from '../letters.ts';
 import { Loot } from '../loot.ts';
 import { Network, type PageEnd, type SimConnection } from '../network.ts';
 import { Recent } from '../recent.ts';
-import { COOLDOWN_MS } from '../rules.ts';
+import { COOLDOWN_MS, DECIDED_NETWORKS } from '../rules.ts';
 import { Scheduler } from '../scheduler.ts';
 import type { Outcome, SimulationOptions } from '../simulation.ts';
 import { Violation } from '../violation.ts';
@@ -18,6 +19,7 @@ import { ClusterFaults } from './cluster-faults.ts';
 import { ClusterOracle } from './cluster-oracle.ts';
 import { ClusterPerson, noClusterDeeds } from './cluster-person.ts';
 import { ClusterQuestions } from './cluster-questions.ts';
+import { SUSPENSIONS, SUSPENSIONS_LAST } from './cluster-suspensions.ts';
 import { SharedStore } from './shared-store.ts';
 import { SimBroker, SimLease } from './sim-broker.ts';
 import { SimClusterNode } from './sim-cluster-node.ts';
@@ -27,6 +29,7 @@ const START_MS = 1_000;
 const PEOPLE = 60;
 const RECENT_ENTRIES = 60;
 const HUB_TICK_MS = 100;
+const CALLS_CHECKED_EVERY_MS = 500;
 const TURMOIL_MS = 240_000;
 /** Outlasts every grace period, the longest wait and a new pool epoch. */
 const CALM_MS = 90_000;
@@ -52,6 +55,7 @@ class ClusterSimulation {
   readonly #networks: Network[] = [];
   readonly #people: ClusterPerson[] = [];
   readonly #faults: ClusterFaults;
+  readonly #desk: Desk;
   readonly #deeds = noClusterDeeds();
   readonly #proxyPrng: Prng;
   #isCalm = false;
@@ -78,6 +82,17 @@ class ClusterSimulation {
     const store = new SharedStore(scheduler, prng.fork());
     const broker = new SimBroker(scheduler, delayMs);
     const lease = new SimLease();
+    this.#desk = new Desk({
+      ...{ scheduler, oracle: this.#oracle, signer, people: this.#people },
+      ...{
+        networks: DECIDED_NETWORKS,
+        kinds: SUSPENSIONS,
+        lasts: SUSPENSIONS_LAST,
+        prng: prng.fork(),
+      },
+      // The nodes poll the store for decisions.
+      tellNode: () => {},
+    });
     const questions = new ClusterQuestions(options.seed);
     const offered = questions.isOffered ? [...OFFERED_BY_DEFAULT, QUESTION] : OFFERED_BY_DEFAULT;
     const rules = createMatchRules({ policyVersion: 1, rematchCooldownMs: COOLDOWN_MS, offered });
@@ -88,7 +103,7 @@ class ClusterSimulation {
       const parts = {
         ...{ scheduler, hub: this.#hub, broker, lease, store, network, signer, config, now },
         ...{ oracle: this.#oracle, identities, recent: this.#recent, prng: prng.fork() },
-        questions,
+        ...{ questions, desk: this.#desk },
       };
       this.#nodes.push(new SimClusterNode(parts, place));
     }
@@ -111,7 +126,7 @@ class ClusterSimulation {
     }
     this.#faults = new ClusterFaults({
       ...{ scheduler, lease, store, nodes: this.#nodes, hub: this.#hub, people: this.#people },
-      ...{ oracle: this.#oracle, prng: prng.fork() },
+      ...{ oracle: this.#oracle, desk: this.#desk, prng: prng.fork() },
     });
   }
 
@@ -120,6 +135,7 @@ class ClusterSimulation {
     try {
       for (const node of this.#nodes) this.#act(() => this.#faults.startNode(node));
       this.#tickHub();
+      this.#checkCalls();
       while (this.#oracle.counts.sessions < this.#options.sessions) this.#round();
       this.#goodbye();
     } catch (cause) {
@@ -199,6 +215,11 @@ class ClusterSimulation {
     this.#scheduler.after(HUB_TICK_MS, () => this.#tickHub());
   }
 
+  #checkCalls(): void {
+    for (const person of this.#people) this.#oracle.checkSuspended(person.pages);
+    this.#scheduler.after(CALLS_CHECKED_EVERY_MS, () => this.#checkCalls());
+  }
+
   #pass(ms: number): void {
     const untilMs = this.#scheduler.nowMs + ms;
     let isOver = false;
@@ -228,7 +249,7 @@ class ClusterSimulation {
       faults: this.#faults.counts,
       deeds: { ...this.#deeds },
       attacks: {},
-      decisions: {},
+      decisions: this.#desk.counts,
       digest: (this.#digest >>> 0).toString(16).padStart(8, '0'),
       story: this.#recent.digest(),
       violation,

@@ -57,7 +57,7 @@ cluster/src/home-sockets.ts send
   W2 the frames of a home name no generation
     { type: 'bridge.down', v, socket, generation, text } ~> { type: 'bridge.down', v, socket, generation: 0, text }
 cluster/src/node-sessions.ts accept
-  W2 the home opens a call under a smaller generation
+  W2,W10 the home opens a call under a smaller generation
     this.#homes.add(from, socket, move.generation) ~> this.#homes.add(from, socket, move.generation - 2)
 gateway/src/matching.ts matchGiven
   W2,W3,W1 the home opens a call and refuses the session
@@ -92,12 +92,12 @@ gateway/src/matching.ts onMatched
   gateway/test/moves.test.ts a fenced node opens a call
     !context.fence.isOn ~> true
 cluster/src/restore-meetings.ts receive
-  W9@20 a node that knows that a call is over keeps silent
+  W9@9 a node that knows that a call is over keeps silent
     this.#parts.channel.send($$) ~> undefined
   gateway/test/moves.test.ts no node tells another that a call is over
     moves.isOver(match, now) ~> false
 gateway/src/moves/session-moves.ts isOver
-  W9@12 a node never knows that a call is over
+  W9@9 a node never knows that a call is over
     hasEnded && $A ~> false
   gateway/test/moves.test.ts a node that was away forgets that it ended a call
     callDurations.has($$) ~> false
@@ -142,6 +142,18 @@ gateway/src/moves/snapshot.ts activityOf
 gateway/src/private-meeting.ts meetingOf
   W8 all invitations of a host are one private meeting
     invitation.key ~> invitation.host
+gateway/src/apply-standing.ts applyStandings
+  W10@13 users wait on to restore a call with a suspended user
+    drop endVainWaits(context);
+gateway/src/handlers/restore.ts admit
+  W10@11 a user begins to wait to restore a call with a suspended user
+    $A || hasBarredUser($$) ~> $A
+gateway/src/moves/session-moves.ts #resumeActivity
+  gateway/test/moves.test.ts a user waits on where the peer is known to be suspended
+    $A && hasBarredUser($$) ~> false
+gateway/src/moves/session-moves.ts adopt
+  W10 a suspended user's session that comes from another node goes on
+    context.standingOf(session).may === 'nothing' ~> false
 gateway/src/handlers/unblock.ts takeRemovals
   gateway/test/unblock.test.ts a removal of a block that another node stored is ignored
     !context.ports.pairs.takeRemoval(record, context.now) ~> true

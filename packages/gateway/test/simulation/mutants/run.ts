@@ -15,7 +15,7 @@ const MUTANT_WORLDS: readonly SimulationOptions[] = [
   { seed: 786_448, sessions: 2_000, people: 120 },
 ];
 
-/** Worlds of three nodes, for planted bugs in moves or that the invariants W1 to W9 detect. */
+/** Worlds of three nodes, for planted bugs in moves or that the invariants W1 to W10 detect. */
 const CLUSTER_WORLDS: readonly SimulationOptions[] = Array.from({ length: 24 }, (_, i) => ({
   ...{ seed: i + 1, sessions: 800, people: 30, nodes: 3 },
 }));
@@ -51,7 +51,7 @@ export function isTestFile(caughtBy: string): boolean {
 
 function worldsFor({ file, shownIn, caughtBy }: Mutant): readonly SimulationOptions[] {
   // On one node, no session moves.
-  const isOfCluster = file.includes('/moves/') || caughtBy.some((by) => /^W\d$/.test(by));
+  const isOfCluster = file.includes('/moves/') || caughtBy.some((by) => /^W\d+$/.test(by));
   const worlds = isOfCluster ? CLUSTER_WORLDS : MUTANT_WORLDS;
   const isFirst = ({ seed }: SimulationOptions) => seed === shownIn;
   return [...worlds.filter(isFirst), ...worlds.filter((world) => !isFirst(world))];
