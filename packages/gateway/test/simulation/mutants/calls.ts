@@ -84,7 +84,7 @@ gateway/src/handlers/restore.ts admit
     receipt.run === context.run ~> false
   GW-40,I7 anybody brings a call back
     own?.subject !== session.subject || own.device !== session.device ~> false
-  GW-40 a call that was given up comes back
+  GW-40,I6@17 a call that was given up comes back
     context.restores.isSettled($$) ~> false
   I9 who may only write is brought back
     context.standingOf(session).may !== 'meet' ~> false
