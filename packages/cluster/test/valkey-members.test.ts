@@ -71,7 +71,7 @@ describe('a node knows the live nodes from its beats', () => {
     assert.equal(members.others.get(ADA)?.isDraining, true);
   });
 
-  it('[CL-95] ignores a row that no node writes', () => {
+  it('[CL-95a] ignores a row that no node writes', () => {
     const { members } = opened();
     const rows = [
       ...[ADA, `${ONLINE_MAX} 0 1`, NODE_GONE_MS],

@@ -955,7 +955,7 @@ describe('a call of a node that was counted as dead', () => {
     });
   }
 
-  it('[GW-98b] isn’t one that a page left for a new session', () => {
+  it('[GW-98d] isn’t one that a page left for a new session', () => {
     const world = new ClusterWorld();
     const [ada, bo] = world.pair();
     const home = world.nodes.findIndex(({ name }) => name === world.homeOf(ada));

@@ -31,6 +31,10 @@ test('[GW-38] the simulation lowers calls and brings friends together over 800 s
   );
 });
 
+test('three nodes keep every invariant over 800 sessions', () => {
+  runWithoutViolation({ seed: 1, sessions: 800, people: 30, nodes: 3 });
+});
+
 test('[GW-130, MM-110] communities never mix over 500 simulated sessions', () => {
   const { counts } = runWithoutViolation({ seed: 16, sessions: 500 });
   assert.notEqual(counts[IN_COMMUNITIES], 0);

@@ -148,9 +148,6 @@ gateway/src/apply-standing.ts applyStandings
 gateway/src/handlers/restore.ts admit
   W10@11 a user begins to wait to restore a call with a suspended user
     $A || hasBarredUser($$) ~> $A
-gateway/src/moves/session-moves.ts #resumeActivity
-  gateway/test/moves.test.ts a user waits on where the peer is known to be suspended
-    $A && hasBarredUser($$) ~> false
 gateway/src/moves/session-moves.ts adopt
   W10 a suspended user's session that comes from another node goes on
     context.standingOf(session).may === 'nothing' ~> false
