@@ -265,6 +265,16 @@ test('refuses a keys file that others can read, and names the fix', async (t) =>
   await openKeys(embedded(folder));
 });
 
+test('refuses a folder in place of a keys file', async (t) => {
+  const folder = await temporaryFolder(t);
+  const path = join(folder, KEYS_FILE);
+  await mkdir(path);
+  await assert.rejects(openKeys(embedded(folder)), {
+    name: 'StartError',
+    message: `${path} is a folder, not a file.`,
+  });
+});
+
 test('refuses a damaged keys file and leaves it unchanged', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, KEYS_FILE);

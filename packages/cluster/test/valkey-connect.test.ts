@@ -58,6 +58,12 @@ describe('a server that can’t be used is reported at once', () => {
     assert.equal(await problemOf(`valkey+sentinel://127.0.0.1:${port}/main`), 'unreachable');
   });
 
+  it('[CL-101] says that it tried TLS, at a server without', async () => {
+    const parsed = parseValkeyUrl(`valkeys://127.0.0.1:${valkey.port}`);
+    const location = assertDefined(parsed.ok ? parsed.value : null);
+    await assert.rejects(connectValkey(location), { message: /, with TLS$/ });
+  });
+
   it('[CL-101] reports a server that accepts the connection and doesn’t answer', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

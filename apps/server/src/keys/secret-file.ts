@@ -4,13 +4,14 @@ import { codeOf, StartError } from '../start-error.ts';
 /**
  * Reads a key file. Returns null if it is missing.
  *
- * @throws StartError if other users can read the file, or if it can't be read
+ * @throws StartError if it is a folder, if other users can read it, or if it can't be read
  */
 export async function readSecretFile(path: string): Promise<string | null> {
   try {
-    const { mode } = await stat(path);
+    const found = await stat(path);
+    if (found.isDirectory()) throw new StartError(`${path} is a folder, not a file.`);
     // Windows has no permission bits to check.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
       throw new StartError(
         `${path} can be read by other users. If nobody has read it, run: chmod 600 ${path}`,
       );

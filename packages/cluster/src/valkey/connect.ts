@@ -39,6 +39,7 @@ export async function connectValkey(location: ValkeyLocation): Promise<ValkeyWir
     if (error instanceof ConnectError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     if (SIGN_IN.test(reason)) throw new ConnectError('password', reason);
-    throw new ConnectError(REFUSAL.test(reason) ? 'refused' : 'unreachable', reason);
+    if (REFUSAL.test(reason)) throw new ConnectError('refused', reason);
+    throw new ConnectError('unreachable', location.isTls ? `${reason}, with TLS` : reason);
   }
 }
