@@ -16,6 +16,8 @@ export class StoreWeather {
 }
 
 const RETRY_AFTER_MS = 500;
+/** Longest time that a slow store takes to read a user's facts. */
+export const SLOW_READ_MS = 4_000;
 
 /**
  * What one run of the simulated node reads from the store about users. The answer comes later than
@@ -83,7 +85,7 @@ export class SimPeople implements People {
       return;
     }
     const { facts, asOf } = this.#reader.begin(person);
-    const tookMs = this.#weather.isSlow ? this.#prng.below(4_000) : 1 + this.#prng.below(30);
+    const tookMs = this.#weather.isSlow ? this.#prng.below(SLOW_READ_MS) : 1 + this.#prng.below(30);
     const planned = this.#scheduler.after(tookMs, () => {
       this.#asked.delete(key);
       if (this.#reader.deliver(facts, asOf)) this.#known.add(key);

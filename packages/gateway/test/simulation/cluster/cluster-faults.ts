@@ -4,6 +4,7 @@ import type { NodeHub } from '../../support/node-hub.ts';
 import type { Desk } from '../desk.ts';
 import type { Page } from '../page.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { SLOW_READ_MS } from '../sim-people.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
 import type { ClusterPerson } from './cluster-person.ts';
 import type { SharedStore } from './shared-store.ts';
@@ -40,6 +41,8 @@ const DRAIN_LASTS_MS = 12_000;
 const SENT_AWAY_MS = 8_000;
 const SENT_AWAY_EVERY_MS = 500;
 const CUT_MAX_MS = 15_000;
+const STORE_AWAY_MAX_MS = 15_000;
+const STORE_SLOW_MS = 4_000;
 const SKEW_MAX_MS = 30_000;
 const TOLD_EVERY_MS = 2_000;
 const SUSPENDED_AT_ONCE = 4;
@@ -166,13 +169,18 @@ export class ClusterFaults {
       case 'lease-empty':
         lease.empty();
         return true;
-      case 'store-away':
+      case 'store-away': {
+        const awayMs = prng.below(STORE_AWAY_MAX_MS);
         store.isAway = true;
-        this.#storeWorksAfter(prng.below(15_000), () => (store.isAway = false));
+        oracle.storeFails(awayMs);
+        scheduler.after(awayMs, () => (store.isAway = false));
         return true;
+      }
       case 'store-slow':
         store.isSlow = true;
-        this.#storeWorksAfter(4_000, () => (store.isSlow = false));
+        // A user whose facts are being read gets no answer to a restore meanwhile.
+        oracle.storeFails(STORE_SLOW_MS + SLOW_READ_MS);
+        scheduler.after(STORE_SLOW_MS, () => (store.isSlow = false));
         return true;
       case 'suspend':
         this.#suspend(() => true);
@@ -201,12 +209,6 @@ export class ClusterFaults {
       scheduler.after(afterMs, () => oracle.nodeFails());
     }
     scheduler.after(durationMs, () => oracle.nodeFails());
-  }
-
-  #storeWorksAfter(failsMs: number, repair: () => void): void {
-    const { scheduler, oracle } = this.#parts;
-    oracle.storeFails(failsMs);
-    scheduler.after(failsMs, repair);
   }
 
   #restartAfter(node: SimClusterNode, downMs: number): void {
