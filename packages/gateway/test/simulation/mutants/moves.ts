@@ -146,7 +146,7 @@ gateway/src/apply-standing.ts applyStandings
   W10@13 users wait on to restore a call with a suspended user
     drop endVainWaits(context);
 gateway/src/handlers/restore.ts admit
-  W10@11 a user begins to wait to restore a call with a suspended user
+  gateway/test/restore.test.ts a user begins to wait to restore a call with a suspended user
     $A || hasBarredUser($$) ~> $A
 gateway/src/moves/session-moves.ts adopt
   W10 a suspended user's session that comes from another node goes on
