@@ -32,7 +32,9 @@ const REFUSED_WITHIN_MS = 2_000;
 
 /** A suspension holds on every node after this time, while store and nodes work. */
 const SUSPENDED_WITHIN_MS = 2_000;
-/** Longest time that a message takes, also while messages are lost or late. */
+/** Longest time until a page hears what its node said, while no message is lost or late. */
+const HEARD_WITHIN_MS = 300;
+/** Longest time that a message between nodes takes while messages are lost or late. */
 const SLOW_MESSAGE_MS = 2_000;
 /** Other nodes give up a node that died within this time, and then close its users' sockets. */
 const DEATH_KNOWN_AFTER_MS = 5_000 + SOCKETS_CLOSED_WITHIN_MS;
@@ -311,7 +313,8 @@ export class ClusterOracle {
       const failedAtMs = this.#failuresMs.at(-1) ?? 0;
       // A page that connected after a failure has a node that works. The node may have said so
       // just before it died.
-      const isNew = connectedAtMs > failedAtMs + SLOW_MESSAGE_MS;
+      const heardMs = HEARD_WITHIN_MS + (failedAtMs < this.#messagesFailedMs ? SLOW_MESSAGE_MS : 0);
+      const isNew = connectedAtMs > failedAtMs + heardMs;
       const knowsAtMs = isNew ? connectedAtMs : failedAtMs + DEATH_KNOWN_AFTER_MS;
       for (const subject of new Set([own, ...others])) {
         const isLate = this.#isSuspendedLong(subject, knowsAtMs);
