@@ -176,6 +176,12 @@ test('counts the times of calls without the delays of a busy machine', () => {
   }
 });
 
+test('counts a peer among those without a fault only if none began until they must know', () => {
+  const freedWithFaultAt = (at: number) =>
+    check([...healthy(), { at, event: 'fault', round: 2, target: 'node1' }]).freedMs.length;
+  assert.deepEqual([freedWithFaultAt(15_250), freedWithFaultAt(15_251)], [0, 1]);
+});
+
 test('finds times that no busy machine explains', () => {
   const late = replaced('ended', 'ana', { at: 15_000 + 7_000 + 30_001 })(healthy());
   const slow = { at: 52_000, event: 'slow', ms: 37_000 } as const;

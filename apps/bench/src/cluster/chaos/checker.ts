@@ -303,7 +303,7 @@ class Checker {
         const tookMs = endedAt - leftAt;
         this.#violate(leftAt, 'freed', `${stayer.person} waits ${tookMs} ms in ${match}`);
       }
-      if (this.#isFault(leftAt) || stayer.ended === null) continue;
+      if (this.#isFault(leftAt, leftAt + LIMITS.freedMs) || stayer.ended === null) continue;
       this.#freed.push(endedAt - leftAt);
       if (this.#isLate(leftAt, endedAt, LIMITS.freedMs)) this.#freedLate += 1;
     }
@@ -336,8 +336,8 @@ class Checker {
     return this.#history.at(-1)?.at ?? 0;
   }
 
-  #isFault(at: number): boolean {
-    return this.#faults.some(({ from, to }) => at >= from && at <= to);
+  #isFault(from: number, to = from): boolean {
+    return this.#faults.some((fault) => to >= fault.from && from <= fault.to);
   }
 
   /** Time in ms until the fault ends that is present at a time. */
