@@ -60,7 +60,7 @@ describe('a server that can’t be used is reported at once', () => {
 
   it('[CL-101] says that it tried TLS, at a server without', async () => {
     const parsed = parseValkeyUrl(`valkeys://127.0.0.1:${valkey.port}`);
-    const location = assertDefined(parsed.ok ? parsed.value : null);
+    const location = assertDefined(parsed.ok ? parsed.value : null, 'a URL');
     await assert.rejects(connectValkey(location), { message: /, with TLS$/ });
   });
 
