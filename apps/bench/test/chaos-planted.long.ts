@@ -24,7 +24,7 @@ interface Verdict {
 }
 
 async function runWith(bug: string, fault: string, out: string): Promise<Verdict> {
-  const args = ['chaos', '--fault', fault, '--rounds', '2', '--people', '20', '--seed', '1'];
+  const args = ['chaos', '--fault', fault, '--rounds', '2', '--people', '60', '--seed', '1'];
   return await new Promise((resolve, reject) => {
     const all = [COMMAND, ...args, '--out', out, '--bug', bug];
     execFile(process.execPath, all, { maxBuffer: 1e8 }, (_failure, stdout, stderr) => {
