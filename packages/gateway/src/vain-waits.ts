@@ -7,7 +7,7 @@ import type { Restore } from './restores.ts';
  * Whether a decision or an age refusal keeps a user of the call from restoring it. Only the cookie
  * and the device count, because a receipt doesn't contain its users' addresses.
  */
-export function hasBarredUser(context: GatewayContext, { holders }: CallReceipt): boolean {
+function hasBarredUser(context: GatewayContext, { holders }: CallReceipt): boolean {
   const { ports, now } = context;
   return holders.some(({ subject, device }) => {
     const { may } = ports.standings.of({ subject, device, clientAddress: null }, now.wallMs);
@@ -15,7 +15,7 @@ export function hasBarredUser(context: GatewayContext, { holders }: CallReceipt)
   });
 }
 
-/** Whether a waiting user, or another user of the call, can no longer restore it. */
+/** Whether a user who waits or wants to wait, or another user of the call, may not restore it. */
 export function isVain(
   context: GatewayContext,
   { session, receipt }: Pick<Restore, 'session' | 'receipt'>,

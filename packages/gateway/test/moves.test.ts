@@ -879,7 +879,7 @@ describe('a user who waits for a restore', () => {
       world.connect(bo, 0);
       world.pass(500);
       world.lose(bo);
-      // The session moves to the node with the new socket, and is on neither node meanwhile.
+      // Until the session has moved to the node with the new socket, neither node has it.
       world.loses = ({ type }) => {
         world.isHolding ||= type === 'session.move';
         return false;

@@ -116,7 +116,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
     );
   }
   const [origin = ''] = site.current.origins;
-  // Is last, because it ends the link of the node before, and a failed start prints no link.
+  // Comes last: a new link ends the earlier one, and a start that fails prints no link.
   const link = await ownerLink(storage.store, origin, storage.clock.wallMs());
   const closers = opened.move();
   return { port, metricsPort, ownerLink: link, close: () => closers.disposeAsync() };

@@ -25,7 +25,7 @@ import { send } from '../outbox.ts';
 import { type CallReceipt, holderOf, isFresh, openCallReceipt } from '../receipts.ts';
 import type { Restore } from '../restores.ts';
 import type { Session } from '../session.ts';
-import { hasBarredUser } from '../vain-waits.ts';
+import { isVain } from '../vain-waits.ts';
 import { rejoinCall } from './rejoin.ts';
 
 type CallRestore = ClientMessageOf<'call.restore'>;
@@ -191,7 +191,7 @@ function admit(
   // A user who declared to be a minor may not restore a call, even one that another process began.
   // A user restricted to text may not restore a call either, because the peer's receipt may show
   // that the call had switched to video. Nobody waits for such a user.
-  if (context.standingOf(session).may !== 'meet' || hasBarredUser(context, receipt)) {
+  if (isVain(context, { session, receipt })) {
     partWaiting(context, receipt.match);
     return refused('too-late');
   }

@@ -27,8 +27,8 @@ const EVERY_MS = {
   disconnect: 2_000,
   'half-open': 8_000,
   /**
-   * Several users at once and seldom, because a node that reads a decision also ends what it should
-   * have ended before.
+   * Suspends several users at once, but seldom. A node that reads a decision also ends what it
+   * should have ended earlier, so frequent decisions would hide bugs.
    */
   suspend: 10_000,
 } as const;
@@ -178,7 +178,7 @@ export class ClusterFaults {
       }
       case 'store-slow':
         store.isSlow = true;
-        // A user whose facts are being read gets no answer to a restore meanwhile.
+        // Until a user's facts are read, the user gets no answer to a restore.
         oracle.storeFails(STORE_SLOW_MS + SLOW_READ_MS);
         scheduler.after(STORE_SLOW_MS, () => (store.isSlow = false));
         return true;

@@ -10,7 +10,7 @@ export const SUSPENSIONS = [
   'a device kept out',
 ] as const satisfies readonly DecisionKind[];
 
-/** Long enough for a user to be waited for meanwhile. */
+/** Long enough for other users to wait for a suspended one. */
 export const SUSPENSIONS_LAST: Duration = { leastMs: 4_000, mostlyMs: 40_000, longMs: 120_000 };
 
 /** The suspensions in force in a simulated cluster. */

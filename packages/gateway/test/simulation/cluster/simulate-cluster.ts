@@ -84,12 +84,10 @@ class ClusterSimulation {
     const lease = new SimLease();
     this.#desk = new Desk({
       ...{ scheduler, oracle: this.#oracle, signer, people: this.#people },
-      ...{
-        networks: DECIDED_NETWORKS,
-        kinds: SUSPENSIONS,
-        lasts: SUSPENSIONS_LAST,
-        prng: prng.fork(),
-      },
+      networks: DECIDED_NETWORKS,
+      kinds: SUSPENSIONS,
+      lasts: SUSPENSIONS_LAST,
+      prng: prng.fork(),
       // The nodes poll the store for decisions.
       tellNode: () => {},
     });

@@ -86,6 +86,7 @@ gateway/src/handlers/restore.ts admit
     own?.subject !== session.subject || own.device !== session.device ~> false
   GW-40,I6@17 a call that was given up comes back
     context.restores.isSettled($$) ~> false
+gateway/src/vain-waits.ts isVain
   I9 who may only write is brought back
     context.standingOf(session).may !== 'meet' ~> false
 gateway/src/handlers/restore.ts joinRestores

@@ -145,7 +145,7 @@ gateway/src/private-meeting.ts meetingOf
 gateway/src/apply-standing.ts applyStandings
   W10@13 users wait on to restore a call with a suspended user
     drop endVainWaits(context);
-gateway/src/handlers/restore.ts admit
+gateway/src/vain-waits.ts isVain
   gateway/test/restore.test.ts a user begins to wait to restore a call with a suspended user
     $A || hasBarredUser($$) ~> $A
 gateway/src/moves/session-moves.ts adopt
