@@ -15,3 +15,30 @@ export class RunEnds implements Ends {
     for (let last = this.#works.pop(); last !== undefined; last = this.#works.pop()) await last();
   }
 }
+
+const endings = new WeakMap<Ends, (() => Promise<unknown>)[]>();
+
+/**
+ * Runs cleanup in reverse order, so that a server has ended before its folder is removed. All of it
+ * runs, also after a failure. `node:test` itself runs cleanup in order and stops at a failure.
+ */
+export function atEnd(t: Ends, work: () => Promise<unknown>): void {
+  const known = endings.get(t);
+  if (known !== undefined) {
+    known.push(work);
+    return;
+  }
+  const works = [work];
+  endings.set(t, works);
+  t.after(() => runLastFirst(works));
+}
+
+async function runLastFirst(works: (() => Promise<unknown>)[]): Promise<void> {
+  const last = works.pop();
+  if (last === undefined) return;
+  try {
+    await last();
+  } finally {
+    await runLastFirst(works);
+  }
+}

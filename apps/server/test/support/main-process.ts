@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { SERVER_COMMAND, SERVER_ENV } from './bun.ts';
-import type { Ends } from './ends.ts';
+import { atEnd, type Ends } from './ends.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 
@@ -33,7 +33,11 @@ export function startMain(
     env: { ...inherited, ...SERVER_ENV, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  t.after(() => child.kill('SIGKILL'));
+  const exited = once(child, 'exit');
+  atEnd(t, () => {
+    child.kill('SIGKILL');
+    return exited;
+  });
   let stdout = '';
   let stderr = '';
   let wake = (): void => {};

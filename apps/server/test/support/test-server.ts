@@ -10,7 +10,7 @@ import type { Log, LogEvent } from '../../src/observe/log.ts';
 import type { PushRoute } from '../../src/push/push-route.ts';
 import { type RunningServer, startServer } from '../../src/start-server.ts';
 import type { StoreThread } from '../../src/store/open-store.ts';
-import type { Ends } from './ends.ts';
+import { atEnd, type Ends } from './ends.ts';
 
 export const INDEX_HTML = '<!doctype html><html lang="en"><title>A page of a test</title></html>\n';
 export const CONSOLE_HTML = '<!doctype html><title>console</title>';
@@ -96,25 +96,6 @@ export async function temporaryFolder(t: Ends): Promise<string> {
   atEnd(t, () => rm(folder, { recursive: true, force: true }));
   return folder;
 }
-
-/**
- * Runs cleanup in reverse order, so that a server closes before its folder is removed. `node:test`
- * itself runs cleanup in order and stops at a failure.
- */
-function atEnd(t: Ends, work: () => Promise<unknown>): void {
-  const known = endings.get(t);
-  if (known !== undefined) {
-    known.push(work);
-    return;
-  }
-  const works = [work];
-  endings.set(t, works);
-  t.after(async () => {
-    for (let last = works.pop(); last !== undefined; last = works.pop()) await last();
-  });
-}
-
-const endings = new WeakMap<Ends, (() => Promise<unknown>)[]>();
 
 /** Key that encrypts reports in tests. A real server derives this key from its key file. */
 export const TEST_SEAL = new TextEncryption(new Uint8Array(32).fill(9));
