@@ -109,6 +109,10 @@ export const ROOMS: readonly Room[] = [
     rooms: ['kernel', 'accounts', 'moderation'],
     packages: ['kysely', 'pg'],
     node: true,
+    tests: {
+      why: 'Limits of a real PostgreSQL are measured by the running time of e2e.',
+      rooms: ['e2e'],
+    },
   },
   {
     folder: 'packages/cluster',
@@ -117,6 +121,10 @@ export const ROOMS: readonly Room[] = [
     rooms: ['kernel', 'protocol', 'matchmaking', 'gateway'],
     packages: ['iovalkey'],
     node: true,
+    tests: {
+      why: 'A real Valkey runs on a free port, and its limits are measured by the running time of e2e.',
+      rooms: ['e2e'],
+    },
   },
   {
     folder: 'apps/server',

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { freePort } from '@farandole/e2e/free-port';
 import { assertDefined } from '@farandole/kernel/assert';
 import { ConnectError, connectValkey } from '../src/valkey/connect.ts';
 import { parseValkeyUrl } from '../src/valkey/location.ts';
 import { ValkeyWire } from '../src/valkey/wire.ts';
 import { until } from './support/until.ts';
-import { freePort, startValkey, type TestValkey } from './support/valkey-server.ts';
+import { startValkey, type TestValkey } from './support/valkey-server.ts';
 
 /** First byte of a TLS connection (RFC 8446, section 5.1). */
 const TLS_HANDSHAKE = 22;

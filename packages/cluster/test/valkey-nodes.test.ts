@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { RunningTime } from '@farandole/e2e/running-time';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import { NODE_BEAT_MS, NODE_FENCE_MS, NODE_GONE_MS } from '../src/limits.ts';
@@ -10,7 +11,12 @@ import { parseValkeyUrl } from '../src/valkey/location.ts';
 import { poolOptions } from './support/tickets.ts';
 import { until } from './support/until.ts';
 import { openCluster } from './support/valkey-node.ts';
-import { startPoolNode, type ValkeyPoolNode } from './support/valkey-pool-node.ts';
+import {
+  epochOf,
+  isLater,
+  startPoolNode,
+  type ValkeyPoolNode,
+} from './support/valkey-pool-node.ts';
 import { startValkey, type TestValkey } from './support/valkey-server.ts';
 
 const mintMatchId = (): MatchId => brandId<MatchId>(randomBytes(12).toString('base64url'));
@@ -102,11 +108,11 @@ describe('nodes share one pool over a real Valkey server', () => {
   it('[CL-42, CL-95] another node takes over from a writer that stops, at once', async () => {
     const all = await start(3);
     const [writer, ...others] = writerOf(all);
-    const stoppedAtMs = performance.now();
+    using time = new RunningTime();
     writer.host.stop();
     await writer.close();
     await until('another node writes', () => writers(others).length === 1);
-    assert.ok(performance.now() - stoppedAtMs < 1_500);
+    assert.ok(time.ms < 1_500);
     await until('the members know', () =>
       others.every((node) => node.events.includes(`gone ${writer.node}`)),
     );
@@ -116,14 +122,15 @@ describe('nodes share one pool over a real Valkey server', () => {
   it('[CL-42, CL-95, CL-96] a suspended writer is replaced, and fenced when it wakes', async () => {
     const all = await start(3);
     const [writer, ...others] = writerOf(all);
-    const suspendedAtMs = performance.now();
+    using time = new RunningTime();
     writer.suspend();
     await until('another node writes', () => writers(others).length === 1);
-    assert.ok(performance.now() - suspendedAtMs < 6_500);
+    assert.ok(time.ms < 6_500);
     await until('it is gone', () =>
       others.every((node) => node.events.includes(`gone ${writer.node}`)),
     );
-    assert.ok(performance.now() - suspendedAtMs < NODE_GONE_MS + 2 * NODE_BEAT_MS);
+    // A node that paused itself waits once more.
+    assert.ok(time.ms < 2 * NODE_GONE_MS + 2 * NODE_BEAT_MS);
     send(others[0] ?? writer, writer.node, 'late');
     await valkey.command('PING');
     writer.resume();
@@ -178,11 +185,11 @@ describe('messages between nodes survive what happens to Valkey', () => {
 
   it('[CL-96] fences the nodes while Valkey doesn’t answer, and lets them go on', async () => {
     const all = await start(2);
-    const pausedAtMs = performance.now();
+    using time = new RunningTime();
     valkey.pause();
     await until('both are fenced', () => all.every(({ events }) => events.includes('fenced')));
-    assert.ok(performance.now() - pausedAtMs < NODE_FENCE_MS + NODE_BEAT_MS);
-    assert.deepEqual(writers(all), []);
+    assert.ok(time.ms < NODE_FENCE_MS + NODE_BEAT_MS);
+    await until('none writes', () => writers(all).length === 0);
     assert.deepEqual(
       all.map(({ cluster }) => cluster.problem),
       ['away', 'away'],
@@ -196,21 +203,21 @@ describe('messages between nodes survive what happens to Valkey', () => {
 
   it('[CL-11, CL-95] goes on with a Valkey that restarted empty, at larger epochs', async () => {
     const all = await start(2);
-    const epoch = Math.max(...all.map(({ host }) => host.epoch ?? 0));
+    const earlier = epochOf(all);
     await valkey.kill();
     await until('both are fenced', () => all.every(({ events }) => events.includes('fenced')));
     await valkey.start();
     await until('one writes', () => isWhole(all));
-    assert.ok(Math.max(...all.map(({ host }) => host.epoch ?? 0)) > epoch);
+    assert.ok(isLater(all, earlier));
     assert.ok(all.every(({ events }) => !events.some((event) => event.startsWith('gone'))));
     await matchAll(all, 'later');
   });
 
   it('[CL-11, CL-95] an emptied Valkey ends no member, and epochs still grow', async () => {
     const all = await start(2);
-    const epoch = Math.max(...all.map(({ host }) => host.epoch ?? 0));
+    const earlier = epochOf(all);
     await valkey.command('FLUSHALL');
-    await until('a larger epoch', () => all.some(({ host }) => (host.epoch ?? 0) > epoch));
+    await until('a later epoch', () => isLater(all, earlier));
     await until('one writes', () => isWhole(all));
     assert.ok(all.every(({ events }) => !events.some((event) => event.startsWith('gone'))));
     await matchAll(all, 'later');
@@ -218,11 +225,10 @@ describe('messages between nodes survive what happens to Valkey', () => {
 
   it('[CL-11] a lease store that lost writes gets one writer again', async () => {
     const all = await start(3);
-    const [writer] = writerOf(all);
-    const epoch = writer.host.epoch ?? 0;
+    const earlier = epochOf(all);
     await valkey.command('DEL', '{farandole}:pool:strangers');
-    await valkey.command('SET', '{farandole}:epoch:strangers', epoch - 1);
-    await until('a larger epoch', () => all.some(({ host }) => (host.epoch ?? 0) > epoch));
+    await valkey.command('SET', '{farandole}:epoch:strangers', earlier.number - 1);
+    await until('a later epoch', () => isLater(all, earlier));
     await until('one writes', () => isWhole(all));
     await matchAll(all.slice(0, 2), 'later');
   });
@@ -240,8 +246,8 @@ describe('a node that doesn’t fit is refused', () => {
     const [ada] = (await start(1)) as [ValkeyPoolNode];
     assert.equal(await problemOf({ fingerprint: 'other' }), 'keys');
     const off = (ms: number) => ({ monotonicMs: performance.now(), wallMs: Date.now() + ms });
-    assert.equal(await problemOf({ now: () => off(6_000) }), 'clock');
-    assert.equal(await problemOf({ now: () => off(-6_000) }), 'clock');
+    assert.equal(await problemOf({ now: () => off(10_000) }), 'clock');
+    assert.equal(await problemOf({ now: () => off(-10_000) }), 'clock');
     assert.equal(await problemOf({ now: () => off(4_000) }), null);
     assert.equal(ada.cluster.problem, null);
   });

@@ -5,7 +5,7 @@ import { brandId } from '@farandole/kernel/id';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { BEGIN_ANSWERED_MS } from '../src/limits.ts';
-import { connectNode } from '../src/postgres/postgres-database.ts';
+import { connectNode, type NodeConnections } from '../src/postgres/postgres-database.ts';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { beginLedger, beginRead } from '../src/postgres/postgres-transactions.ts';
 import { storeSeals } from '../src/store-seals.ts';
@@ -91,13 +91,17 @@ test('[ST-3b] loses no change when several nodes change one record', async (t) =
   assert.deepEqual(await first.run('audit.verify', null), { ok: true, rows: 15, head: 15 });
 });
 
+/** Ends no idle transaction. A busy machine may pause a test for longer than one may be idle. */
+async function neverIdle(db: NodeConnections['reads']): Promise<void> {
+  await sql`set idle_in_transaction_session_timeout = 0`.execute(db);
+}
+
 test('[ST-3b] a ledger write brings back no record that another node deleted', async (t) => {
   const url = await postgres.createMigrated();
   const store = closedAfter(t, await PostgresStore.open(url, KEY));
   const connections = await connectNode(url);
   t.after(connections.close);
-  // A busy machine may pause this test for longer than a transaction may be idle.
-  await sql`set idle_in_transaction_session_timeout = 0`.execute(connections.ledger);
+  await neverIdle(connections.ledger);
   const mallory = subject('mallory');
   const clean = { subjects: [mallory], nowMs: START_MS };
   await store.run('sessions.clean', clean);
@@ -142,6 +146,7 @@ test('[ST-3c] PostgreSQL refuses the writes of a read', async (t) => {
   const url = await postgres.createMigrated();
   const connections = await connectNode(url);
   t.after(connections.close);
+  await neverIdle(connections.reads);
   const { records, rollback } = await beginRead(connections, storeSeals(KEY));
   const tally = { id: 'calls', atMs: START_MS, count: 1 };
   await assert.rejects(records.tallies.put(tally), { code: '25006' });

@@ -13,6 +13,7 @@ import { NodeSigner } from '../../src/keys/signer.ts';
 import { systemClock } from '../../src/node/system-clock.ts';
 import { NetworkAnchor } from '../../src/store/network-anchor.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { atEnd } from './ends.ts';
 import { report } from './meeting.ts';
 import { TestPage, type TestPageOptions } from './test-page.ts';
 import { startSharedServer, type TestServer, type TestServerOptions } from './test-server.ts';
@@ -27,7 +28,7 @@ export async function storeOf(
 ): Promise<ModerationStore> {
   const keys = await readKeys(server.dataDir);
   const store = await openStore({ databaseUrl: null }, server.dataDir, keys, 'here');
-  t.after(() => store.close());
+  atEnd(t, () => store.close());
   return store;
 }
 

@@ -5,6 +5,7 @@ import type { PoolOptions } from '@farandole/matchmaking/pool';
 import type { NodeMessage } from '@farandole/protocol/node-message';
 import { BrokerMatchmaker, DEFAULT_POOL } from '../../src/broker-matchmaker.ts';
 import { BrokerNode } from '../../src/broker-node.ts';
+import { compareEpochs, type Epoch } from '../../src/epoch.ts';
 import { TICK_EVERY_MS } from '../../src/limits.ts';
 import { NodeTurns } from '../../src/node-turns.ts';
 import { PoolHost } from '../../src/pool-host.ts';
@@ -91,4 +92,18 @@ export async function startPoolNode(
       await cluster.close();
     },
   };
+}
+
+/** Returns the latest epoch under which one of the nodes writes. */
+export function epochOf(nodes: readonly ValkeyPoolNode[]): Epoch {
+  const epochs = nodes.map(({ node, host }) => ({ number: host.epoch ?? 0, writer: node }));
+  return epochs.reduce((one, other) => (compareEpochs(one, other) < 0 ? other : one));
+}
+
+/**
+ * Returns whether a node writes under a later epoch. The number may be the same, from a node that
+ * has not heard of the earlier epoch.
+ */
+export function isLater(nodes: readonly ValkeyPoolNode[], than: Epoch): boolean {
+  return compareEpochs(epochOf(nodes), than) > 0;
 }

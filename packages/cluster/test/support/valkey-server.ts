@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@farandole/e2e/free-port';
 import { Valkey } from 'iovalkey';
 
 /** A Valkey server on loopback that keeps nothing on disk. */
@@ -166,16 +166,4 @@ export async function startSentinel(serverPort: number): Promise<TestSentinel> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Returns a port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port is free.');
-  return address.port;
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { RunningTime } from '@farandole/e2e/running-time';
 import { brandId } from '@farandole/kernel/id';
 import type { ReportId } from '@farandole/moderation/ids';
 import pg from 'pg';
@@ -153,8 +154,8 @@ async function rest(lines: () => Promise<string>): Promise<readonly string[]> {
 }
 
 async function timeOf(store: PostgresStore, n: number): Promise<Try> {
-  const startMs = performance.now();
-  const since = (): number => performance.now() - startMs;
+  using time = new RunningTime();
+  const since = (): number => time.ms;
   const sanctions = store.run('standing.read', { nowMs: START_MS, unless: null }).then(since);
   const report = store.run('report.take', reportFrom(n, { by: `ada-${n}`, of: `eve-${n}` })).then(
     () => ({ report: 'taken', reportMs: since() }) as const,
