@@ -129,7 +129,9 @@ export class PoolHost {
           return;
         }
         if (grant === null) {
-          this.#askAtMonotonicMs = now.monotonicMs + Math.min(freeInMs, LEASE_RETRY_AFTER_MS);
+          // The lease may have been freed since: then this host asks at the next tick.
+          const againAtMonotonicMs = now.monotonicMs + freeInMs;
+          this.#askAtMonotonicMs = Math.min(this.#askAtMonotonicMs, againAtMonotonicMs);
           return;
         }
         this.#granted = { epoch: grant.epoch, validUntilMonotonicMs };

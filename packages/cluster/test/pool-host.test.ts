@@ -191,6 +191,23 @@ describe('the pool host writes only while it has the lease', () => {
     assert.equal(bob.epoch, 2);
   });
 
+  it('[CL-43] asks for a freed lease at once, also if an earlier refusal arrives late', () => {
+    const lease = new SlowLease();
+    const broker = new LocalBroker();
+    const [ada, bob] = [hostOver(lease, broker), hostOver(lease, broker, nodeId('bob'))];
+    ada.tick(at(0));
+    lease.answerAll();
+    ada.tick(at(0));
+    bob.tick(at(900));
+    ada.stop();
+    broker.drain(at(1_000));
+    lease.answerAll();
+    bob.tick(at(1_000));
+    lease.answerAll();
+    bob.tick(at(1_000));
+    assert.equal(bob.epoch, 2);
+  });
+
   it('[CL-43] asks for a freed lease later the lower the rank, at once when told', () => {
     const broker = new LocalBroker();
     const lease = new LocalLease();
