@@ -25,7 +25,10 @@ export class RemoteSockets {
     });
     this.#child.on('message', (told: Told) => {
       this.#told.push(told);
-      this.#wake.resolve();
+      const { resolve } = this.#wake;
+      this.#wake = Promise.withResolvers();
+      this.#wake.promise.catch(() => {});
+      resolve();
     });
     this.#child.on('exit', () => this.#wake.reject(new Error('the process of the sockets ended')));
     this.#wake.promise.catch(() => {});
@@ -50,8 +53,6 @@ export class RemoteSockets {
       );
       if (at >= 0) return this.#told.splice(at, 1)[0] as ToldOf<Kind>;
       await this.#wake.promise;
-      this.#wake = Promise.withResolvers();
-      this.#wake.promise.catch(() => {});
     }
   }
 
