@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '@farandole/e2e/free-port';
 import { type RunningProgram, startProgram } from '@farandole/e2e/process';
 import { connectFrom } from './load-socket.ts';
 import { SOCKET_IO_EVENTS, type SocketIoEvents } from './socket-io-client.ts';
@@ -94,15 +94,6 @@ async function accepts(port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  return address.port;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
