@@ -110,7 +110,7 @@ export const ROOMS: readonly Room[] = [
     packages: ['kysely', 'pg'],
     node: true,
     tests: {
-      why: 'Limits of a real PostgreSQL are measured by the running time of e2e.',
+      why: 'Tests of time limits measure them with `RunningTime` of e2e.',
       rooms: ['e2e'],
     },
   },
@@ -122,7 +122,7 @@ export const ROOMS: readonly Room[] = [
     packages: ['iovalkey'],
     node: true,
     tests: {
-      why: 'A real Valkey runs on a free port, and its limits are measured by the running time of e2e.',
+      why: 'Tests choose ports and measure time limits with helpers of e2e.',
       rooms: ['e2e'],
     },
   },

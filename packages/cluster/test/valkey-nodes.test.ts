@@ -129,7 +129,7 @@ describe('nodes share one pool over a real Valkey server', () => {
     await until('it is gone', () =>
       others.every((node) => node.events.includes(`gone ${writer.node}`)),
     );
-    // A node that paused itself waits once more.
+    // A node that was paused too waits once more.
     assert.ok(time.ms < 2 * NODE_GONE_MS + 2 * NODE_BEAT_MS);
     send(others[0] ?? writer, writer.node, 'late');
     await valkey.command('PING');

@@ -55,27 +55,21 @@ it('[CL-189] SENTINEL_ANSWER_MS: asks the next Sentinel if one doesn’t answer'
 
 it('[CL-11, CL-96, CL-100] goes on after a failover that lost an epoch', async () => {
   const watcher = new Valkey({ port: sentinel.port });
-  let known = 0;
-  await until('the Sentinel knows the replica', () => {
-    void watcher.call('SENTINEL', 'replicas', sentinel.service).then((found) => {
-      known = Array.isArray(found) ? found.length : 0;
-    });
-    return known === 1;
+  await until('the Sentinel knows the replica', async () => {
+    const found = await watcher.call('SENTINEL', 'replicas', sentinel.service);
+    return Array.isArray(found) && found.length === 1;
   });
   watcher.disconnect();
   const url = `valkey+sentinel://127.0.0.1:${sentinel.port}/${sentinel.service}`;
   const nodes = await Promise.all([startPoolNode(url), startPoolNode(url)]);
   try {
     await until('one writes', () => isWhole(nodes));
-    let replicated = 0;
-    await until('the replica has the epoch', () => {
-      // The replica refuses to answer while it is being filled.
-      replicatedEpoch().then(
-        (epoch) => (replicated = epoch),
-        () => {},
-      );
-      return replicated > 0 && replicated === epochOf(nodes).number;
-    });
+    // The replica refuses to answer while it is being filled.
+    await until(
+      'the replica has the epoch',
+      async () => (await replicatedEpoch().catch(() => null)) === epochOf(nodes).number,
+    );
+    const replicated = epochOf(nodes).number;
     // The replica misses the next epoch. While only paused, it would find the epoch in its socket.
     replica.pause();
     await primary.command('CLIENT', 'KILL', 'TYPE', 'replica');

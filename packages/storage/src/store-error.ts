@@ -48,8 +48,8 @@ export function asStoreError(error: unknown): StoreError {
 }
 
 /**
- * Returns an error's message. Node's error for a host name with several addresses has no message
- * of its own: it contains one error for each address.
+ * Returns an error's message. If a host name has several addresses, Node's error has an empty
+ * message, and one error for each address.
  */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

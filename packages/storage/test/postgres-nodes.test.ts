@@ -91,7 +91,7 @@ test('[ST-3b] loses no change when several nodes change one record', async (t) =
   assert.deepEqual(await first.run('audit.verify', null), { ok: true, rows: 15, head: 15 });
 });
 
-/** Ends no idle transaction. A busy machine may pause a test for longer than one may be idle. */
+/** Lets transactions be idle. A busy machine may pause a test for longer than a node allows. */
 async function neverIdle(db: NodeConnections['reads']): Promise<void> {
   await sql`set idle_in_transaction_session_timeout = 0`.execute(db);
 }

@@ -3,7 +3,7 @@ export interface Ends {
   after(work: () => unknown): void;
 }
 
-/** Runs the cleanup functions of code outside a test, in reverse order. */
+/** Runs the cleanup functions of code outside a test as `atEnd` does. */
 export class RunEnds implements Ends {
   readonly #works: (() => unknown)[] = [];
 
@@ -12,17 +12,17 @@ export class RunEnds implements Ends {
   }
 
   async end(): Promise<void> {
-    for (let last = this.#works.pop(); last !== undefined; last = this.#works.pop()) await last();
+    await runLastFirst(this.#works);
   }
 }
 
-const endings = new WeakMap<Ends, (() => Promise<unknown>)[]>();
+const endings = new WeakMap<Ends, (() => unknown)[]>();
 
 /**
  * Runs cleanup in reverse order, so that a server has ended before its folder is removed. All of it
  * runs, also after a failure. `node:test` itself runs cleanup in order and stops at a failure.
  */
-export function atEnd(t: Ends, work: () => Promise<unknown>): void {
+export function atEnd(t: Ends, work: () => unknown): void {
   const known = endings.get(t);
   if (known !== undefined) {
     known.push(work);
@@ -33,7 +33,7 @@ export function atEnd(t: Ends, work: () => Promise<unknown>): void {
   t.after(() => runLastFirst(works));
 }
 
-async function runLastFirst(works: (() => Promise<unknown>)[]): Promise<void> {
+async function runLastFirst(works: (() => unknown)[]): Promise<void> {
   const last = works.pop();
   if (last === undefined) return;
   try {

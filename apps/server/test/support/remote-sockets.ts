@@ -10,6 +10,13 @@ import type { Order, Told } from './sockets-main.ts';
 
 const MAIN = join(import.meta.dirname, 'sockets-main.ts');
 
+/** Nobody may be waiting when the process ends. */
+function freshWake(): PromiseWithResolvers<void> {
+  const wake = Promise.withResolvers<void>();
+  wake.promise.catch(() => {});
+  return wake;
+}
+
 type ToldOf<Kind extends Told['told']> = Extract<Told, { readonly told: Kind }>;
 
 /** A node's sockets in a process of either runtime, and clients of them in this process. */
@@ -17,7 +24,7 @@ export class RemoteSockets {
   readonly #child: ChildProcess;
   #port = 0;
   #told: Told[] = [];
-  #wake = Promise.withResolvers<void>();
+  #wake = freshWake();
 
   constructor({ command: [program, ...options] }: RuntimeCommand) {
     this.#child = spawn(program, [...options, MAIN], {
@@ -26,12 +33,10 @@ export class RemoteSockets {
     this.#child.on('message', (told: Told) => {
       this.#told.push(told);
       const { resolve } = this.#wake;
-      this.#wake = Promise.withResolvers();
-      this.#wake.promise.catch(() => {});
+      this.#wake = freshWake();
       resolve();
     });
     this.#child.on('exit', () => this.#wake.reject(new Error('the process of the sockets ended')));
-    this.#wake.promise.catch(() => {});
   }
 
   get port(): number {
